@@ -1,0 +1,1 @@
+"""The applicant's side: the call's page, the draft, the receipt, the way back out."""

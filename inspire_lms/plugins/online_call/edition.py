@@ -1,0 +1,167 @@
+"""The part of an edition file that says what a call is: [call] for all countries, [country.call] for one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from inspire_lms.kernel.errors import Reason
+from inspire_lms.kernel.programmes.edition_file import Table
+from inspire_lms.plugins.online_call import ranking
+from inspire_lms.plugins.online_call.eligibility import Check, Rule
+from inspire_lms.plugins.online_call.questions import Kind, Question, Section, Texts
+
+MOST_POINTS = 1000
+MOST_OF_A_TEXT = 10_000
+CHARACTERS = {Kind.TEXT: 200, Kind.LONG: 3000, Kind.WHOLE: 1_000_000}
+"""The default of *most*, by kind."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A criterion as the file states it."""
+
+    code: str
+    title: Texts
+    about: Texts
+    weight: int
+
+
+@dataclass(frozen=True)
+class CallPart:
+    """The call of one country as the file states it."""
+
+    title: Texts
+    lede: Texts
+    opens_at: datetime
+    closes_at: datetime
+    checked_by: date
+    ranked_by: date
+    reserve_until: datetime
+    contact: str
+    seed: str
+    criteria: tuple[Weighed, ...]
+    chain: tuple[str, ...]
+    form: tuple[Section, ...]
+    eligibility: tuple[Rule, ...]
+    prepare: tuple[tuple[Texts, Texts], ...]
+    suitable_from: Decimal
+    gap: Decimal
+    offer_days: int
+    offer_until: time
+    remind_hours: int
+
+
+def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, CallPart]:
+    """Read the call of each country; what a country does not say, the common table says for it."""
+    return {code: _call(table.over(common)) for code, table in countries.items()}
+
+
+def _call(table: Table) -> CallPart:
+    criteria = tuple(_criterion(each) for each in table.tables("criteria", least=1))
+    codes = [each.code for each in criteria]
+    form = tuple(_section(each, codes) for each in table.tables("sections", least=1))
+    questions = [question for section in form for question in section.questions]
+    _refuse_twins(table, "criteria", codes)
+    _refuse_twins(table, "sections", [*(section.code for section in form), *(question.code for question in questions)])
+    if not any(question.code == "administration" and question.kind is Kind.TEXT for question in questions):
+        table.problem("sections", Reason("One question of the kind text has the code “administration”: colleagues do not evaluate each other."))
+    opens_at, closes_at = table.moment("opens"), table.moment("closes")
+    if table.has("closes") and closes_at <= opens_at:
+        table.problem("closes", Reason("The call closes before it opens."))
+    return CallPart(
+        title=table.words("title", most=200),
+        lede=table.words("lede"),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        checked_by=table.day("checked_by"),
+        ranked_by=table.day("ranked_by"),
+        reserve_until=table.moment("reserve_until"),
+        contact=table.text("contact"),
+        seed=table.text("seed"),
+        criteria=criteria,
+        chain=_chain(table, codes),
+        form=form,
+        eligibility=tuple(_rule(each, questions) for each in table.tables("eligibility", least=1)),
+        prepare=tuple((each.words("title", most=200), each.words("text")) for each in table.tables("prepare")),
+        suitable_from=table.decimal("suitable_from", most=Decimal(MOST_POINTS), default=Decimal(0)),
+        gap=table.decimal("gap", least=Decimal(1), most=Decimal(MOST_POINTS)),
+        offer_days=table.whole("offer_days", least=1, most=60),
+        offer_until=table.clock_time("offer_until"),
+        remind_hours=table.whole("remind_hours", least=1, most=240, default=48),
+    )
+
+
+def _refuse_twins(table: Table, key: str, codes: Sequence[str]) -> None:
+    for code in sorted({code for code in codes if codes.count(code) > 1 and code}):
+        table.problem(key, Reason("The code “{code}” stands twice.", code=code))
+
+
+def _chain(table: Table, codes: Sequence[str]) -> tuple[str, ...]:
+    chain = tuple(table.choices("tie_break", (*codes, ranking.SUBMITTED, ranking.DRAW)))
+    if chain and chain[-1] != ranking.DRAW:
+        table.problem("tie_break", Reason("The last step is “draw”: only a draw always decides."))
+    return chain
+
+
+def _criterion(table: Table) -> Weighed:
+    return Weighed(
+        code=table.code("code"),
+        title=table.words("title", most=200),
+        about=table.words("about"),
+        weight=table.whole("weight", least=1, most=MOST_POINTS),
+    )
+
+
+def _section(table: Table, criteria: Sequence[str]) -> Section:
+    return Section(
+        code=table.code("code"),
+        title=table.words("title", most=80),
+        questions=tuple(_question(each, criteria) for each in table.tables("questions", least=1)),
+    )
+
+
+def _question(table: Table, criteria: Sequence[str]) -> Question:
+    kind = Kind(table.choice("kind", [str(each) for each in Kind]))
+    options: dict[str, Texts] = {}
+    if kind in {Kind.CHOICE, Kind.CHOICES}:
+        for each in table.tables("options", least=2):
+            options[each.code("code")] = each.words("text", most=300)
+    most = CHARACTERS.get(kind, 0)
+    return Question(
+        code=table.code("code"),
+        kind=kind,
+        label=table.words("label", most=600),
+        hint=table.words("hint", most=600, default={}),
+        most=table.whole("most", least=1, most=MOST_OF_A_TEXT if kind is not Kind.WHOLE else most, default=most) if most else 0,
+        least=table.whole("least", most=MOST_OF_A_TEXT, default=0) if most else 0,
+        is_optional=table.flag("optional", default=False),
+        options=options,
+        criterion=table.choice("criterion", criteria) if table.has("criterion") else None,
+    )
+
+
+def _rule(table: Table, questions: Sequence[Question]) -> Rule:
+    known = {question.code: question for question in questions}
+    check = Check(table.choice("check", [str(each) for each in Check]))
+    question = None if check is Check.MAIL_ENDS else table.choice("question", tuple(known) or ("",))
+    values = tuple(table.texts("values", default=[] if check in {Check.TICKED, Check.ATTACHED} else None))
+    unsure = tuple(table.texts("unsure", default=[]))
+    asked = known.get(question or "")
+    if check not in {Check.TICKED, Check.ATTACHED} and table.has("values") and not values:
+        table.problem("values", Reason("At least one value is needed."))
+    if check is Check.AT_LEAST and not all(value.isdigit() for value in values):
+        table.problem("values", Reason("A whole number in quotes."))
+    if check is Check.ONE_OF and asked is not None:
+        for value in (*values, *unsure):
+            if value not in asked.options:
+                table.problem("values", Reason("The question “{question}” has no option “{value}”.", question=asked.code, value=value))
+    return Rule(
+        code=table.code("code"),
+        check=check,
+        question=question,
+        values=values,
+        unsure=unsure,
+        title=table.words("title", most=400),
+        reason=table.words("reason", most=600),
+    )

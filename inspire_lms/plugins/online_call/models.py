@@ -1,0 +1,276 @@
+"""What is kept of a call, its applications, their evaluation, and the places."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from inspire_lms.kernel.db import Base, Id, Words, ref
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.online_call.eligibility import Finding
+from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State, Window
+
+
+def _one_of(column: str, values: Any) -> str:  # noqa: ANN401 (an enumeration's class)
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
+
+class Call(Base):
+    """The call of one country's cohort. It is open when the clock says so; there is no switch."""
+
+    __tablename__ = "online_call_call"
+    __table_args__ = (
+        CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+        CheckConstraint("suitable_from >= 0", name="least_score_is_not_negative"),
+        CheckConstraint("gap > 0", name="gap_is_positive"),
+        CheckConstraint("offer_days BETWEEN 1 AND 60", name="an_offer_has_days"),
+    )
+
+    id: Mapped[Id]
+    cohort_id: Mapped[int] = ref("programmes_cohort.id", index=False, unique=True)
+    version: Mapped[int]
+    """Goes up whenever the call is loaded anew; what is kept in the process is kept under it."""
+    title: Mapped[Words]
+    lede: Mapped[Words]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    checked_by: Mapped[date]
+    """By this day every applicant knows whether the application is eligible."""
+    ranked_by: Mapped[date]
+    """By this day the places are offered."""
+    reserve_until: Mapped[datetime]
+    """The last moment at which somebody is called up from the reserve list."""
+    contact: Mapped[str]
+    seed: Mapped[str]
+    """Announced with the call; the draw among equals starts from it."""
+    chain: Mapped[list[Any]]
+    """What separates equal totals: criterion codes, "submitted", "draw"."""
+    form: Mapped[list[Any]]
+    """The sections of the form, as questions.Section.stored gives them."""
+    eligibility: Mapped[list[Any]]
+    """The rules, as eligibility.Rule.stored gives them."""
+    prepare: Mapped[list[Any]]
+    """What to prepare: title and text, each in several languages."""
+    suitable_from: Mapped[Decimal]
+    """Applications with fewer points are not put on the reserve list."""
+    gap: Mapped[Decimal]
+    """A third person evaluates when two totals are more points apart than this."""
+    offer_days: Mapped[int]
+    offer_until: Mapped[str]
+    """Clock time of the country at which offers lapse, HH:MM."""
+    remind_hours: Mapped[int]
+    """A reminder goes out so many hours before an offer lapses."""
+
+    cohort: Mapped[Cohort] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def window(self) -> Window:
+        """When it takes applications."""
+        return Window(self.opens_at, self.closes_at, self.cohort.zone)
+
+
+class Register(Base):
+    """The counter from which a country's protocol numbers are taken, one after the other, without a gap."""
+
+    __tablename__ = "online_call_register"
+    __table_args__ = (CheckConstraint("last >= 0", name="counts_from_nought"),)
+
+    country: Mapped[str] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class Criterion(Base):
+    """Something that an application is judged by, and the points it can bring."""
+
+    __tablename__ = "online_call_criterion"
+    __table_args__ = (
+        UniqueConstraint("call_id", "code"),
+        UniqueConstraint("call_id", "position"),
+        CheckConstraint("weight > 0", name="weight_is_positive"),
+    )
+
+    id: Mapped[Id]
+    call_id: Mapped[int] = ref("online_call_call.id", ondelete="CASCADE")
+    position: Mapped[int]
+    code: Mapped[str]
+    title: Mapped[Words]
+    about: Mapped[Words]
+    weight: Mapped[int]
+
+
+class Application(Base):
+    """One person's request for a place in one call."""
+
+    __tablename__ = "online_call_application"
+    __table_args__ = (
+        UniqueConstraint("call_id", "person_id"),
+        CheckConstraint(_one_of("state", State), name="state_is_known"),
+        CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="only_a_draft_has_no_time"),
+        CheckConstraint("(submitted_at IS NULL) = (protocol_number IS NULL)", name="the_number_comes_with_the_time"),
+        CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="only_a_withdrawn_one_was_withdrawn"),
+        CheckConstraint("state NOT IN ('eligible', 'not_eligible') OR decided_at IS NOT NULL", name="a_decision_has_a_time"),
+        Index("ix_online_call_application_list", "call_id", "state", "submitted_at"),
+    )
+
+    id: Mapped[Id]
+    call_id: Mapped[int] = ref("online_call_call.id", index=False)
+    person_id: Mapped[int] = ref("people_person.id")
+    state: Mapped[str]
+    answers: Mapped[dict[str, Any]]
+    """By question code; fixed once submitted."""
+    administration: Mapped[str]
+    """The employer, as answered; empty in a draft."""
+    begun_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    protocol_number: Mapped[str | None] = mapped_column(unique=True)
+    decided_at: Mapped[datetime | None]
+    decision_note: Mapped[str]
+    """What the coordinator wrote about the decision; the applicant reads it."""
+    withdrawn_at: Mapped[datetime | None]
+
+    call: Mapped[Call] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def cohort_id(self) -> int:
+        """The cohort that a place is asked for in."""
+        return self.call.cohort_id
+
+
+class Attachment(Base):
+    """A file that answers a question."""
+
+    __tablename__ = "online_call_attachment"
+    __table_args__ = (UniqueConstraint("application_id", "question"),)
+
+    id: Mapped[Id]
+    application_id: Mapped[int] = ref("online_call_application.id", index=False, ondelete="CASCADE")
+    question: Mapped[str]
+    file_id: Mapped[int] = ref("kernel_file.id")
+    name: Mapped[str]
+    size: Mapped[int]
+    """Bytes."""
+    attached_at: Mapped[datetime]
+
+
+class Outcome(Base):
+    """What one rule of eligibility found in one application, with its reason as it read then."""
+
+    __tablename__ = "online_call_outcome"
+    __table_args__ = (
+        UniqueConstraint("application_id", "rule"),
+        CheckConstraint(_one_of("finding", Finding), name="finding_is_known"),
+    )
+
+    id: Mapped[Id]
+    application_id: Mapped[int] = ref("online_call_application.id", index=False, ondelete="CASCADE")
+    rule: Mapped[str]
+    finding: Mapped[str]
+    title: Mapped[Words]
+    reason: Mapped[Words]
+
+
+class Review(Base):
+    """One evaluator's evaluation of one application."""
+
+    __tablename__ = "online_call_review"
+    __table_args__ = (
+        UniqueConstraint("application_id", "evaluator_id"),
+        CheckConstraint(_one_of("state", ReviewState), name="state_is_known"),
+        CheckConstraint("turn BETWEEN 1 AND 3", name="three_turns_at_most"),
+        CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="only_a_done_one_has_a_time"),
+        CheckConstraint("(state = 'done') = (total IS NOT NULL)", name="only_a_done_one_has_a_total"),
+        Index(
+            "uq_online_call_review_turn",
+            "application_id",
+            "turn",
+            unique=True,
+            sqlite_where=text("state <> 'conflict'"),
+            postgresql_where=text("state <> 'conflict'"),
+        ),
+    )
+
+    id: Mapped[Id]
+    application_id: Mapped[int] = ref("online_call_application.id", index=False)
+    evaluator_id: Mapped[int] = ref("people_person.id")
+    turn: Mapped[int]
+    """1 and 2 for everybody; 3 when these are too far apart."""
+    state: Mapped[str]
+    comment: Mapped[str]
+    """For the committee; of a conflict, what it is."""
+    asked_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    total: Mapped[Decimal | None]
+
+    application: Mapped[Application] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def cohort_id(self) -> int:
+        """The cohort that is being selected."""
+        return self.application.cohort_id
+
+
+class Mark(Base):
+    """The points that one evaluator gives for one criterion."""
+
+    __tablename__ = "online_call_mark"
+    __table_args__ = (
+        UniqueConstraint("review_id", "criterion_id"),
+        CheckConstraint("points >= 0 AND points <= most", name="points_are_within_the_weight"),
+    )
+
+    id: Mapped[Id]
+    review_id: Mapped[int] = ref("online_call_review.id", index=False, ondelete="CASCADE")
+    criterion_id: Mapped[int] = ref("online_call_criterion.id")
+    points: Mapped[Decimal]
+    most: Mapped[int]
+    """The weight of the criterion, so that the table itself can refuse more."""
+
+
+class Ranking(Base):
+    """A published ranking: its lines are stored, not computed on view, since it is this list that people answer to."""
+
+    __tablename__ = "online_call_ranking"
+    __table_args__ = (CheckConstraint("held BETWEEN 0 AND seats", name="never_more_than_the_seats"),)
+
+    id: Mapped[Id]
+    call_id: Mapped[int] = ref("online_call_call.id", index=False, unique=True)
+    published_at: Mapped[datetime]
+    seats: Mapped[int]
+    held: Mapped[int]
+    """Places offered or accepted now."""
+    digest: Mapped[str]
+    """Fingerprint of the list as it was published; see ranking.digest."""
+
+
+class Place(Base):
+    """One line of a published ranking and what became of it."""
+
+    __tablename__ = "online_call_place"
+    __table_args__ = (
+        UniqueConstraint("ranking_id", "position"),
+        UniqueConstraint("application_id"),
+        CheckConstraint(_one_of("standing", Standing), name="standing_is_known"),
+        CheckConstraint(
+            "standing NOT IN ('offered', 'accepted', 'declined', 'lapsed') OR offered_at IS NOT NULL", name="an_answer_needs_an_offer"
+        ),
+        CheckConstraint("(offered_at IS NULL) = (offer_until IS NULL)", name="an_offer_has_a_deadline"),
+        CheckConstraint("standing NOT IN ('accepted', 'declined') OR answered_at IS NOT NULL", name="an_answer_has_a_time"),
+        Index("ix_online_call_place_due", "standing", "offer_until"),
+    )
+
+    id: Mapped[Id]
+    ranking_id: Mapped[int] = ref("online_call_ranking.id", index=False)
+    application_id: Mapped[int] = ref("online_call_application.id", index=False)
+    position: Mapped[int]
+    total: Mapped[Decimal]
+    points: Mapped[dict[str, Any]]
+    """By criterion code, as texts with two places."""
+    settled_by: Mapped[str | None]
+    """The step that separated it from the line above with the same total."""
+    standing: Mapped[str]
+    offered_at: Mapped[datetime | None]
+    offer_until: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]

@@ -1,0 +1,184 @@
+"""Who may apply and when; what an application and a place can be, and what may follow what."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from inspire_lms.kernel.errors import Reason, When
+
+PROTOCOL_DIGITS = 6
+"""Digits of the running number in a protocol number."""
+
+REVIEWS = 2
+"""Evaluators who score each application; a third only when these are far apart."""
+
+
+class Phase(StrEnum):
+    """What a call is at a moment; nobody sets it, the clock does."""
+
+    BEFORE = "before"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class State(StrEnum):
+    """What an application is."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    ELIGIBLE = "eligible"
+    NOT_ELIGIBLE = "not_eligible"
+    WITHDRAWN = "withdrawn"
+
+
+class Standing(StrEnum):
+    """What a line of the published ranking is."""
+
+    UNSUITABLE = "unsuitable"
+    RESERVE = "reserve"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+HOLDING = frozenset({Standing.OFFERED, Standing.ACCEPTED})
+"""Lines that hold one of the seats."""
+
+FOLLOWS = {
+    Standing.UNSUITABLE: frozenset({Standing.WITHDRAWN}),
+    Standing.RESERVE: frozenset({Standing.OFFERED, Standing.WITHDRAWN}),
+    Standing.OFFERED: frozenset({Standing.ACCEPTED, Standing.DECLINED, Standing.LAPSED, Standing.WITHDRAWN, Standing.RESERVE}),
+    Standing.ACCEPTED: frozenset({Standing.WITHDRAWN}),
+    Standing.DECLINED: frozenset(),
+    Standing.LAPSED: frozenset(),
+    Standing.WITHDRAWN: frozenset(),
+}
+"""What may follow what. Offered goes back to reserve only when all seats turn out to be taken."""
+
+
+class ReviewState(StrEnum):
+    """What one evaluator's review of one application is."""
+
+    ASKED = "asked"
+    DONE = "done"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True)
+class Window:
+    """When a call takes applications, and the zone its deadline is written in."""
+
+    opens_at: datetime
+    closes_at: datetime
+    zone: str
+
+    def phase(self, at: datetime) -> Phase:
+        """Say what the call is at *at*: open from the opening second, closed from the closing second."""
+        if at < self.opens_at:
+            return Phase.BEFORE
+        return Phase.OPEN if at < self.closes_at else Phase.CLOSED
+
+
+def why_not_write(window: Window, *, at: datetime) -> Reason | None:
+    """Say why no draft can be begun or changed at *at*."""
+    phase = window.phase(at)
+    if phase is Phase.BEFORE:
+        return Reason("The call opens on {opens}.", opens=When(window.opens_at, window.zone))
+    if phase is Phase.CLOSED:
+        return Reason(
+            "The call closed on {deadline}. By the clock of our server it is {now}. Your draft is kept; it can no longer be submitted.",
+            deadline=When(window.closes_at, window.zone),
+            now=When(at, window.zone),
+        )
+    return None
+
+
+def why_not_change(state: State, window: Window, *, at: datetime) -> Reason | None:
+    """Say why the answers of an application cannot be changed at *at*."""
+    if state is not State.DRAFT:
+        return Reason("The application has been submitted: its answers are fixed.")
+    return why_not_write(window, at=at)
+
+
+def why_not_withdraw(state: State, standing: Standing | None) -> Reason | None:
+    """Say why an application cannot be withdrawn."""
+    if state is State.DRAFT:
+        return Reason("A draft takes part in nothing. You can delete it.")
+    if state is State.WITHDRAWN or (standing is not None and not FOLLOWS[standing]):
+        return Reason("There is nothing left to withdraw.")
+    return None
+
+
+def why_not_decide(state: State, window: Window, *, published: bool, at: datetime) -> Reason | None:
+    """Say why eligibility cannot be decided, or decided anew, at *at*."""
+    if published:
+        return Reason("The ranking is published: eligibility is settled.")
+    if window.phase(at) is not Phase.CLOSED:
+        return Reason("Eligibility is decided after the call has closed on {deadline}.", deadline=When(window.closes_at, window.zone))
+    if state not in {State.SUBMITTED, State.ELIGIBLE, State.NOT_ELIGIBLE}:
+        return Reason("Only a submitted application can be decided on.")
+    return None
+
+
+def why_not_review(state: State, review: ReviewState, *, published: bool) -> Reason | None:
+    """Say why an evaluator cannot give or change marks."""
+    if published:
+        return Reason("The ranking is published: marks are fixed.")
+    if state is not State.ELIGIBLE:
+        return Reason("This application is not in the selection any more.")
+    if review is ReviewState.CONFLICT:
+        return Reason("You declared a conflict of interest for this application.")
+    return None
+
+
+def why_not_publish(*, published: bool, phase: Phase, undecided: int, open_reviews: int, third_due: int, eligible: int) -> Reason | None:
+    """Say why the ranking cannot be published; what is still open is named with its number."""
+    if published:
+        return Reason("The ranking is published already.")
+    if phase is not Phase.CLOSED:
+        return Reason("The call is still open.")
+    if undecided:
+        return Reason("Applications without a decision on eligibility: {n}.", n=undecided)
+    if third_due:
+        return Reason("Pairs of scores too far apart, without a third evaluation: {n}.", n=third_due)
+    if open_reviews:
+        return Reason("Evaluations not yet given: {n}.", n=open_reviews)
+    if not eligible:
+        return Reason("There is no eligible application to rank.")
+    return None
+
+
+def why_not_accept(standing: Standing, until: datetime | None, zone: str, *, at: datetime) -> Reason | None:
+    """Say why an offered place cannot be accepted at *at*; an accepted place is no reason (it is the same acceptance again)."""
+    if standing is Standing.ACCEPTED:
+        return None
+    if standing is Standing.LAPSED or (standing is Standing.OFFERED and until is not None and at >= until):
+        return Reason(
+            "The offer lapsed on {deadline}. By the clock of our server it is {now}.",
+            deadline=When(until or at, zone),
+            now=When(at, zone),
+        )
+    if standing is not Standing.OFFERED:
+        return Reason("There is no offer to accept.")
+    return None
+
+
+def why_not_decline(standing: Standing) -> Reason | None:
+    """Say why an offer cannot be declined; a declined one is no reason (it is the same answer again)."""
+    if standing in {Standing.OFFERED, Standing.DECLINED}:
+        return None
+    return Reason("There is no offer to decline.")
+
+
+def offer_deadline(at: datetime, *, zone: str, days: int, until: time) -> datetime:
+    """Say when an offer made at *at* lapses: *days* calendar days later, at the clock time *until* of the country."""
+    local = at.astimezone(ZoneInfo(zone))
+    return datetime.combine(local.date() + timedelta(days=days), until, ZoneInfo(zone)).astimezone(at.tzinfo)
+
+
+def protocol_number(country: str, year: int, number: int) -> str:
+    """Write the number under which an application is registered, for example INSPIREPA-IT-2026-000123."""
+    return f"INSPIREPA-{country}-{year}-{number:0{PROTOCOL_DIGITS}d}"
