@@ -1,0 +1,196 @@
+"""Tables: one description of columns and rows, shown as a page, a CSV file or an XLSX workbook."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO, StringIO
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+from sqlalchemy import Row, Select, func, select
+
+from inspire_lms.kernel.db import session
+from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.i18n import show
+
+ROWS_A_PAGE = 50
+"""How many rows of a long list one page shows."""
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that starts so is run by spreadsheets as a formula; an apostrophe in front keeps it a text."""
+
+CUT = "__cut__"
+"""The key that makes a row a line across the table, such as the cut-off of a ranking."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column."""
+
+    name: str
+    """The key in each row."""
+    title: Message | str
+    kind: str = "text"
+    """text; num: figures, to the right; inl: short, several beside each other on a phone; plain: no heading on a phone."""
+    sort: str | None = None
+    """The address that sorts by this column."""
+    sorted: str | None = None
+    """ascending or descending, when the rows are sorted by this column."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell when it is more than a text or a number."""
+
+    text: Any
+    href: str | None = None
+    status: str | None = None
+    """ok half wait now warn bad: the word gets its shape."""
+    note: Any = None
+    """Small words below; left out of files."""
+    shade: str = ""
+    """g0 g1 g2 g3 or off, in a grid."""
+    about: Any = None
+    """Said after a link for those who hear it alone: whose, or which."""
+
+
+def cut(text: Message | str, *, ends: bool = False) -> dict[str, Any]:
+    """Make a line across the table; *ends* marks a second, quieter one."""
+    return {CUT: "end" if ends else "here", "text": text}
+
+
+@dataclass
+class Table:
+    """A table; rows are mappings from the names of columns to values or Cells."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Mapping[str, Any]]
+    caption: Message | str | None = None
+    empty: Message | str = field(default_factory=lambda: Message("There is nothing here yet."))
+    look: str = "stack"
+    """stack: rows become blocks on a phone; rank: figures stay in columns; grid: many narrow columns; "": a small table."""
+    heading: str = ""
+    """The column whose cells head their rows; the first when empty."""
+    total: Mapping[str, Any] | None = None
+    """A last row of sums."""
+    filter: Message | str | None = None
+    """The label of a box that filters the rows as one types."""
+
+    def __post_init__(self) -> None:
+        """Let the first column head the rows unless another is named."""
+        self.heading = self.heading or self.columns[0].name
+
+    def cell(self, row: Mapping[str, Any], column: Column) -> Cell:
+        """Give what stands in a row under a column; an empty Cell when the row says nothing."""
+        value = row.get(column.name)
+        return value if isinstance(value, Cell) else Cell(value)
+
+    def csv(self, name: str) -> Response:
+        """Give the table as a CSV file for spreadsheets: UTF-8 with its mark, commas, formulas made harmless."""
+        out = StringIO()
+        writer = csv.writer(out)
+        writer.writerow([show(column.title) for column in self.columns])
+        writer.writerows([_in_text(value) for value in row] for row in self._values())
+        return _file("﻿" + out.getvalue(), f"{name}.csv", "text/csv; charset=utf-8")
+
+    def xlsx(self, name: str) -> Response:
+        """Give the table as an XLSX workbook with one sheet; numbers and days stay numbers and days."""
+        import xlsxwriter  # slow import
+
+        out = BytesIO()
+        with xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
+            sheet = book.add_worksheet()
+            strong = book.add_format({"bold": True, "bottom": 2})
+            moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+            rows = list(self._values())
+            for at, column in enumerate(self.columns):
+                sheet.write_string(0, at, show(column.title), strong)
+                sheet.set_column(at, at, _width(show(column.title), (row[at] for row in rows)))
+            for down, row in enumerate(rows, start=1):
+                for at, value in enumerate(row):
+                    _write(sheet, down, at, value, moment)
+            sheet.freeze_panes(1, 1)
+        return _file(out.getvalue(), f"{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+    def _values(self) -> Iterable[list[Any]]:
+        rows = [*self.rows, self.total] if self.total else self.rows
+        return ([self.cell(row, column).text for column in self.columns] for row in rows if CUT not in row)
+
+
+def _in_text(value: object) -> str:
+    """Say a value as files do: numbers with a point, moments in UTC and ISO form, and no formulas."""
+    match value:
+        case None:
+            return ""
+        case bool() | int() | float() | Decimal():
+            return str(value)
+        case datetime():
+            return value.isoformat(timespec="seconds")
+        case date():
+            return value.isoformat()
+    text = show(value)
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _write(sheet: Any, down: int, at: int, value: object, moment: object) -> None:  # noqa: ANN401 (the library has no types)
+    match value:
+        case bool():
+            sheet.write_boolean(down, at, value)
+        case int() | float() | Decimal():
+            sheet.write_number(down, at, float(value))
+        case datetime():
+            sheet.write_datetime(down, at, value.replace(tzinfo=None), moment)
+        case date():
+            sheet.write_datetime(down, at, datetime(value.year, value.month, value.day))  # noqa: DTZ001 (a day has no zone)
+        case None:
+            sheet.write_blank(down, at, None)
+        case _:
+            # Written as a string it is never a formula, so it needs no apostrophe.
+            sheet.write_string(down, at, show(value))
+
+
+def _width(title: str, values: Iterable[object]) -> int:
+    """Say how wide a column is, in letters, between 8 and 60."""
+    return min(60, max(8, len(title), *(len(show(value)) for value in values)) + 2)
+
+
+def _file(body: str | bytes, name: str, kind: str) -> Response:
+    answer = Response(body, content_type=kind)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@dataclass(frozen=True)
+class Paged:
+    """One page of a long list."""
+
+    rows: Sequence[Row[Any]]
+    page: int
+    pages: int
+    total: int
+    before: str | None
+    """The address of the page before; None on the first."""
+    after: str | None
+
+
+def paged(query: Select[Any], page: int | str | None = None, size: int = ROWS_A_PAGE) -> Paged:
+    """Run *query* for one page of its rows, in two statements.
+
+    *page* counts from 1 and is what the address says when None; what is no page of the list gives the nearest one.
+    """
+    asked = str(request.args.get("page", "") if page is None else page)
+    total = session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
+    pages = max(1, -(-total // size))
+    number = min(pages, max(1, int(asked) if asked.isascii() and asked.isdecimal() else 1))
+    rows = session.execute(query.limit(size).offset((number - 1) * size)).all()
+    return Paged(rows, number, pages, total, _page_address(number - 1, pages), _page_address(number + 1, pages))
+
+
+def _page_address(number: int, pages: int) -> str | None:
+    if not 1 <= number <= pages:
+        return None
+    return "?" + urlencode([*((key, value) for key, value in request.args.items() if key != "page"), ("page", number)])
