@@ -1,13 +1,14 @@
 """The ground that tests stand on: an application with a database of its own, people who sign in, mails, counted statements."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.globals import _cv_app
 from flask.testing import FlaskClient
 
 pytest_plugins = ["tests.ground.guards", "tests.ground.databases", "tests.ground.browsers"]
@@ -49,6 +50,24 @@ def settings(database: str, tmp_path: Path) -> Any:
     return Settings(instance=tmp_path / "instance", database_url=database, secret_key="not a secret", base_url="http://localhost", argon2_cheap=True)
 
 
+class Visitor(FlaskClient):
+    """A browser without scripts. Each request has a context of its own, although the test stands in one already.
+
+    Before and after a request the test's session lets go of what it has read, so that it sees what the request did.
+    """
+
+    def open(self, *args: Any, **named: Any) -> Any:
+        from inspire_lms.kernel.db import session
+
+        session.rollback()
+        token = _cv_app.set(None)
+        try:
+            return super().open(*args, **named)
+        finally:
+            _cv_app.reset(token)
+            session.rollback()
+
+
 @pytest.fixture
 def app(settings: Any) -> Iterator[Flask]:
     """The whole application with an empty database of its own; the test runs inside its context."""
@@ -57,6 +76,7 @@ def app(settings: Any) -> Iterator[Flask]:
 
     made = create_app(settings)
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    made.test_client_class = Visitor
     with made.app_context():
         yield made
         db.session.remove()
@@ -65,8 +85,55 @@ def app(settings: Any) -> Iterator[Flask]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A visitor's browser without scripts; forms need no token here, but in the tests about the token."""
+    """A visitor; forms need no token here, but in the tests about the token."""
     return app.test_client()
+
+
+@pytest.fixture
+def sign_in_as(app: Flask, request: pytest.FixtureRequest) -> Callable[[Any, Any], Any]:
+    """Sign a person in without a password, in a client or in a page of a real browser; gives back the same."""
+
+    def sign_in(visitor: Any, person: Any) -> Any:
+        kept = {"_user_id": person.get_id(), "_fresh": True}
+        if isinstance(visitor, FlaskClient):
+            with visitor.session_transaction() as session:
+                session.clear()
+                session.update(kept)
+        else:
+            signer = app.session_interface.get_signing_serializer(app)
+            url = request.getfixturevalue("live_server").url
+            visitor.context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": signer.dumps(kept), "url": url}])
+        return visitor
+
+    return sign_in
+
+
+class Outbox(Sequence):
+    """The mails of this test, the first one first."""
+
+    def _all(self) -> list[Any]:
+        from sqlalchemy import select
+
+        from inspire_lms.kernel.db import session
+        from inspire_lms.kernel.mail import Mail
+
+        return list(session.scalars(select(Mail).order_by(Mail.id)))
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __getitem__(self, which: Any) -> Any:
+        return self._all()[which]
+
+    def to(self, person: Any) -> list[Any]:
+        """Give the mails to one person."""
+        return [mail for mail in self._all() if mail.to_person == person.id]
+
+
+@pytest.fixture
+def outbox(app: Flask) -> Outbox:
+    """The mails that were written; none of them leaves the machine. Look at .subject, .text, .address, .language, .calendar."""
+    return Outbox()
 
 
 @pytest.fixture
