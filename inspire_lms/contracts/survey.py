@@ -1,0 +1,31 @@
+"""Who took part in a survey; never who answered what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from inspire_lms.contracts import Enquiry, Fact
+
+
+@dataclass(frozen=True)
+class SurveyAnswered(Fact):
+    """A person took part in the survey of a cohort. It says nothing about the answers."""
+
+    cohort_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class Participation:
+    """Whether one person took part."""
+
+    answered: int
+    """Surveys of the cohort in which the person took part."""
+    owed: int
+    """Surveys of the cohort, open or not, that the person is asked to answer."""
+
+
+@dataclass(frozen=True)
+class SurveysOwed(Enquiry[Mapping[int, Participation]]):
+    """Participation in the surveys of a cohort, by person id."""
+
+    cohort_id: int

@@ -1,0 +1,294 @@
+"""Languages: catalogues, and how messages, moments and numbers are shown.
+
+English is the source. Every folder of the translations folder is a language; each holds one catalogue per
+component, merged at the first use. Patterns of dates are messages too, so that a new language needs its
+folder and nothing else.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, get_timezone_location
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+from babel.support import NullTranslations, Translations
+from flask import Flask, current_app, g, has_app_context
+
+from inspire_lms.kernel.errors import Message, When
+
+MEGABYTE = 1_000_000
+"""Bytes."""
+SOURCE = "en"
+"""The language in which the code speaks."""
+
+ZONES: Mapping[str, Message] = {
+    "Europe/Rome": Message("Italian time"),
+    "Europe/Athens": Message("Greek time"),
+    "Europe/Bucharest": Message("Romanian time"),
+}
+"""What people call the time of a zone, where the name in Babel's data is clumsy."""
+
+_speaking: ContextVar[tuple[str, str | None] | None] = ContextVar("speaking", default=None)
+
+
+class Words(dict[str, str]):
+    """One text in several languages, by language code.
+
+    It falls back in this order: the language asked for, English, then the others by code.
+    """
+
+    def spoken(self, language: str | None = None) -> tuple[str, str]:
+        """Give the text and the language that it really is in; two empty strings when there is none."""
+        for code in (language or current(), SOURCE, *sorted(self)):
+            if self.get(code):
+                return self[code], code
+        return "", ""
+
+    def text(self, language: str | None = None) -> str:
+        """Give the text in *language*, the reader's when None."""
+        return self.spoken(language)[0]
+
+
+@dataclass
+class Catalogues:
+    """The catalogues of an application, read when a language is first spoken."""
+
+    folders: list[Path]
+    spoken: dict[str, NullTranslations] = field(default_factory=dict)
+
+    def languages(self) -> tuple[str, ...]:
+        """List the languages: English first, then the folders in order of their codes."""
+        found = {each.name for folder in self.folders if folder.is_dir() for each in folder.iterdir() if (each / "LC_MESSAGES").is_dir()}
+        return (SOURCE, *sorted(found - {SOURCE}))
+
+    def of(self, language: str) -> NullTranslations:
+        """Give the merged catalogue of *language*."""
+        if language not in self.spoken:
+            files = [path for folder in self.folders for path in sorted((folder / language / "LC_MESSAGES").glob("*.po"))]
+            self.spoken[language] = _read(files, language)
+        return self.spoken[language]
+
+
+def _read(files: Iterable[Path], language: str) -> NullTranslations:
+    merged: NullTranslations | None = None
+    for path in files:
+        compiled = BytesIO()
+        with path.open("rb") as stream:
+            write_mo(compiled, read_po(stream, locale=language))
+        compiled.seek(0)
+        one = Translations(compiled)
+        merged = merged.merge(one) if isinstance(merged, Translations) else one
+    return merged or NullTranslations()
+
+
+def install(app: Flask, folders: list[Path]) -> None:
+    """Let *app* speak the languages found in *folders*."""
+    app.extensions["inspire_catalogues"] = Catalogues(folders)
+
+
+def languages() -> tuple[str, ...]:
+    """List the codes of the languages that this instance speaks; English first."""
+    catalogues: Catalogues = current_app.extensions["inspire_catalogues"]
+    known: tuple[str, ...] | None = g.get("languages")
+    if known is None:
+        known = g.languages = catalogues.languages()
+    return known
+
+
+@contextmanager
+def speaking(language: str, zone: str | None = None) -> Iterator[None]:
+    """Speak *language* inside the block, and show moments in *zone*: for mails, documents, calendar entries."""
+    token = _speaking.set((language, zone))
+    try:
+        yield
+    finally:
+        _speaking.reset(token)
+
+
+def current() -> str:
+    """Say which language is spoken now."""
+    told = _speaking.get()
+    if told:
+        return told[0]
+    return str(g.get("language", SOURCE)) if has_app_context() else SOURCE
+
+
+def zone() -> str:
+    """Say in which zone moments are shown when nothing else is said: that of the page, else UTC."""
+    told = _speaking.get()
+    if told and told[1]:
+        return told[1]
+    return str(g.get("zone") or g.get("reader_zone") or "UTC") if has_app_context() else "UTC"
+
+
+def _catalogue(language: str | None = None) -> NullTranslations:
+    language = language or current()
+    if language == SOURCE or not has_app_context():
+        return _SILENT
+    catalogues: Catalogues = current_app.extensions["inspire_catalogues"]
+    return catalogues.of(language)
+
+
+_SILENT = NullTranslations()
+
+
+def _fill(text: str, values: Mapping[str, Any]) -> str:
+    return text.format(**{key: show(value) for key, value in values.items()}) if values else text
+
+
+def _(text: str, /, **values: Any) -> str:  # noqa: ANN401 (any value that can be shown)
+    """Translate *text* and fill its words in braces."""
+    return _fill(_catalogue().gettext(text), values)
+
+
+def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:  # noqa: ANN401
+    """Translate a sentence that counts; the count is the word {n}."""
+    return _fill(_catalogue().ngettext(one, many, n), {"n": n, **values})
+
+
+def pgettext(context: str, text: str, /, **values: Any) -> str:  # noqa: ANN401
+    """Translate a short word whose meaning *context* settles."""
+    return _fill(str(_catalogue().pgettext(context, text)), values)
+
+
+def show(thing: Any, language: str | None = None) -> str:  # noqa: ANN401
+    """Put *thing* into words for the reader: a message, words, a moment, a day, a number, or a text as it is."""
+    if language and language != current():
+        with speaking(language, zone()):
+            return show(thing)
+    match thing:
+        case Message():
+            if thing.plural is not None:
+                return ngettext(thing.text, thing.plural, thing.values["n"], **{k: v for k, v in thing.values.items() if k != "n"})
+            return _(thing.text, **thing.values)
+        case Words():
+            return thing.text()
+        case When():
+            return when(thing.at, thing.zone)
+        case datetime():
+            return when(thing)
+        case date():
+            return on_day(thing)
+        case Decimal():
+            return number(
+                thing, -int(exponent) if isinstance(exponent := thing.normalize().as_tuple().exponent, int) and exponent < 0 else 0
+            )
+        case None:
+            return ""
+        case _:
+            return str(thing)
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
+
+
+def locale() -> Locale:
+    """Give Babel's locale of the language spoken now; English dates are those of Europe."""
+    return _locale("en_GB" if current() == SOURCE else current())
+
+
+def zone_name(zone_: str, at: datetime) -> str:
+    """Name a zone at a moment: "Romanian time, EET"."""
+    there = at.astimezone(ZoneInfo(zone_))
+    spoken = show(ZONES[zone_]) if zone_ in ZONES else "UTC" if zone_ == "UTC" else get_timezone_location(zone_, locale=locale())
+    short = there.tzname() or ""
+    return f"{spoken}, {short}" if short.isalpha() and short != spoken else spoken
+
+
+def when(at: datetime, zone_: str | None = None, style: str = "full") -> str:
+    """Show a moment in a zone, that of the page when None.
+
+    *style* is full (weekday, day, time, zone, and the reader's own time when it differs), day, short or time.
+    Raises ValueError for a naive moment.
+    """
+    if at.tzinfo is None:
+        msg = "A moment without its zone cannot be shown."
+        raise ValueError(msg)
+    shown = zone_ or zone()
+    text = format_datetime(at, _pattern(style), tzinfo=ZoneInfo(shown), locale=locale())
+    if style != "full":
+        return text
+    told = f"{text} ({zone_name(shown, at)})"
+    own = g.get("reader_zone") if has_app_context() and _speaking.get() is None else None
+    if own and ZoneInfo(own).utcoffset(at.replace(tzinfo=None)) is not None:
+        mine = at.astimezone(ZoneInfo(own))
+        if mine.utcoffset() != at.astimezone(ZoneInfo(shown)).utcoffset():
+            return _(
+                "{moment}; for you {own}",
+                moment=told,
+                own=f"{format_datetime(mine, _pattern('short'), tzinfo=ZoneInfo(own), locale=locale())} ({zone_name(own, at)})",
+            )
+    return told
+
+
+def _pattern(style: str) -> str:
+    if style == "full":
+        return pgettext("pattern of a moment", "EEEE d MMMM y, HH:mm")
+    if style == "day":
+        return pgettext("pattern of a day", "EEEE d MMMM y")
+    if style == "date":
+        return pgettext("pattern of a date", "d MMMM y")
+    if style == "short":
+        return pgettext("pattern of a short moment", "d MMM y, HH:mm")
+    if style == "seconds":
+        return pgettext("pattern of a moment to the second", "d MMMM y, HH:mm:ss")
+    return "HH:mm"
+
+
+def on_day(day: date, style: str = "full") -> str:
+    """Show a day: full "Friday 11 December 2026", date "11 December 2026", short "11 Dec 2026"."""
+    if style == "short":
+        return format_date(day, pgettext("pattern of a short date", "d MMM y"), locale=locale())
+    return format_date(day, _pattern("date" if style == "date" else "day"), locale=locale())
+
+
+def number(value: Decimal | float, decimals: int = 0) -> str:
+    """Show a number with *decimals* places, rounded half up."""
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), "ROUND_HALF_UP")
+    return format_decimal(exact, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=locale())
+
+
+def percent(value: Decimal | float, decimals: int = 0) -> str:
+    """Show per cent; *value* runs from 0 to 100, rounded half up."""
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), "ROUND_HALF_UP")
+    pattern = locale().percent_formats[None].pattern.replace("#,##0", "#,##0" + ("." + "0" * decimals if decimals else ""))
+    return format_percent(exact / 100, format=pattern, locale=locale())
+
+
+def duration(minutes: int) -> str:
+    """Show a length of time: "1 hour and 20 minutes"."""
+    hours, rest = divmod(minutes, 60)
+    spoken_hours = ngettext("{n} hour", "{n} hours", hours)
+    spoken_rest = ngettext("{n} minute", "{n} minutes", rest)
+    if hours and rest:
+        return _("{hours} and {minutes}", hours=spoken_hours, minutes=spoken_rest)
+    return spoken_hours if hours else spoken_rest
+
+
+def size(length: int) -> str:
+    """Show the size of a file: "214 kB" or "1.5 MB"; *length* is in bytes."""
+    if length < MEGABYTE:
+        return _("{n} kB", n=number(max(1, -(-length // 1000))))
+    return _("{n} MB", n=number(Decimal(length) / MEGABYTE, 1))
+
+
+def is_zone(name: str) -> bool:
+    """Say whether *name* is a zone of the IANA database."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True

@@ -1,0 +1,211 @@
+"""For administrators: plugins, roles, settings, work that failed, mails, and who did what."""
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from sqlalchemy import select
+
+from inspire_lms.kernel import audit, jobs, mail, plugin
+from inspire_lms.kernel.access import actions as access
+from inspire_lms.kernel.access import queries as grants
+from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.errors import Message, NotThere
+from inspire_lms.kernel.people import queries as people
+from inspire_lms.kernel.programmes.models import Edition
+from inspire_lms.kernel.web.forms import Form, Text, Tick, Whole, page
+from inspire_lms.kernel.web.guard import me, needs
+from inspire_lms.kernel.web.site import done
+from inspire_lms.kernel.web.tables import Cell, Column, Table
+
+pages = Blueprint("admin", __name__, url_prefix="/admin")
+ROLE_NAMES = {
+    "person": Message("Everybody signed in"),
+    "trainee": Message("Trainee"),
+    "trainer": Message("Trainer"),
+    "evaluator": Message("Evaluator"),
+    "coordinator": Message("Coordinator"),
+    "administrator": Message("Administrator"),
+}
+MOST = 1_000_000
+
+
+@pages.get("")
+@needs("kernel:administer")
+def overview() -> Any:  # noqa: ANN401 (what a view returns)
+    """Show the plugins and whether anything waits for a person."""
+    failed = jobs.failed()
+    return page("admin/overview.html", plugins=plugin.plugins(), off=plugin.switched_off(), failed=len(failed))
+
+
+@pages.get("/plugin/<name>")
+@needs("kernel:administer")
+def one_plugin(name: str) -> Any:  # noqa: ANN401
+    """Show what a plugin brings, and its switches."""
+    found = _plugin(name)
+    editions = session.execute(select(Edition.id, Edition.title).order_by(Edition.id)).all()
+    return page("admin/plugin.html", plugin=found, off=plugin.switched_off(), editions=editions, roles=ROLE_NAMES, form=_settings(found))
+
+
+@pages.post("/plugin/<name>/switch")
+@needs("kernel:administer")
+def switch(name: str) -> Any:  # noqa: ANN401
+    """Switch a plugin on or off, for the site or for one edition."""
+    found, edition, on = _plugin(name), request.form.get("edition", type=int), request.form.get("on") == "yes"
+    with transaction():
+        plugin.switch(found.name, on=on, edition_id=edition)
+        audit.record("kernel.switched", ("kernel_switch", edition or 0), by=me(), after={"plugin": name, "on": on})
+    said = Message("The plugin is switched on.") if on else Message("The plugin is switched off. Its data are kept.")
+    return done(said, to=url_for("admin.one_plugin", name=name))
+
+
+@pages.post("/plugin/<name>/settings")
+@needs("kernel:administer")
+def settings(name: str) -> Any:  # noqa: ANN401
+    """Set what a plugin lets one set."""
+    found = _plugin(name)
+    form = _settings(found)
+    if form.accepted() and form.perform(lambda: _choose(found, form.values)):
+        return done(Message("The settings are saved."), to=url_for("admin.one_plugin", name=name))
+    editions = session.execute(select(Edition.id, Edition.title).order_by(Edition.id)).all()
+    return page("admin/plugin.html", plugin=found, off=plugin.switched_off(), editions=editions, roles=ROLE_NAMES, form=form)
+
+
+def _plugin(name: str) -> plugin.Plugin:
+    found = plugin.registry().plugins.get(name)
+    if found is None:
+        raise NotThere
+    return found
+
+
+def _settings(of: plugin.Plugin) -> Form:
+    kinds = {
+        bool: lambda one: Tick(one.title),
+        int: lambda one: Whole(one.title, least=0, most=MOST, hint=one.unit),
+        str: lambda one: Text(one.title, optional=True, hint=one.unit),
+    }
+    fields = {one.name: kinds[type(one.default)](one) for one in of.settings}
+    return Form.built(
+        fields, {one.name: plugin.setting(of.name, one.name) for one in of.settings}, action=url_for("admin.settings", name=of.name)
+    )
+
+
+def _choose(of: plugin.Plugin, values: dict[str, Any]) -> None:
+    with transaction():
+        for name, value in values.items():
+            before = plugin.setting(of.name, name)
+            if before != value:
+                plugin.choose(of.name, name, "" if value is None else value)
+                audit.record("kernel.set", ("kernel_setting", 0), by=me(), before={name: before}, after={name: value, "plugin": of.name})
+
+
+@pages.route("/roles", methods=["GET", "POST"])
+@needs("kernel:administer")
+def roles() -> Any:  # noqa: ANN401
+    """Show which role has which capability, and change it."""
+    if request.method == "POST":
+        role, capability, given = request.form.get("role", ""), request.form.get("capability", ""), request.form.get("given") == "yes"
+        if role not in ROLE_NAMES:
+            raise NotThere
+        access.override(role, capability, is_given=given, by=me())
+        return done(Message("The role is changed."), to=url_for("admin.roles"))
+    known = sorted(plugin.registry().capabilities.values(), key=lambda one: one.name)
+    return page("admin/roles.html", capabilities=known, roles=ROLE_NAMES, held=grants.roles())
+
+
+@pages.get("/work")
+@needs("kernel:administer")
+def work() -> Any:  # noqa: ANN401
+    """Show the work that failed."""
+    return page("admin/work.html", failed=jobs.failed())
+
+
+@pages.post("/work/<int:job_id>/again")
+@needs("kernel:administer")
+def again(job_id: int) -> Any:  # noqa: ANN401
+    """Run failed work again."""
+    if session.get(jobs.Job, job_id) is None:
+        raise NotThere
+    jobs.run_again(job_id)
+    return done(Message("The work will be tried again at once."), to=url_for("admin.work"))
+
+
+@pages.get("/mail")
+@needs("kernel:administer")
+def mails() -> Any:  # noqa: ANN401
+    """List the mails that were written, newest first."""
+    number = request.args.get("page", 1, type=int)
+    rows = [
+        {
+            "at": row.written_at,
+            "to": Cell(row.name or row.address, note=row.address),
+            "subject": Cell(row.subject, href=url_for("admin.one_mail", mail_id=row.id)),
+            "state": _state(row),
+        }
+        for row in mail.recent(number)
+    ]
+    columns = (
+        Column("subject", Message("Subject")),
+        Column("to", Message("To")),
+        Column("at", Message("Written")),
+        Column("state", Message("State")),
+    )
+    return page(
+        "admin/mails.html",
+        table=Table(columns, rows, empty=Message("No mail was written yet.")),
+        number=number,
+        more=len(rows) == mail.PAGE,
+    )
+
+
+def _state(row: Any) -> Cell:  # noqa: ANN401 (a row)
+    shapes = {
+        mail.MailState.QUEUED: ("half", Message("Waiting to be sent")),
+        mail.MailState.SENT: ("ok", Message("Sent")),
+        mail.MailState.KEPT: ("wait", Message("Kept here, no mail server is set")),
+        mail.MailState.FAILED: ("bad", Message("Refused by the mail server")),
+    }
+    kind, word = shapes[mail.MailState(row.state)]
+    return Cell(word, status=kind, note=row.error or None)
+
+
+@pages.get("/mail/<int:mail_id>")
+@needs("kernel:administer")
+def one_mail(mail_id: int) -> Any:  # noqa: ANN401
+    """Show one mail as its reader sees it."""
+    found = mail.one(mail_id)
+    with transaction():
+        audit.record("mail.looked", ("kernel_mail", mail_id), by=me(), about=found.to_person)
+    return page("admin/mail.html", mail=mail.one(mail_id))
+
+
+@pages.get("/audit")
+@needs("kernel:administer")
+def deeds() -> Any:  # noqa: ANN401
+    """Show who did what, the latest first."""
+    number, did = request.args.get("page", 1, type=int), request.args.get("did", "")
+    lines = audit.recent(number, did=did)
+    names = people.names({line.by_id for line in lines if line.by_id} | {line.about_id for line in lines if line.about_id})
+    rows = [
+        {
+            "at": line.at,
+            "did": Cell(line.did, note=f"{line.thing_kind} {line.thing_id}"),
+            "by": names[line.by_id].name if line.by_id in names else Message("the system"),
+            "about": names[line.about_id].name if line.about_id in names else "",
+            "change": Cell(_change(line)),
+        }
+        for line in lines
+    ]
+    columns = (
+        Column("did", Message("Deed")),
+        Column("at", Message("When")),
+        Column("by", Message("By")),
+        Column("about", Message("About")),
+        Column("change", Message("Change")),
+    )
+    return page("admin/audit.html", table=Table(columns, rows), number=number, more=len(lines) == audit.PAGE, did=did)
+
+
+def _change(line: audit.Line) -> str:
+    before = ", ".join(f"{key}: {value}" for key, value in (line.before or {}).items())
+    after = ", ".join(f"{key}: {value}" for key, value in (line.after or {}).items())
+    return f"{before} → {after}" if before else after
