@@ -40,6 +40,7 @@ class Face:
 
 
 FACES: "Mapping[str, Face]" = {
+    "Display": Face("fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf", {"opsz": 60, "wght": 400}),
     "Serif": Face("fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf", {"opsz": 14, "wght": 400}),
     "Serif-Bold": Face("fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf", {"opsz": 14, "wght": 600}),
     "Sans": Face("fontpkg_source_sans_3", "SourceSans3[wght].ttf", {"wght": 400}),

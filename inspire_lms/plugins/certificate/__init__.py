@@ -1,0 +1,1 @@
+"""Certificates: who has earned one, who decides, the sealed PDF, and the public check."""

@@ -1,0 +1,192 @@
+"""A layout's text to boxes in millimetres; a wrong one is refused, with the line of every mistake.
+
+A layout says where things stand and how large they are; which words stand there are fields, filled from the
+record of one certificate and the catalogues. So a designer moves boxes and a translator never sees them.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from inspire_lms.kernel.errors import Reason
+from inspire_lms.kernel.programmes import edition_file
+from inspire_lms.kernel.programmes.edition_file import Table
+from inspire_lms.plugins.certificate.rules import Kind
+
+FONTS = ("Display", "Serif", "Serif-Bold", "Sans", "Sans-Bold", "Sans-Italic")
+"""The faces that kernel/typefaces.py cuts."""
+TEXT_FIELDS = (
+    "accreditation", "assessment", "attendance", "body", "certifies", "check", "country", "disclaimer", "edition", "eqf", "funding",
+    "grading", "hours", "identity", "issued", "issued_place", "language", "latin_name", "micro", "mode", "name", "number", "page", "partners", "period",
+    "place", "prerequisites", "programme", "quality", "results", "role_title", "scheme", "seal", "short_code", "signatory", "signatory_function",
+    "statement", "supplement", "title", "units_heading", "address",
+)  # fmt: skip
+"""What a text may name in braces."""
+ALWAYS = frozenset(
+    {"number", "name", "title", "programme", "statement", "body", "period", "mode", "hours", "eqf", "quality", "issued_place", "signatory",
+     "signatory_function", "seal", "funding", "disclaimer", "micro", "scheme", "page", "short_code", "address"}
+)  # fmt: skip
+"""What every document states (domain.md 3.2 and 3.6)."""
+ALSO: Mapping[str, frozenset[str]] = {
+    Kind.COMPETENCE: frozenset({"role_title", "results", "assessment", "attendance", "identity"}),
+    Kind.ATTENDANCE: frozenset({"attendance"}),
+}
+KINDS = ("text", "facts", "units", "qr", "emblem", "mark", "frieze", "rule", "panel")
+WITH_TEXT = frozenset({"text", "facts", "units"})
+_FIELD = re.compile(r"\{([a-z_]+)\}")
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on a page with what stands in it. Lengths in millimetres from the top left, sizes in points."""
+
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+    text: str = ""
+    fields: tuple[str, ...] = ()
+    """For facts: the fields, each with its label, row by row."""
+    columns: int = 1
+    font: str = "Sans"
+    size: float = 10
+    least: float = 10
+    """The smallest size to which text may shrink before it counts as too long."""
+    leading: float = 1.35
+    """Distance of lines as a multiple of the size."""
+    lines: int = 0
+    """At most so many lines; 0: as many as the height takes."""
+    colour: str = "#14233c"
+    align: str = "left"
+    stand: str = "top"
+    """Where text stands in a box that is higher: top, middle or bottom."""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The fields that the box shows."""
+        return (*_FIELD.findall(self.text), *self.fields)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: its boxes, and the language in which they speak."""
+
+    in_english: bool
+    """True: always English. False: the language of the cohort."""
+    unless_english: bool
+    """True: left out when the cohort speaks English, since an English page says the same."""
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything stands in one kind of document."""
+
+    kind: Kind
+    version: str
+    width: float
+    height: float
+    pages: tuple[Page, ...]
+
+    def pages_in(self, language: str) -> tuple[Page, ...]:
+        """Give the pages of a document in *language*."""
+        return tuple(page for page in self.pages if not (page.unless_english and language == "en"))
+
+
+def read(text: str) -> Layout:
+    """Read a layout file. Raises Invalid with the line of every mistake."""
+    root = edition_file.read(text)
+    kind = Kind(root.choice("document", tuple(Kind)))
+    version = root.text("version", most=20)
+    paper = root.table("paper")
+    width, height = _length(paper, "width", Decimal(50), Decimal(600)), _length(paper, "height", Decimal(50), Decimal(600))
+    pages = tuple(_page(page, width, height) for page in root.tables("page", least=1))
+    _require(root, kind, pages)
+    root.finish()
+    return Layout(kind, version, width, height, pages)
+
+
+def _page(table: Table, width: float, height: float) -> Page:
+    in_english = table.choice("language", ("national", "english")) == "english"
+    unless_english = table.flag("unless_english", default=False)
+    read_boxes = [(one, _box(one)) for one in table.tables("box", least=1)]
+    for one, box in read_boxes:
+        if box.x + box.width > width + 0.01 or box.y + box.height > height + 0.01:
+            one.problem("", Reason("This box reaches beyond the page of {width} by {height} mm.", width=f"{width:g}", height=f"{height:g}"))
+    _keep_apart(read_boxes)
+    return Page(in_english, unless_english, tuple(box for _, box in read_boxes))
+
+
+def _box(table: Table) -> Box:
+    kind = table.choice("kind", KINDS, default="text")
+    most = Decimal(600)
+    x, y = _length(table, "x", Decimal(0), most), _length(table, "y", Decimal(0), most)
+    width, height = _length(table, "width", Decimal("0.1"), most), _length(table, "height", Decimal("0.1"), most)
+    colour = table.text("colour", most=7, default="#14233c")
+    if not _COLOUR.fullmatch(colour):
+        table.problem("colour", Reason("A colour is written #rrggbb, in small letters."))
+        colour = "#14233c"
+    if kind not in WITH_TEXT:
+        return Box(kind, x, y, width, height, colour=colour)
+    size = float(table.decimal("size", least=Decimal(5), most=Decimal(72)))
+    least = float(table.decimal("least", least=Decimal(5), most=Decimal(72), default=Decimal(str(size))))
+    if least > size:
+        table.problem("least", Reason("The smallest size is larger than the size."))
+    return Box(
+        kind, x, y, width, height,
+        text=_text(table) if kind == "text" else "",
+        fields=_facts(table) if kind == "facts" else (),
+        columns=table.whole("columns", least=1, most=3, default=1),
+        font=table.choice("font", FONTS, default="Sans"),
+        size=size,
+        least=min(least, size),
+        leading=float(table.decimal("leading", least=Decimal(1), most=Decimal(3), default=Decimal("1.35"))),
+        lines=table.whole("lines", least=1, most=60, default=0) if table.has("lines") else 0,
+        colour=colour,
+        align=table.choice("align", ("left", "right"), default="left"),
+        stand=table.choice("stand", ("top", "middle", "bottom"), default="top"),
+    )  # fmt: skip
+
+
+def _text(table: Table) -> str:
+    text = table.text("text", most=400)
+    for field in _FIELD.findall(text):
+        if field not in TEXT_FIELDS:
+            table.problem("text", Reason("There is no field “{field}”. The fields are: {fields}.", field=field, fields=", ".join(TEXT_FIELDS)))
+    if not _FIELD.search(text) and text != "INSPIRE PA":
+        table.problem("text", Reason("A text names at least one field, for example {example}: words of its own could not be translated.", example="{name}"))
+    return text
+
+
+def _facts(table: Table) -> tuple[str, ...]:
+    return tuple(table.choices("fields", TEXT_FIELDS))
+
+
+def _keep_apart(boxes: Sequence[tuple[Table, Box]]) -> None:
+    """Note every pair of boxes with text that lie on one another."""
+    written = [(table, box) for table, box in boxes if box.kind in WITH_TEXT or box.kind == "qr"]
+    for number, (table, box) in enumerate(written):
+        for _, other in written[:number]:
+            across = min(box.x + box.width, other.x + other.width) - max(box.x, other.x)
+            down = min(box.y + box.height, other.y + other.height) - max(box.y, other.y)
+            if across > 0.01 and down > 0.01:
+                table.problem("", Reason("This box lies on the one at {x}, {y} mm.", x=f"{other.x:g}", y=f"{other.y:g}"))
+
+
+def _require(root: Table, kind: Kind, pages: Sequence[Page]) -> None:
+    """Note what the document has to state and the layout nowhere shows."""
+    boxes = [box for page in pages for box in page.boxes]
+    shown = {field for box in boxes for field in box.named}
+    lacking = sorted((ALWAYS | ALSO[kind]) - shown) + [one for one in ("qr", "emblem", "units") if one not in {box.kind for box in boxes}]
+    for field in lacking:
+        root.problem("", Reason("The layout has no place for “{field}”, which every document of this kind states.", field=field))
+    for number, page in enumerate(pages, 1):
+        if not any("seal" in box.named for box in page.boxes):
+            root.problem("page", Reason("Page {number} has no place for the honest statement about the seal.", number=number))
+
+
+def _length(table: Table, key: str, least: Decimal, most: Decimal) -> float:
+    return float(table.decimal(key, least=least, most=most))

@@ -1,0 +1,230 @@
+"""Who has earned which certificate, and who may decide about it: evidence in, what is met and what is missing out.
+
+A criterion is demanded when the edition demands it and somebody keeps the evidence for it. When the plugin that
+would know is absent or switched off, the criterion is not demanded and not printed, and the page of the decision
+says so; with no evidence at all nobody has earned anything.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from inspire_lms.contracts.assessment import Result
+from inspire_lms.contracts.attendance import Share
+from inspire_lms.contracts.survey import Participation
+from inspire_lms.kernel.errors import Message, Reason, counted
+
+SLICE = 4
+"""Certificates that one run of the issuing job makes: a writer waits for less than a second."""
+
+
+class Kind(StrEnum):
+    """Which document: two different ones, never merged (domain.md 3.1)."""
+
+    COMPETENCE = "competence"
+    ATTENDANCE = "attendance"
+
+
+class State(StrEnum):
+    """Where a certificate stands. Decided: the decision is taken and the file is not made yet."""
+
+    DECIDED = "decided"
+    VALID = "valid"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+
+
+CURRENT = (State.DECIDED, State.VALID)
+"""States of which a person has at most one for each kind of document in a cohort."""
+
+
+class Criterion(StrEnum):
+    """What an edition may ask for before it certifies."""
+
+    ATTENDANCE = "attendance"
+    TESTS = "tests"
+    ESSAY = "essay"
+    SURVEY = "survey"
+
+
+KIND_NAMES: Mapping[str, Message] = {
+    Kind.COMPETENCE: Message("Certificate of competence"),
+    Kind.ATTENDANCE: Message("Certificate of attendance"),
+}
+CRITERION_NAMES: Mapping[str, Message] = {
+    Criterion.ATTENDANCE: Message("Attendance"),
+    Criterion.TESTS: Message("Tests"),
+    Criterion.ESSAY: Message("Written work"),
+    Criterion.SURVEY: Message("Survey"),
+}
+ESSAY = "essay"
+"""The kind of assessment that people mark by hand (contracts/assessment.py)."""
+
+
+@dataclass(frozen=True)
+class Needed:
+    """An assessment that has to be passed."""
+
+    code: str
+    kind: str
+    title: str
+    pass_mark: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is on record about one trainee."""
+
+    demanded: frozenset[Criterion]
+    share: Share | None = None
+    """None: no minute on record."""
+    needed: tuple[Needed, ...] = ()
+    results: tuple[Result, ...] = ()
+    surveys: Participation | None = None
+    """None: not asked to answer any."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One criterion: met or missing, and how."""
+
+    criterion: Criterion
+    title: Message
+    is_met: bool
+    how: Message
+    is_open: bool = False
+    """True when it is missing and can still be met."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one trainee stands."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def earned(self) -> Kind | None:
+        """The best document that was earned; None when nothing is."""
+        if self.lines and all(line.is_met for line in self.lines):
+            return Kind.COMPETENCE if any(line.criterion in {Criterion.TESTS, Criterion.ESSAY} for line in self.lines) else Kind.ATTENDANCE
+        if any(line.criterion is Criterion.ATTENDANCE and line.is_met for line in self.lines):
+            return Kind.ATTENDANCE
+        return None
+
+    @property
+    def missing(self) -> tuple[Line, ...]:
+        """The criteria that are not met."""
+        return tuple(line for line in self.lines if not line.is_met)
+
+
+def standing(evidence: Evidence) -> Standing:
+    """Compare the evidence with what is demanded, criterion by criterion."""
+    lines: list[Line] = []
+    if Criterion.ATTENDANCE in evidence.demanded:
+        lines.append(_attendance(evidence.share))
+    results = {result.code: result for result in evidence.results}
+    for needed in evidence.needed:
+        criterion = Criterion.ESSAY if needed.kind == ESSAY else Criterion.TESTS
+        if criterion in evidence.demanded:
+            lines.append(_assessment(criterion, needed, results.get(needed.code)))
+    if Criterion.SURVEY in evidence.demanded:
+        lines.append(_surveys(evidence.surveys))
+    return Standing(tuple(lines))
+
+
+def _attendance(share: Share | None) -> Line:
+    title = CRITERION_NAMES[Criterion.ATTENDANCE]
+    if share is None or share.scheduled == 0:
+        return Line(Criterion.ATTENDANCE, title, is_met=False, how=Message("No webinar has been recorded yet."), is_open=True)
+    if share.is_met:
+        how: Message = counted(
+            "{present} of one minute; {needed} needed.",
+            "{present} of {n} minutes; {needed} needed.",
+            n=share.scheduled,
+            present=share.minutes,
+            needed=share.needed,
+        )
+        return Line(Criterion.ATTENDANCE, title, is_met=True, how=how)
+    left = share.scheduled - share.held
+    lack = share.needed - share.minutes
+    if share.reachable >= share.needed:
+        how = counted(
+            "One more minute is needed, of {left} that are left.",
+            "{n} more minutes are needed, of {left} that are left.",
+            n=lack,
+            left=left,
+        )
+        return Line(Criterion.ATTENDANCE, title, is_met=False, how=how, is_open=True)
+    how = counted(
+        "{present} of one minute; {needed} were needed and can no longer be reached.",
+        "{present} of {n} minutes; {needed} were needed and can no longer be reached.",
+        n=share.scheduled,
+        present=share.minutes,
+        needed=share.needed,
+    )
+    return Line(Criterion.ATTENDANCE, title, is_met=False, how=how)
+
+
+def _assessment(criterion: Criterion, needed: Needed, result: Result | None) -> Line:
+    title = Message("{title}", title=needed.title)
+    if result is None:
+        return Line(criterion, title, is_met=False, how=Message("No result yet; {pass_mark} % needed.", pass_mark=needed.pass_mark), is_open=True)
+    values = {"percent": result.percent, "pass_mark": needed.pass_mark}
+    if result.percent >= needed.pass_mark:
+        return Line(criterion, title, is_met=True, how=Message("{percent} %; {pass_mark} % needed.", **values))
+    return Line(criterion, title, is_met=False, how=Message("{percent} %, below the {pass_mark} % needed.", **values), is_open=True)
+
+
+def _surveys(surveys: Participation | None) -> Line:
+    title = CRITERION_NAMES[Criterion.SURVEY]
+    if surveys is None:
+        return Line(Criterion.SURVEY, title, is_met=False, how=Message("No survey has been opened yet."), is_open=True)
+    if surveys.answered >= surveys.owed:
+        return Line(Criterion.SURVEY, title, is_met=True, how=Message("Answered. Nobody can see what was answered."))
+    how = counted("One survey is still to be answered.", "{n} surveys are still to be answered.", n=surveys.owed - surveys.answered)
+    return Line(Criterion.SURVEY, title, is_met=False, how=how, is_open=True)
+
+
+def graders_of(results: Collection[Result]) -> frozenset[int]:
+    """Give everybody who marked something of one trainee by hand."""
+    return frozenset(grader for result in results for grader in result.graders)
+
+
+def why_not_decide(person_id: int, *, by: int, name: str, graders: Collection[int], trainers: Collection[int]) -> Reason | None:
+    """Say why *by* may not decide about the certificate of a person; None when there is nothing against it.
+
+    Four eyes: who taught or graded does not certify (ISO/IEC 17024, clause 5.2; domain.md 9.2).
+    """
+    if by == person_id:
+        return Reason("Nobody decides about the own certificate.")
+    if by in graders:
+        return Reason("You graded work of {name}. Somebody who neither taught nor graded has to decide.", name=name)
+    if by in trainers:
+        return Reason("You taught this group. Somebody who neither taught nor graded has to decide.")
+    return None
+
+
+def why_not_award(found: Standing, kind: Kind, *, name: str, has_current: bool) -> Reason | None:
+    """Say why a person cannot be given a document of *kind* now; None when it can be done."""
+    if has_current:
+        return Reason("{name} has this document already.", name=name)
+    if found.earned is Kind.COMPETENCE or found.earned is kind:
+        return None
+    return Reason("{name} has not met what the {document} asks for.", name=name, document=KIND_NAMES[kind])
+
+
+def why_not_revoke(state: str) -> Reason | None:
+    """Say why a certificate in *state* cannot be revoked or replaced; None when it can."""
+    if state == State.DECIDED:
+        return Reason("This certificate is not issued yet.")
+    if state == State.REVOKED:
+        return Reason("This certificate is revoked already.")
+    if state == State.REPLACED:
+        return Reason("This certificate was replaced already. Act on the one that replaced it.")
+    return None
+
+
+def days_to_issue(decided: date, issued: date) -> int:
+    """Count the days from the decision to the document (domain.md 9.5)."""
+    return (issued - decided).days

@@ -1,0 +1,65 @@
+"""The seam: what a seal has to give, wherever its key lies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding
+
+DEMO, OWN = "demo", "own"
+
+
+class Seal(Protocol):
+    """A seal of a legal person. A card, a remote service or a file may stand behind it."""
+
+    @property
+    def kind(self) -> str:
+        """Say which honest sentence belongs to it: demo or own."""
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        """Give the certificate of the sealing key."""
+
+    @property
+    def chain(self) -> Sequence[x509.Certificate]:
+        """Give the certificates above it; the root stands last."""
+
+    def sign(self, content: bytes) -> bytes:
+        """Sign *content* with SHA-256: ECDSA, or RSA with PKCS #1 v1.5."""
+
+
+@dataclass(frozen=True)
+class KeySeal:
+    """A seal whose key is in the memory of this process."""
+
+    kind: str
+    key: EllipticCurvePrivateKey | RSAPrivateKey
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...]
+
+    def sign(self, content: bytes) -> bytes:
+        """Sign *content* with SHA-256."""
+        if isinstance(self.key, EllipticCurvePrivateKey):
+            return self.key.sign(content, ECDSA(hashes.SHA256()))
+        return self.key.sign(content, padding.PKCS1v15(), hashes.SHA256())
+
+
+def root_of(seal: Seal) -> x509.Certificate:
+    """Give the certificate on which trust in *seal* rests: the last of its chain, or itself."""
+    return seal.chain[-1] if seal.chain else seal.certificate
+
+
+def in_pem(certificates: Sequence[x509.Certificate]) -> bytes:
+    """Write certificates as text, one below the other."""
+    return b"".join(one.public_bytes(Encoding.PEM) for one in certificates)
+
+
+def days_left(seal: Seal, *, at: datetime) -> int:
+    """Count the days until the seal's certificate ends."""
+    return (seal.certificate.not_valid_after_utc - at).days
