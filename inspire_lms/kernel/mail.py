@@ -1,0 +1,254 @@
+"""Mail: written in the reader's language, stored with the deed that causes it, sent by a job or kept to be read here."""
+
+import base64
+import hashlib
+import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import CheckConstraint, Row, UniqueConstraint, select
+from sqlalchemy.orm import Mapped
+
+from inspire_lms.kernel import clock, i18n, jobs
+from inspire_lms.kernel.db import Base, Id, ref, session, transaction
+from inspire_lms.kernel.errors import Message, NotThere
+
+SEND = "kernel.send_mail"
+"""The kind of job that sends one mail."""
+
+PATIENCE = 20
+"""Seconds to wait for the mail server."""
+
+PAGE = 50
+"""Mails on one page."""
+
+_SENDER_NAME = "INSPIRE PA"
+
+
+class MailState(StrEnum):
+    """Where a mail is."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    KEPT = "kept"
+    """No mail server is set; it can be read in the administrator's pages."""
+    FAILED = "failed"
+    """The mail server refuses this address for good."""
+
+
+class Mail(Base):
+    """One mail to one person, as it was written."""
+
+    __tablename__ = "kernel_mail"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        UniqueConstraint("message_id"),
+        CheckConstraint("state IN ({})".format(", ".join(f"'{each}'" for each in MailState)), name="a_mail_has_a_state"),
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="what_was_sent_has_a_time"),
+        CheckConstraint("(calendar IS NULL) = (calendar_method = '')", name="an_invitation_has_a_method"),
+    )
+
+    id: Mapped[Id]
+    key: Mapped[str]
+    """A second mail with the same key is not written."""
+    message_id: Mapped[str]
+    """Made from the key: a server that gets the mail twice can tell."""
+    to_person: Mapped[int | None] = ref("people_person.id")
+    address: Mapped[str]
+    name: Mapped[str]
+    language: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str]
+    html: Mapped[str]
+    calendar: Mapped[str | None]
+    calendar_method: Mapped[str]
+    attachments: Mapped[list[Any]]
+    """Name, content type and base64 of each."""
+    state: Mapped[str]
+    written_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[str]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is to be written, before it is put into the language of its reader."""
+
+    to_person: int | None
+    to_address: str
+    to_name: str
+    language: str
+    zone: str
+    """In which moments are shown."""
+    key: str
+    subject: Message
+    lines: tuple[Message, ...]
+    facts: tuple[tuple[Message, Any], ...] = ()
+    button: tuple[Message, str] | None = None
+    """What it says and the address to which it leads."""
+    calendar: bytes | None = None
+    calendar_method: str = ""
+    """REQUEST or CANCEL (RFC 6047), when there is a calendar."""
+    attachments: tuple[tuple[str, str, bytes], ...] = field(default=())
+    """Name, content type, content."""
+
+
+def queue(letter: Letter) -> None:
+    """Write *letter* now and have it sent after the commit. Inside a transaction; a key that was used is ignored."""
+    if session.scalar(select(Mail.id).where(Mail.key == letter.key)) is not None:
+        return
+    with i18n.speaking(letter.language, letter.zone):
+        subject = " ".join(i18n.show(letter.subject).split())
+        text, html = _render(letter, subject, "mail.txt"), _render(letter, subject, "mail.html")
+    has_server = bool(current_app.config["INSPIRE"].smtp_host)
+    mail = Mail(
+        key=letter.key, message_id=_message_id(letter.key), to_person=letter.to_person, address=letter.to_address,
+        name=" ".join(letter.to_name.split()), language=letter.language, subject=subject, text=text, html=html,
+        calendar=letter.calendar.decode() if letter.calendar else None, calendar_method=letter.calendar_method,
+        attachments=[[name, kind, base64.b64encode(content).decode()] for name, kind, content in letter.attachments],
+        state=MailState.QUEUED if has_server else MailState.KEPT, written_at=clock.now(), error="",
+    )  # fmt: skip
+    session.add(mail)
+    session.flush()
+    if has_server:
+        jobs.later(SEND, key=f"mail:{mail.id}", mail_id=mail.id)
+
+
+def letter_to(person_id: int, *, key: str, subject: Message, lines: tuple[Message, ...], zone: str = "", **more: Any) -> Letter:  # noqa: ANN401 (fields of a Letter)
+    """Address a letter to a person, in that person's language; *zone* is the one of the cohort, else the person's own is used.
+
+    Raises NotThere when there is no such person, or the account was erased.
+    """
+    person = Base.metadata.tables["people_person"]
+    columns = (person.c.email, person.c.given_name, person.c.family_name, person.c.language, person.c.zone)
+    row = session.execute(select(*columns).where(person.c.id == person_id, person.c.erased_at.is_(None))).one_or_none()
+    if row is None:
+        raise NotThere
+    name = f"{row.given_name} {row.family_name}".strip()
+    return Letter(person_id, row.email, name, row.language, zone or row.zone or "UTC", key=key, subject=subject, lines=lines, **more)
+
+
+def link(endpoint: str, **values: Any) -> str:  # noqa: ANN401 (parts of an address)
+    """Give the absolute address of a page, also outside a request."""
+    base = str(current_app.config["INSPIRE"].base_url).rstrip("/")
+    return base + current_app.url_map.bind("localhost").build(endpoint, values)
+
+
+@jobs.outside
+def send(mail_id: int) -> None:
+    """Hand a queued mail to the mail server; the work of kernel.send_mail, run outside any transaction.
+
+    A server that is down or busy raises, so that the job tries again; one that refuses the address or the
+    mail for good is written down. Killed between sending and writing that down, it is sent once more with
+    the same Message-ID.
+    """
+    mail = one(mail_id)
+    if mail.state != MailState.QUEUED:
+        return
+    message = as_message(mail)
+    session.rollback()
+    refusal = ""
+    try:
+        with _server() as server:
+            server.send_message(message, from_addr=_sender(), to_addrs=[message["To"].addresses[0].addr_spec])
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, said = next(iter(refused.recipients.values()))
+        refusal = _for_good(code, said, refused)
+    except smtplib.SMTPResponseException as refused:
+        refusal = _for_good(refused.smtp_code, refused.smtp_error, refused)
+    with transaction():
+        kept = session.get_one(Mail, mail_id)
+        kept.state = MailState.FAILED if refusal else MailState.SENT
+        kept.sent_at = None if refusal else clock.now()
+        kept.error = refusal
+
+
+def as_message(mail: Mail) -> EmailMessage:
+    """Build the message: text, HTML and the invitation side by side, what is attached beside them (RFC 6047)."""
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    local, _, domain = mail.address.rpartition("@")
+    message["Subject"] = mail.subject
+    message["From"] = Address(_SENDER_NAME, addr_spec=_sender())
+    message["To"] = Address(mail.name, local, domain)
+    message["Date"] = format_datetime(mail.written_at)
+    message["Message-ID"] = mail.message_id
+    message["Content-Language"] = mail.language
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    if mail.calendar:
+        message.add_alternative(mail.calendar, subtype="calendar", params={"method": mail.calendar_method})
+        message.add_attachment(mail.calendar.encode(), maintype="application", subtype="ics", filename="invite.ics")
+    for name, kind, content in mail.attachments:
+        main, _, sub = kind.partition("/")
+        message.add_attachment(base64.b64decode(content), maintype=main, subtype=sub, filename=name)
+    return message
+
+
+def one(mail_id: int) -> Mail:
+    """Give a mail; raises NotThere."""
+    found = session.get(Mail, mail_id)
+    if found is None:
+        raise NotThere
+    return found
+
+
+def recent(page: int = 1) -> list[Row[Any]]:
+    """List the latest mails, 50 a page: id, written_at, name, address, language, subject, state, sent_at, error."""
+    shown = (Mail.id, Mail.written_at, Mail.name, Mail.address, Mail.language, Mail.subject, Mail.state, Mail.sent_at, Mail.error)
+    return list(session.execute(select(*shown).order_by(Mail.id.desc()).limit(PAGE).offset((max(page, 1) - 1) * PAGE)))
+
+
+def reach_server() -> None:
+    """Say hello to the mail server; raises OSError or SMTPException when it cannot be reached."""
+    with _server() as server:
+        server.noop()
+
+
+def _for_good(code: int, said: bytes | str, refused: smtplib.SMTPException) -> str:
+    """Give the words of a refusal that is final (5xx); raise it again when trying later may help."""
+    if code < 500:  # noqa: PLR2004 (RFC 5321: 4yz may be tried again, 5yz may not)
+        raise refused
+    return f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
+
+
+def _render(letter: Letter, subject: str, template: str) -> str:
+    return current_app.jinja_env.get_template(template).render(
+        _=i18n._,  # noqa: SLF001 (the name of the translator)
+        language=letter.language,
+        subject=subject,
+        name=letter.to_name,
+        lines=[i18n.show(line) for line in letter.lines],
+        facts=[(i18n.show(label), i18n.show(value)) for label, value in letter.facts],
+        button=(i18n.show(letter.button[0]), letter.button[1]) if letter.button else None,
+    )
+
+
+def _sender() -> str:
+    return str(current_app.config["INSPIRE"].mail_sender)
+
+
+def _message_id(key: str) -> str:
+    host = urlsplit(str(current_app.config["INSPIRE"].base_url)).hostname or "inspire"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
+
+
+@contextmanager
+def _server() -> Iterator[smtplib.SMTP]:
+    settings = current_app.config["INSPIRE"]
+    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=PATIENCE) as server:
+        if settings.smtp_starttls:
+            server.starttls()
+        if settings.smtp_user:
+            server.login(settings.smtp_user, settings.smtp_password)
+        yield server

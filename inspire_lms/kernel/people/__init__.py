@@ -1,0 +1,1 @@
+"""Persons, their accounts, and the administrations they work for."""

@@ -1,0 +1,80 @@
+"""What we hold about a person, handed out on request, and the erasing of an account."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Table, delete, select
+
+from inspire_lms.contracts.people import PersonErased
+from inspire_lms.kernel import audit, bus, clock
+from inspire_lms.kernel.db import Base, session, transaction
+from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
+from inspire_lms.kernel.mail import Mail
+from inspire_lms.kernel.people import passwords, rules
+from inspire_lms.kernel.people.models import MailedLink, Membership, Person
+
+NEVER_HANDED_OUT = frozenset({"password_hash", "digest", "token", "subject_digest", "sort_key", "search", "epoch"})
+"""Columns that secure an account or that we derive; they are nobody's data to read."""
+
+
+def held_about(person_id: int, columns: Iterable[str]) -> dict[str, Any]:
+    """Gather every row that points at a person, by table, in words of JSON.
+
+    *columns* are those that the manifests declare ("webinar_stay.person_id"); the kernel's own are added. A row of a table is
+    given once, even if two of its columns point at the person. Raises NotThere.
+    """
+    if session.get(Person, person_id) is None:
+        raise NotThere
+    wanted: dict[str, set[str]] = {"people_person": {"id"}, "people_membership": {"person_id"}, "kernel_mail": {"to_person"}, "kernel_audit": {"about_id"}}
+    for each in columns:
+        table, _, column = each.partition(".")
+        if table in Base.metadata.tables and column in Base.metadata.tables[table].c:
+            wanted.setdefault(table, set()).add(column)
+    return {name: _rows(Base.metadata.tables[name], sorted(pointing), person_id) for name, pointing in sorted(wanted.items())}
+
+
+def _rows(table: Table, pointing: list[str], person_id: int) -> list[dict[str, Any]]:
+    chosen = select(table).order_by(*table.primary_key.columns)
+    matches = table.c[pointing[0]] == person_id
+    for column in pointing[1:]:
+        matches |= table.c[column] == person_id
+    return [{name: _plain(value) for name, value in row.items() if name not in NEVER_HANDED_OUT} for row in session.execute(chosen.where(matches)).mappings()]
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 (whatever a column holds)
+    match value:
+        case None | bool() | int() | float() | str() | list():
+            return value
+        case datetime() | date():
+            return value.isoformat()
+        case Mapping():
+            return dict(value)
+        case bytes():
+            return f"{len(value)} bytes"
+        case _:
+            return str(value)
+
+
+def erase(person_id: int, password: str, *, why_not: Callable[[int], Reason | None] = lambda _person: None) -> None:
+    """Erase one's own account: nothing is left to sign in with, names and mails go, and every plugin hears of it.
+
+    *why_not* says what stands against it. Raises Invalid when the password is wrong, Refused with the reason.
+    """
+    person = session.get(Person, person_id)
+    if person is None or person.erased_at:
+        raise NotThere
+    if not passwords.is_right(password, person.password_hash):
+        raise Invalid({"password": Reason("This is not your password.")})
+    with transaction():
+        if reason := why_not(person_id):
+            raise Refused(reason)
+        person = session.get_one(Person, person_id)
+        for name, value in rules.after_erasing(person_id).items():
+            setattr(person, name, value)
+        person.erased_at = clock.now()
+        person.epoch += 1
+        for table, column in ((Membership, Membership.person_id), (MailedLink, MailedLink.person_id), (Mail, Mail.to_person)):
+            session.execute(delete(table).where(column == person_id))
+        audit.record("people.erased", ("people_person", person_id), by=person_id)
+        bus.announce(PersonErased(person_id=person_id))
