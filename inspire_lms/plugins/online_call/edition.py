@@ -9,12 +9,14 @@ from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.programmes.edition_file import Table
 from inspire_lms.plugins.online_call import ranking
 from inspire_lms.plugins.online_call.eligibility import Check, Rule
-from inspire_lms.plugins.online_call.questions import Kind, Question, Section, Texts
+from inspire_lms.plugins.online_call.questions import YES_OR_NO, Kind, Question, Section, Texts
 
 MOST_POINTS = 1000
 MOST_OF_A_TEXT = 10_000
 CHARACTERS = {Kind.TEXT: 200, Kind.LONG: 3000, Kind.WHOLE: 1_000_000}
 """The default of *most*, by kind."""
+
+NO_EMPLOYER = Reason("One question of the kind text has the code “administration”: colleagues do not evaluate each other.")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class CallPart:
     """The call of one country as the file states it."""
 
     title: Texts
+    heading: Texts
     lede: Texts
     opens_at: datetime
     closes_at: datetime
@@ -44,7 +47,7 @@ class CallPart:
     chain: tuple[str, ...]
     form: tuple[Section, ...]
     eligibility: tuple[Rule, ...]
-    prepare: tuple[tuple[Texts, Texts], ...]
+    prepare: tuple[Texts, ...]
     suitable_from: Decimal
     gap: Decimal
     offer_days: int
@@ -58,19 +61,21 @@ def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, Call
 
 
 def _call(table: Table) -> CallPart:
-    criteria = tuple(_criterion(each) for each in table.tables("criteria", least=1))
+    criteria = tuple(_criterion(each) for each in table.tables("criterion", least=1))
     codes = [each.code for each in criteria]
-    form = tuple(_section(each, codes) for each in table.tables("sections", least=1))
+    form = tuple(_section(table, each, codes) for each in table.tables("section", least=1))
     questions = [question for section in form for question in section.questions]
-    _refuse_twins(table, "criteria", codes)
-    _refuse_twins(table, "sections", [*(section.code for section in form), *(question.code for question in questions)])
+    _refuse_twins(table, "criterion", codes)
+    _refuse_twins(table, "section", [section.code for section in form])
+    _refuse_twins(table, "section", [question.code for question in questions])
     if not any(question.code == "administration" and question.kind is Kind.TEXT for question in questions):
-        table.problem("sections", Reason("One question of the kind text has the code “administration”: colleagues do not evaluate each other."))
+        table.problem("section", NO_EMPLOYER)
     opens_at, closes_at = table.moment("opens"), table.moment("closes")
     if table.has("closes") and closes_at <= opens_at:
         table.problem("closes", Reason("The call closes before it opens."))
     return CallPart(
         title=table.words("title", most=200),
+        heading=table.words("heading", most=200),
         lede=table.words("lede"),
         opens_at=opens_at,
         closes_at=closes_at,
@@ -82,10 +87,10 @@ def _call(table: Table) -> CallPart:
         criteria=criteria,
         chain=_chain(table, codes),
         form=form,
-        eligibility=tuple(_rule(each, questions) for each in table.tables("eligibility", least=1)),
-        prepare=tuple((each.words("title", most=200), each.words("text")) for each in table.tables("prepare")),
+        eligibility=tuple(_rule(each, questions) for each in table.tables("rule", least=1)),
+        prepare=tuple(table.words_list("prepare", default=())),
         suitable_from=table.decimal("suitable_from", most=Decimal(MOST_POINTS), default=Decimal(0)),
-        gap=table.decimal("gap", least=Decimal(1), most=Decimal(MOST_POINTS)),
+        gap=table.decimal("third_evaluator_gap", least=Decimal(1), most=Decimal(MOST_POINTS)),
         offer_days=table.whole("offer_days", least=1, most=60),
         offer_until=table.clock_time("offer_until"),
         remind_hours=table.whole("remind_hours", least=1, most=240, default=48),
@@ -113,49 +118,54 @@ def _criterion(table: Table) -> Weighed:
     )
 
 
-def _section(table: Table, criteria: Sequence[str]) -> Section:
+def _section(call: Table, table: Table, criteria: Sequence[str]) -> Section:
     return Section(
         code=table.code("code"),
         title=table.words("title", most=80),
-        questions=tuple(_question(each, criteria) for each in table.tables("questions", least=1)),
+        questions=tuple(_question(call, each, criteria) for each in table.tables("question", least=1)),
     )
 
 
-def _question(table: Table, criteria: Sequence[str]) -> Question:
+def _question(call: Table, table: Table, criteria: Sequence[str]) -> Question:
     kind = Kind(table.choice("kind", [str(each) for each in Kind]))
-    options: dict[str, Texts] = {}
-    if kind in {Kind.CHOICE, Kind.CHOICES}:
-        for each in table.tables("options", least=2):
-            options[each.code("code")] = each.words("text", most=300)
+    code = table.code("code")
     most = CHARACTERS.get(kind, 0)
     return Question(
-        code=table.code("code"),
+        code=code,
         kind=kind,
-        label=table.words("label", most=600),
-        hint=table.words("hint", most=600, default={}),
+        label=_said(call, table, code, "title"),
+        hint=_said(call, table, code, "hint"),
         most=table.whole("most", least=1, most=MOST_OF_A_TEXT if kind is not Kind.WHOLE else most, default=most) if most else 0,
         least=table.whole("least", most=MOST_OF_A_TEXT, default=0) if most else 0,
         is_optional=table.flag("optional", default=False),
-        options=options,
+        options=_options(table) if kind in {Kind.CHOICE, Kind.CHOICES} else {},
         criterion=table.choice("criterion", criteria) if table.has("criterion") else None,
+        is_private=table.flag("private", default=False),
     )
 
 
+def _said(call: Table, table: Table, code: str, key: str) -> Texts:
+    """Read what a question says; what differs by country stands in the country's table, as in authorisation_title."""
+    if call.has(f"{code}_{key}"):
+        return call.words(f"{code}_{key}", most=600)
+    return table.words(key, most=600, default={} if key == "hint" else None)
+
+
+def _options(table: Table) -> dict[str, Texts]:
+    return {each.code("code"): each.words("title", most=300) for each in table.tables("option", least=2)}
+
+
 def _rule(table: Table, questions: Sequence[Question]) -> Rule:
+    check, values = _check(table)
     known = {question.code: question for question in questions}
-    check = Check(table.choice("check", [str(each) for each in Check]))
     question = None if check is Check.MAIL_ENDS else table.choice("question", tuple(known) or ("",))
-    values = tuple(table.texts("values", default=[] if check in {Check.TICKED, Check.ATTACHED} else None))
     unsure = tuple(table.texts("unsure", default=[]))
     asked = known.get(question or "")
-    if check not in {Check.TICKED, Check.ATTACHED} and table.has("values") and not values:
-        table.problem("values", Reason("At least one value is needed."))
-    if check is Check.AT_LEAST and not all(value.isdigit() for value in values):
-        table.problem("values", Reason("A whole number in quotes."))
     if check is Check.ONE_OF and asked is not None:
+        options = YES_OR_NO if asked.kind is Kind.YES_NO else asked.options
         for value in (*values, *unsure):
-            if value not in asked.options:
-                table.problem("values", Reason("The question “{question}” has no option “{value}”.", question=asked.code, value=value))
+            if value not in options:
+                table.problem("question", Reason("The question “{question}” has no option “{value}”.", question=asked.code, value=value))
     return Rule(
         code=table.code("code"),
         check=check,
@@ -165,3 +175,18 @@ def _rule(table: Table, questions: Sequence[Question]) -> Rule:
         title=table.words("title", most=400),
         reason=table.words("reason", most=600),
     )
+
+
+def _check(table: Table) -> tuple[Check, tuple[str, ...]]:
+    """Read what a rule asks for: is, least, mail_ends, attached or declared."""
+    if table.has("is"):
+        return Check.ONE_OF, tuple(table.texts("is"))
+    if table.has("least"):
+        return Check.AT_LEAST, (str(table.whole("least")),)
+    if table.has("mail_ends"):
+        return Check.MAIL_ENDS, tuple(table.texts("mail_ends"))
+    if table.flag("attached", default=False):
+        return Check.ATTACHED, ()
+    if not table.flag("declared", default=False):
+        table.problem("", Reason("A rule says what it asks for: is, least, mail_ends, attached or declared."))
+    return Check.TICKED, ()

@@ -33,6 +33,7 @@ class Call(Base):
     version: Mapped[int]
     """Goes up whenever the call is loaded anew; what is kept in the process is kept under it."""
     title: Mapped[Words]
+    heading: Mapped[Words]
     lede: Mapped[Words]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
@@ -52,7 +53,7 @@ class Call(Base):
     eligibility: Mapped[list[Any]]
     """The rules, as eligibility.Rule.stored gives them."""
     prepare: Mapped[list[Any]]
-    """What to prepare: title and text, each in several languages."""
+    """What to prepare, each in several languages."""
     suitable_from: Mapped[Decimal]
     """Applications with fewer points are not put on the reserve list."""
     gap: Mapped[Decimal]
@@ -120,14 +121,14 @@ class Application(Base):
     state: Mapped[str]
     answers: Mapped[dict[str, Any]]
     """By question code; fixed once submitted."""
-    administration: Mapped[str]
+    administration: Mapped[str] = mapped_column(default="")
     """The employer, as answered; empty in a draft."""
     begun_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     protocol_number: Mapped[str | None] = mapped_column(unique=True)
     decided_at: Mapped[datetime | None]
-    decision_note: Mapped[str]
+    decision_note: Mapped[str] = mapped_column(default="")
     """What the coordinator wrote about the decision; the applicant reads it."""
     withdrawn_at: Mapped[datetime | None]
 

@@ -18,12 +18,17 @@ class Kind(StrEnum):
     """What a question asks for."""
 
     TEXT = "text"
-    LONG = "long"
+    LONG = "long-text"
+    WHOLE = "whole"
     CHOICE = "choice"
     CHOICES = "choices"
-    WHOLE = "whole"
-    TICK = "tick"
+    YES_NO = "yes-no"
+    DECLARATION = "declaration"
+    """A sentence to be ticked; without it nothing is submitted."""
     FILE = "file"
+
+
+YES_OR_NO = frozenset({"yes", "no"})
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Question:
     """By code, for a choice."""
     criterion: str | None
     """The criterion that the answer is judged by; None for the others."""
+    is_private: bool
+    """True when only the coordinator reads the answer; evaluators do not."""
 
     def stored(self) -> dict[str, Any]:
         """Give the question as plain values, to be kept."""
@@ -56,6 +63,7 @@ class Question:
             "optional": self.is_optional,
             "options": [[code, dict(texts)] for code, texts in self.options.items()],
             "criterion": self.criterion,
+            "private": self.is_private,
         }
 
     @classmethod
@@ -71,6 +79,7 @@ class Question:
             is_optional=kept["optional"],
             options=dict(kept["options"]),
             criterion=kept["criterion"],
+            is_private=kept["private"],
         )
 
 
@@ -121,7 +130,9 @@ def why_not_keep(question: Question, value: object) -> Reason | None:
         case Kind.CHOICES:
             known = isinstance(value, list) and all(isinstance(each, str) and each in question.options for each in value)
             return None if known else Reason("Choose from the options.")
-        case Kind.TICK:
+        case Kind.YES_NO:
+            return None if value in YES_OR_NO else Reason("Choose one of the options.")
+        case Kind.DECLARATION:
             return None if isinstance(value, bool) else Reason("Choose one of the options.")
         case Kind.FILE:
             return Reason("A file is attached, not written.")
@@ -141,7 +152,7 @@ def why_not_submit_with(question: Question, value: object, *, is_attached: bool 
     """Say why an application cannot be submitted with *value* as the answer to *question*."""
     if question.kind is Kind.FILE:
         return None if is_attached or question.is_optional else Reason("Attach the file.")
-    if question.kind is Kind.TICK:
+    if question.kind is Kind.DECLARATION:
         return None if value is True or question.is_optional else Reason("This declaration is needed.")
     if value is None or value == [] or (isinstance(value, str) and not value.strip()):
         return None if question.is_optional else _needed(question)
@@ -154,7 +165,7 @@ def is_complete(section: Section, answers: Answers, attached: Collection[str]) -
 
 
 def _needed(question: Question) -> Reason:
-    if question.kind in {Kind.CHOICE, Kind.CHOICES}:
+    if question.kind in {Kind.CHOICE, Kind.CHOICES, Kind.YES_NO}:
         return Reason("Choose one of the options.")
     return Reason("Write an answer.")
 

@@ -9,7 +9,7 @@ from inspire_lms.plugins.online_call.questions import Kind, Question, Section
 def question(kind, **but):
     values = {
         "code": "q", "kind": kind, "label": {"en": "Question"}, "hint": {}, "most": 10, "least": 0,
-        "is_optional": False, "options": {"a": {"en": "A"}, "b": {"en": "B"}}, "criterion": None,
+        "is_optional": False, "options": {"a": {"en": "A"}, "b": {"en": "B"}}, "criterion": None, "is_private": False,
     }  # fmt: skip
     return Question(**(values | but))
 
@@ -31,8 +31,10 @@ def question(kind, **but):
         (Kind.WHOLE, 7, True),
         (Kind.WHOLE, "seven", False),
         (Kind.WHOLE, True, False),
-        (Kind.TICK, True, True),
-        (Kind.TICK, "yes", False),
+        (Kind.YES_NO, "yes", True),
+        (Kind.YES_NO, "maybe", False),
+        (Kind.DECLARATION, True, True),
+        (Kind.DECLARATION, "yes", False),
         (Kind.FILE, "a.pdf", False),
     ],
 )
@@ -58,8 +60,8 @@ def test_a_draft_keeps_what_has_the_right_shape_complete_or_not(kind, value, kep
         (question(Kind.CHOICE), None, False),
         (question(Kind.CHOICES), [], False),
         (question(Kind.CHOICES, is_optional=True), [], True),
-        (question(Kind.TICK), True, True),
-        (question(Kind.TICK), False, False),
+        (question(Kind.DECLARATION), True, True),
+        (question(Kind.DECLARATION), False, False),
         (question(Kind.FILE), None, False),
         (question(Kind.FILE, is_optional=True), None, True),
     ],

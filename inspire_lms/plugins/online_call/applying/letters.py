@@ -1,0 +1,84 @@
+"""Mails to applicants about their application."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from inspire_lms.kernel import mail
+from inspire_lms.kernel.db import Words
+from inspire_lms.kernel.errors import Message, When
+from inspire_lms.plugins.online_call.applying import queries
+from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome
+
+
+def receipt(application: Application, attached: Mapping[str, Attachment]) -> None:
+    """Send the receipt: number, server time, and a copy of every answer."""
+    call = application.call
+    copied = queries.copy_of(call.form, application.answers, attached)
+    facts: list[tuple[Message, Any]] = [
+        (Message("Protocol number"), application.protocol_number),
+        (Message("Received, by the clock of our server"), _moment(application)),
+        (Message("Call"), call.title),
+        *((_label(label), answer) for section in copied for label, answer in section.lines),
+    ]
+    _send(
+        application,
+        key="receipt",
+        subject=Message("Your application {number} has arrived", number=application.protocol_number),
+        lines=(
+            Message("We have received your application. This mail is your receipt; it holds a copy of your answers."),
+            Message("By {day} you will know whether it meets the conditions for taking part.", day=call.checked_by),
+        ),
+        facts=tuple(facts),
+    )
+
+
+def not_eligible(application: Application, failed: Sequence[Outcome]) -> None:
+    """Tell an applicant that the application cannot take part, and exactly why."""
+    facts: list[tuple[Message, Any]] = [(_label(each.title), each.reason) for each in failed]
+    if application.decision_note:
+        facts.append((Message("What the coordinator writes"), application.decision_note))
+    _send(
+        application,
+        key=f"not-eligible:{application.decided_at:%Y%m%d%H%M%S}",
+        subject=Message("Your application {number} does not meet a condition", number=application.protocol_number),
+        lines=(
+            Message("Your application was checked against the conditions of the call. It cannot take part, for this reason:"),
+            Message("If this is a mistake, write to {contact}.", contact=application.call.contact),
+        ),
+        facts=tuple(facts),
+    )
+
+
+def withdrawn(application: Application) -> None:
+    """Confirm that an application was withdrawn."""
+    _send(
+        application,
+        key="withdrawn",
+        subject=Message("Your application {number} is withdrawn", number=application.protocol_number),
+        lines=(Message("You have withdrawn your application. It takes no further part in the selection."),),
+        facts=((Message("Withdrawn"), When(application.withdrawn_at or application.saved_at, application.call.cohort.zone)),),
+    )
+
+
+def _moment(application: Application) -> When:
+    return When(application.submitted_at or application.saved_at, application.call.cohort.zone)
+
+
+def _label(words: Words) -> Message:
+    return Message("{words}", words=words)
+
+
+def _send(
+    application: Application, *, key: str, subject: Message, lines: tuple[Message, ...], facts: tuple[tuple[Message, Any], ...]
+) -> None:
+    mail.queue(
+        mail.letter_to(
+            application.person_id,
+            zone=application.call.cohort.zone,
+            key=f"online_call.{key}:{application.id}",
+            subject=subject,
+            lines=lines,
+            facts=facts,
+            button=(Message("See your application"), mail.link("online_call.follow", application_id=application.id)),
+        )
+    )

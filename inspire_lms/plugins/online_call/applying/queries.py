@@ -1,0 +1,110 @@
+"""Reads for the pages of the call and of one's own application."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from inspire_lms.kernel.db import Words, session
+from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.plugin import is_on_for_cohort
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Outcome, Place
+from inspire_lms.plugins.online_call.questions import Answers, Kind, Question, Section, form_of
+
+
+def call_of(country: str) -> Call | None:
+    """Give the latest call of a country, by its code in small letters; None when there is none."""
+    if country != country.lower():
+        return None
+    chosen = select(Call).join(Cohort, Call.cohort_id == Cohort.id).where(Cohort.country == country.upper()).order_by(Call.opens_at.desc())
+    return next((call for call in session.scalars(chosen) if is_on_for_cohort("online_call", call.cohort_id)), None)
+
+
+def calls() -> list[Call]:
+    """List the calls of the editions in which this plugin is on, in order of their countries."""
+    found = session.scalars(select(Call).join(Cohort, Call.cohort_id == Cohort.id).order_by(Cohort.country, Call.opens_at.desc()))
+    return [call for call in found if is_on_for_cohort("online_call", call.cohort_id)]
+
+
+def call_of_cohort(cohort_id: int) -> Call | None:
+    """Give the call of a cohort."""
+    return session.scalar(select(Call).where(Call.cohort_id == cohort_id))
+
+
+def criteria(call_id: int) -> list[Criterion]:
+    """List the criteria of a call, in order."""
+    return list(session.scalars(select(Criterion).where(Criterion.call_id == call_id).order_by(Criterion.position)))
+
+
+def application(application_id: int) -> Application | None:
+    """Give an application that was submitted; drafts are nobody's business but their owner's."""
+    return session.scalar(select(Application).where(Application.id == application_id, Application.submitted_at.is_not(None)))
+
+
+def own_application(application_id: int, person_id: int) -> Application | None:
+    """Give a person's own application."""
+    return session.scalar(select(Application).where(Application.id == application_id, Application.person_id == person_id))
+
+
+def own_in(call_id: int, person_id: int) -> Application | None:
+    """Give a person's application in a call."""
+    return session.scalar(select(Application).where(Application.call_id == call_id, Application.person_id == person_id))
+
+
+def attachments(application_id: int) -> dict[str, Attachment]:
+    """Give the files of an application, by question."""
+    rows = session.scalars(select(Attachment).where(Attachment.application_id == application_id))
+    return {each.question: each for each in rows}
+
+
+def outcomes(application_id: int) -> list[Outcome]:
+    """List what the rules found in an application, in their order."""
+    return list(session.scalars(select(Outcome).where(Outcome.application_id == application_id).order_by(Outcome.id)))
+
+
+def place(application_id: int) -> Place | None:
+    """Give the line of an application in the published ranking."""
+    return session.scalar(select(Place).where(Place.application_id == application_id))
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One section of a copy of an application."""
+
+    title: Words
+    lines: tuple[tuple[Words, Any], ...]
+    """Each question with what can be shown as its answer."""
+
+
+def copy_of(kept_form: Sequence[Mapping[str, Any]], answers: Answers, attached: Mapping[str, Attachment]) -> tuple[Answered, ...]:
+    """Lay out the answers for reading, in the order of the form."""
+    return tuple(_section(section, answers, attached) for section in form_of(kept_form))
+
+
+def _section(section: Section, answers: Answers, attached: Mapping[str, Attachment]) -> Answered:
+    lines = tuple((Words(each.label), shown(each, answers.get(each.code), attached.get(each.code))) for each in section.questions)
+    return Answered(Words(section.title), lines)
+
+
+def shown(question: Question, value: Any, attachment: Attachment | None) -> Any:  # noqa: ANN401 (whatever can be shown)
+    """Give what can be shown as the answer to *question*."""
+    if question.kind is Kind.FILE:
+        return attachment.name if attachment else Message("No file")
+    if question.kind is Kind.DECLARATION:
+        return Message("Declared") if value else Message("Not declared")
+    if value is None or value in ("", []):
+        return Message("No answer")
+    if question.kind is Kind.YES_NO:
+        return Message("Yes") if value == "yes" else Message("No")
+    if question.kind is Kind.CHOICE:
+        return Words(question.options.get(value, {}))
+    if question.kind is Kind.CHOICES:
+        return _one_after_the_other([Words(question.options.get(each, {})) for each in value])
+    return value
+
+
+def _one_after_the_other(words: Sequence[Words]) -> Message:
+    places = {f"part{place}": each for place, each in enumerate(words)}
+    return Message("; ".join(f"{{{name}}}" for name in places), **places)
