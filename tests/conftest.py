@@ -19,12 +19,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "database" not in metafunc.fixturenames:
-        return
     marks = {mark.name for mark in metafunc.definition.iter_markers()}
-    wanted = metafunc.config.getoption("--postgres") and not marks & {"browser", "sqlite_only"} and "browser" not in metafunc.fixturenames
-    engines = ["sqlite", "postgresql"] if wanted or "both_engines" in marks else ["sqlite"]
-    metafunc.parametrize("database", engines, indirect=True)
+    in_browser = "browser" in marks or "browser" in metafunc.fixturenames
+    on_both = "both_engines" in marks or (metafunc.config.getoption("--postgres") and not in_browser and "sqlite_only" not in marks)
+    for name in {"database", "bare_database"} & set(metafunc.fixturenames):
+        metafunc.parametrize(name, ["sqlite", "postgresql"] if on_both else ["sqlite"], indirect=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
 OPTIONS = "-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 NO_POSTGRESQL = "PostgreSQL is not to be had here: neither the system's programs nor those of the wheel were found."
 
@@ -119,13 +120,17 @@ def postgres_template(postgres: Server, tmp_path_factory: pytest.TempPathFactory
 
 def prepare(address: str, instance: Path) -> None:
     """Make the tables in an empty database, as the first start of an instance does."""
+    from inspire_lms import migrating
     from inspire_lms.app import create_app
     from inspire_lms.kernel.db import db
     from inspire_lms.settings import Settings
 
     app = create_app(Settings(instance=instance, database_url=address, argon2_cheap=True))
     with app.app_context():
-        db.create_all()
+        if any((ROOT / "migrations" / "versions").glob("*.py")):
+            migrating.upgrade(app)
+        else:
+            db.create_all()
         db.session.remove()
         db.engine.dispose()
 
@@ -140,5 +145,17 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     server: Server = request.getfixturevalue("postgres")
     name = server.create(request.getfixturevalue("postgres_template"))
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def bare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of a database with nothing in it."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bare.sqlite'}"
+        return
+    server: Server = request.getfixturevalue("postgres")
+    name = server.create()
     yield server.url(name)
     server.drop(name)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 from flask import Blueprint
-from sqlalchemy import ForeignKey, Integer, MetaData, Table
 from sqlalchemy import Column as SqlColumn
+from sqlalchemy import ForeignKey, Integer, MetaData, Table
 
 from inspire_lms.kernel import plugin as kernel
 from inspire_lms.kernel.db import Base
 from inspire_lms.kernel.errors import Message
-from tests.house.tree import PACKAGE, ROOT, plant
 from tests.house.test_translations import SHIPPED
+from tests.house.tree import PACKAGE, ROOT, plant
 
 KERNEL_TABLES = ("kernel_", "access_", "people_", "curriculum_", "programmes_")
 """How the names of the kernel's tables begin: kernel, or the folder in it."""

@@ -18,6 +18,7 @@ SPECIALISTS = {
 """Pure modules that are not called rules.py; the modules of contracts/ and assessment/kinds/ are pure as well."""
 FORBIDDEN = {"flask", "sqlalchemy", "werkzeug", "jinja2", "os", "pathlib", "secrets", "time", "uuid", "socket", "shutil", "tempfile"}
 """What a pure module may not import: it would read the world."""
+IMPURE = {f"{NAME}.kernel.clock", f"{NAME}.kernel.db"}
 
 
 def pure(package: Path) -> list[str]:
@@ -40,9 +41,11 @@ def impurities(package: Path) -> list[str]:
             names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):
                 names = [f"{node.module}.{each.name}" for each in node.names]
-            for name in names:
-                if name.split(".")[0] in FORBIDDEN or name in {f"{NAME}.kernel.clock", f"{NAME}.kernel.db"} or name.startswith(f"{NAME}.kernel.clock."):
-                    found.append(f"{source.place}:{node.lineno} imports {name}. A rule takes values and a moment: pass in what it needs.")
+            found += [
+                f"{source.place}:{node.lineno} imports {name}. A rule takes values and a moment: pass in what it needs."
+                for name in names
+                if name.split(".")[0] in FORBIDDEN or name in IMPURE or name.startswith(f"{NAME}.kernel.clock.")
+            ]
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"open", "random.random", "random.choice", "random.shuffle", "random.randint", "random.sample"}:
                 found.append(f"{source.place}:{node.lineno} calls {ast.unparse(node.func)}. Chance comes from a seed that is passed in, files are read outside.")
     return found
