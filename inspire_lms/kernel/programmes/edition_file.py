@@ -223,13 +223,22 @@ class Table:
         return dict(given or {})
 
 
+class NotToml(Invalid):
+    """The text is not TOML at all; *problem* says where it stops to be."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Keep the one mistake."""
+        super().__init__(as_invalid([problem]).reasons)
+        self.problem = problem
+
+
 def read(text: str, *, shift_weeks: int = 0) -> Table:
-    """Read *text* into its outermost table; raises Invalid with the line where it is not TOML at all."""
+    """Read *text* into its outermost table; raises NotToml with the line where it is none."""
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
         values = tomllib.loads(plain, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise as_invalid([syntax_mistake(str(error), plain)]) from error
+        raise NotToml(syntax_mistake(str(error), plain)) from error
     return Table(File(lines_of(plain), timedelta(weeks=shift_weeks)), (), values)
 
 

@@ -1,0 +1,105 @@
+"""Loading an edition from its file: all mistakes are found first, and then everything is written or nothing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from inspire_lms.kernel import i18n
+from inspire_lms.kernel.curriculum import actions as curriculum
+from inspire_lms.kernel.db import transaction
+from inspire_lms.kernel.errors import Invalid, Reason
+from inspire_lms.kernel.plugin import Plugin, plugins
+from inspire_lms.kernel.programmes import actions, edition_file, queries, rules
+from inspire_lms.kernel.programmes.edition_file import Table
+from inspire_lms.kernel.programmes.mistakes import Problem
+from inspire_lms.kernel.programmes.models import Edition
+from inspire_lms.kernel.programmes.reading import CountryContent, WholeContent, read_kernel_parts, table_for_plugin
+
+
+@dataclass(frozen=True)
+class WholeFile:
+    """What a file says: the kernel's part and, by name, what each plugin made of its own."""
+
+    kernel: WholeContent
+    plugins: dict[str, Any]
+    problems: tuple[Problem, ...]
+
+
+def load(text: str, *, by: int | None, shift_weeks: int = 0) -> Edition:
+    """Load the edition that *text* describes, all dates moved by *shift_weeks*; the same code again brings it up to date.
+
+    Raises Invalid with every mistake and its line, and Refused when a plugin cannot change any more what the file
+    changes; nothing is loaded then.
+    """
+    with transaction():
+        read = read_whole(text, shift_weeks=shift_weeks)
+        if read.problems:
+            raise edition_file.as_invalid(read.problems)
+        programme = actions.open_programme(read.kernel.programme)
+        framework = curriculum.load_framework(read.kernel.framework, by=by)
+        edition = actions.open_edition(read.kernel.edition, programme.id, framework.id, by=by)
+        for country in read.kernel.countries:
+            actions.open_cohort(country, edition, programme.context_id)
+        for plugin in _readers():
+            if plugin.edition is not None:
+                plugin.edition.load(edition.id, read.plugins[plugin.name], by)
+        return edition
+
+
+def mistakes(text: str) -> tuple[Problem, ...]:
+    """Say everything that keeps *text* from being loaded, in the order of its lines."""
+    try:
+        return read_whole(text).problems
+    except edition_file.NotToml as error:
+        return (error.problem,)
+
+
+def read_whole(text: str, *, shift_weeks: int = 0) -> WholeFile:
+    """Read all parts of a file and collect what is wrong in any of them."""
+    root = edition_file.read(text, shift_weeks=shift_weeks)
+    kernel = read_kernel_parts(root, i18n.languages())
+    found = {plugin.name: _read_part(plugin, root, kernel) for plugin in _readers()}
+    _compare(root, kernel)
+    return WholeFile(kernel, found, root.mistakes())
+
+
+def _readers() -> list[Plugin]:
+    """List the plugins that read a part of the file, switched on or not."""
+    return [plugin for plugin in plugins() if plugin.edition is not None]
+
+
+def _read_part(plugin: Plugin, root: Table, kernel: WholeContent) -> Any:  # noqa: ANN401 (what the plugin makes of it)
+    if plugin.edition is None:
+        return None
+    key = plugin.edition.key
+    common = root.table(key) if root.has(key) else None
+    return plugin.edition.read(common, {country.code: table_for_plugin(country, key) for country in kernel.countries})
+
+
+def _compare(root: Table, kernel: WholeContent) -> None:
+    """Note what the file changes and an edition that is there already cannot change any more."""
+    edition = queries.edition_with(kernel.edition.code)
+    if edition is None:
+        return
+    countries = {country.code: country for country in kernel.countries}
+    for cohort in queries.cohorts(edition.id):
+        country = countries.get(cohort.country)
+        if country is None:
+            root.problem("country", Reason("{country} is in this edition already and is missing from the file.", country=cohort.country))
+        else:
+            _compare_country(country, zone=cohort.zone, taken=cohort.taken)
+
+
+def _compare_country(country: CountryContent, *, zone: str, taken: int) -> None:
+    if reason := rules.why_not_seats(country.seats, taken):
+        country.table.problem("seats", reason)
+    if reason := rules.why_not_zone(zone, country.zone, taken):
+        country.table.problem("zone", reason)
+
+
+def as_text(raw: bytes) -> str:
+    """Decode an uploaded file; raises Invalid when it is not UTF-8."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise Invalid(Reason("Line {line}: The file is not written in UTF-8. Save it again with that encoding.", line=line)) from error
