@@ -1,0 +1,1 @@
+"""Webinars: planned, announced, in everybody's calendar, and on a register that says who was there."""
