@@ -1,0 +1,1 @@
+"""For developers: what the page of components shows."""

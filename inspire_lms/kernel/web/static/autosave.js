@@ -1,0 +1,131 @@
+// Saving as one types. A form says where: <form data-autosave="address" data-version="…">, with its sentences in data-saving,
+// data-saved-at ({time}), data-kept and data-elsewhere; they are written into [data-saved] or a line made above the form.
+//
+// What is sent: the token, the changed fields under their names (a group of boxes whole), _version and _changed (the names).
+// What comes back, as JSON: 200 {"version": "…", "at": "14:02:37"}; 409 {"elsewhere": true} when another device has saved;
+// any other answer with {"message": "…"} is said as it is. Without a connection the changes are kept on this device and sent later.
+
+const pause = 700;
+const retry = 5000;
+
+class Saver {
+  constructor(form) {
+    this.form = form;
+    this.key = `draft ${form.dataset.autosave}`;
+    this.changed = new Set();
+    this.version = form.dataset.version ?? "";
+    this.line = document.querySelector("[data-saved] .status") ?? this.#ownLine();
+    form.addEventListener("input", (event) => this.#touch(event.target));
+    form.addEventListener("change", (event) => this.#touch(event.target));
+    form.addEventListener("submit", () => { clearTimeout(this.timer); this.stopped = true; });
+    addEventListener("online", () => this.#send());
+    addEventListener("pagehide", () => this.#keep());
+    document.addEventListener("visibilitychange", () => document.hidden && this.changed.size && this.#send());
+    addEventListener("beforeunload", (event) => {
+      if (this.changed.size && !this.stopped) { this.#send(); event.preventDefault(); }
+    });
+    this.#takeBack();
+  }
+
+  #ownLine() {
+    const line = document.createElement("p");
+    line.className = "status half";
+    line.setAttribute("role", "status");
+    line.hidden = true;
+    this.form.before(line);
+    return line;
+  }
+
+  #say(kind, text) {
+    if (!text) return;
+    this.line.hidden = false;
+    this.line.className = `status ${kind}`;
+    this.line.textContent = text;
+  }
+
+  #touch(field) {
+    if (!field.name || field.type === "file" || field.name.startsWith("_") || this.elsewhere) return;
+    this.changed.add(field.name);
+    this.#say("half", this.form.dataset.saving);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#send(), pause);
+  }
+
+  #values(names) {
+    const all = new FormData(this.form);
+    return [...names].flatMap((name) => all.getAll(name).map((value) => [name, value]));
+  }
+
+  async #send() {
+    clearTimeout(this.timer);
+    if (!this.changed.size || this.busy || this.elsewhere) return;
+    const names = [...this.changed];
+    const body = new URLSearchParams(this.#values(names));
+    body.set("_token", this.form.elements._token.value);
+    body.set("_version", this.version);
+    names.forEach((name) => body.append("_changed", name));
+    this.changed.clear();
+    this.busy = true;
+    try {
+      const answer = await fetch(this.form.dataset.autosave, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
+      await this.#heard(answer, names);
+    } catch {
+      this.#again(names);
+    }
+    this.busy = false;
+    if (this.changed.size && !this.waiting) this.timer = setTimeout(() => this.#send(), pause);
+  }
+
+  async #heard(answer, names) {
+    const told = await answer.json().catch(() => ({}));
+    if (answer.status === 409 && told.elsewhere) {
+      this.elsewhere = true;
+      this.#say("bad", told.message ?? this.form.dataset.elsewhere);
+    } else if (answer.ok) {
+      this.version = told.version ?? this.version;
+      this.waiting = false;
+      if (!this.changed.size) {
+        localStorage.removeItem(this.key);
+        const at = told.at ?? new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false });
+        this.#say("ok", this.form.dataset.savedAt.replace("{time}", at));
+      }
+      this.form.dispatchEvent(new CustomEvent("saved", { detail: told }));
+    } else if (answer.status >= 500) {
+      this.#again(names);
+    } else {
+      this.#say("warn", told.message ?? this.form.dataset.kept);
+    }
+  }
+
+  #again(names) {
+    names.forEach((name) => this.changed.add(name));
+    this.waiting = true;
+    this.#keep();
+    this.#say("warn", this.form.dataset.kept);
+    this.timer = setTimeout(() => this.#send(), retry);
+  }
+
+  // Kept on this device until it has been sent; never a password.
+  #keep() {
+    if (!this.changed.size) return;
+    localStorage.setItem(this.key, JSON.stringify({ version: this.version, values: this.#values(this.changed), names: [...this.changed] }));
+  }
+
+  // Back after a lost connection: what was kept is put into the form and sent, unless something newer was stored elsewhere.
+  #takeBack() {
+    const kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
+    if (!kept) return;
+    if (kept.version !== this.version) { localStorage.removeItem(this.key); return; }
+    for (const name of kept.names) {
+      const values = kept.values.filter(([own]) => own === name).map(([, value]) => value);
+      for (const field of this.form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+        if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
+        else if (field.type !== "file") field.value = values[0] ?? "";
+      }
+      this.changed.add(name);
+    }
+    this.#send();
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-autosave]")) new Saver(form);

@@ -1,0 +1,79 @@
+// Enhancement only: every page works without this file. What needs more stands in a module of its own, loaded when a page asks for it.
+
+const main = document.querySelector("main");
+
+// An error summary takes the focus, and its links lead into the fields.
+(document.getElementById("errors") ?? document.getElementById("done"))?.focus({ preventScroll: false });
+
+// Characters left, said politely after a pause.
+for (const area of document.querySelectorAll("textarea[data-count]")) {
+  const line = document.getElementById(`${area.id}-count`);
+  let pause;
+  const say = () => {
+    const left = area.dataset.most - area.value.length;
+    line.textContent = (left < 0 ? area.dataset.over : area.dataset.count).replace("{n}", Math.abs(left));
+    line.classList.toggle("over-most", left < 0);
+  };
+  area.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(say, 400); });
+  say();
+  line.setAttribute("role", "status");
+}
+
+// Long tables: a filter above, with the number of rows said. Accents do not matter.
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+for (const [at, table] of document.querySelectorAll("table[data-filter]").entries()) {
+  const rows = [...table.tBodies[0].rows].filter((row) => !row.classList.contains("cut"));
+  const box = document.createElement("div");
+  const label = document.createElement("label");
+  const input = Object.assign(document.createElement("input"), { type: "search", id: `filter-${at}` });
+  const said = document.createElement("p");
+  label.htmlFor = input.id;
+  label.textContent = table.dataset.filter;
+  said.setAttribute("role", "status");
+  box.className = "noprint field";
+  said.className = "hint";
+  box.append(label, input, said);
+  table.before(box);
+  input.addEventListener("input", () => {
+    const sought = plain(input.value.trim());
+    let shown = 0;
+    for (const row of rows) {
+      row.hidden = !plain(row.textContent).includes(sought);
+      shown += !row.hidden;
+    }
+    said.textContent = sought ? `${shown} / ${rows.length}` : "";
+  });
+}
+
+// A dropped or chosen file is sent at once where the form holds nothing else.
+for (const file of document.querySelectorAll("input[type=file][data-send]")) {
+  file.addEventListener("change", () => file.files.length && file.form.requestSubmit());
+}
+
+// A form is sent once: a second press while the answer is on its way does nothing.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  setTimeout(() => { delete form.dataset.sent; }, 4000);
+});
+
+// Whoever leaves a page with something typed and not sent is asked first. Forms that save themselves need no question.
+for (const form of document.querySelectorAll("form[data-leave]")) {
+  let touched = false;
+  form.addEventListener("input", () => { touched = true; });
+  document.addEventListener("submit", () => { touched = false; });
+  addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
+}
+
+// Only one question "are you sure" is open at a time, and Escape closes it.
+for (const details of document.querySelectorAll("details.sure")) {
+  details.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") { details.open = false; details.querySelector("summary").focus(); }
+  });
+}
+
+if (main.querySelector("[data-autosave]")) import("./autosave.js");
+if (main.querySelector("[data-progress]")) import("./progress.js");
+if (main.querySelector("input[type=file][data-digests]")) import("./digest.js");
