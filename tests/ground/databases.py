@@ -118,6 +118,11 @@ def postgres_template(postgres: Server, tmp_path_factory: pytest.TempPathFactory
     return name
 
 
+def unfinished() -> str:
+    """List the plugins that have no manifest yet."""
+    return ",".join(path.name for path in (ROOT / "inspire_lms" / "plugins").iterdir() if not (path / "plugin.py").exists())
+
+
 def prepare(address: str, instance: Path) -> None:
     """Make the tables in an empty database, as the first start of an instance does."""
     from inspire_lms import migrating
@@ -125,7 +130,7 @@ def prepare(address: str, instance: Path) -> None:
     from inspire_lms.kernel.db import db
     from inspire_lms.settings import Settings
 
-    app = create_app(Settings(instance=instance, database_url=address, argon2_cheap=True))
+    app = create_app(Settings(instance=instance, database_url=address, argon2_cheap=True, without=unfinished()))
     with app.app_context():
         if any((ROOT / "migrations" / "versions").glob("*.py")):
             migrating.upgrade(app)

@@ -9,7 +9,7 @@ from flask import Flask
 from inspire_lms.kernel.plugin import Registry
 from inspire_lms.settings import Settings
 from tests.house.test_facts import contracts
-from tests.house.tree import PACKAGE, ROOT
+from tests.house.tree import PACKAGE, ROOT, nothing
 
 
 def written(root: Path) -> str:
@@ -35,21 +35,21 @@ def test_every_capability_and_setting_of_a_plugin_is_explained(app: Flask):
     registry: Registry = app.extensions["inspire_registry"]
     text = written(ROOT)
     settings = [f"{each.name}.{one.name}" for each in registry.plugins.values() for one in each.settings]
-    assert unmentioned("capability", registry.capabilities, text) + unmentioned("setting", settings, text) == []
+    nothing(unmentioned("capability", registry.capabilities, text) + unmentioned("setting", settings, text))
 
 
 def test_every_setting_of_an_instance_is_explained():
-    assert unmentioned("setting", [f"INSPIRE_{name.upper()}" for name in Settings.__dataclass_fields__], written(ROOT)) == []
+    nothing(unmentioned("setting", [f"INSPIRE_{name.upper()}" for name in Settings.__dataclass_fields__], written(ROOT)))
 
 
 def test_every_fact_and_enquiry_is_explained():
-    assert unmentioned("contract", [each.__name__ for each in contracts()], written(ROOT)) == []
+    nothing(unmentioned("contract", [each.__name__ for each in contracts()], written(ROOT)))
 
 
 def test_every_command_is_explained():
     found = commands((PACKAGE / "cli.py").read_text(encoding="utf-8"))
     assert {"serve", "demo", "work", "check", "why", "revision", "new-plugin"} <= set(found)
-    assert unmentioned("command", found, written(ROOT).replace("`inspire-lms ", "`")) == []
+    nothing(unmentioned("command", found, written(ROOT).replace("`inspire-lms ", "`")))
 
 
 def test_a_planted_unmentioned_name_is_caught(tmp_path):

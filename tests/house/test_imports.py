@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.tree import NAME, PACKAGE, Source, plant, sources
+from tests.house.tree import NAME, PACKAGE, Source, nothing, plant, sources
 
 FLOORS = {
     "rules": 1, "models": 2, "queries": 3, "actions": 4, "listeners": 5, "forms": 5, "views": 6, "demo": 6, "plugin": 7,
@@ -121,11 +121,11 @@ def _is_docstring_only(source: Source) -> bool:
 
 
 def test_every_import_goes_down():
-    assert breaches(PACKAGE) == []
+    nothing(breaches(PACKAGE))
 
 
 def test_an_init_file_is_one_docstring():
-    assert talkative(PACKAGE) == []
+    nothing(talkative(PACKAGE))
 
 
 @pytest.mark.parametrize(

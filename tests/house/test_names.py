@@ -12,7 +12,7 @@ from inspire_lms.kernel import plugin as kernel
 from inspire_lms.kernel.db import Base
 from inspire_lms.kernel.errors import Message
 from tests.house.test_translations import SHIPPED
-from tests.house.tree import PACKAGE, ROOT, plant
+from tests.house.tree import PACKAGE, ROOT, nothing, plant
 
 KERNEL_TABLES = ("kernel_", "access_", "people_", "curriculum_", "programmes_")
 """How the names of the kernel's tables begin: kernel, or the folder in it."""
@@ -73,16 +73,16 @@ def stray(metadata: MetaData, plugins: list[str]) -> list[str]:
 def test_a_plugin_has_one_name_everywhere():
     folders = sorted(path.name for path in (PACKAGE / "plugins").iterdir() if (path / "__init__.py").exists())
     assert [each.name for each in bundled()] == folders
-    assert [complaint for each, folder in zip(bundled(), folders, strict=True) for complaint in misnamed(each, folder)] == []
+    nothing([complaint for each, folder in zip(bundled(), folders, strict=True) for complaint in misnamed(each, folder)])
 
 
 def test_words_and_tests_go_by_the_same_name():
-    assert [complaint for each in bundled() for complaint in misplaced(each.name, ROOT)] == []
+    nothing([complaint for each in bundled() for complaint in misplaced(each.name, ROOT)])
 
 
 def test_every_table_has_an_owner_and_points_at_nobody_elses():
     names = [each.name for each in bundled()]
-    assert stray(Base.metadata, names) == []
+    nothing(stray(Base.metadata, names))
 
 
 PLANTED = kernel.Plugin(name="badge", title=Message("Badges"), about=Message("Badges."), blueprint=Blueprint("badge", __name__, url_prefix="/badge"))
@@ -116,5 +116,5 @@ def test_a_planted_arrow_between_tables_is_caught():
     for name, target in (("webinar_stay", "survey_answer.id"), ("survey_answer", "people_person.id"), ("people_person", "people_person.id"), ("medal", "medal.id")):
         Table(name, metadata, SqlColumn("id", Integer, primary_key=True), SqlColumn("other_id", ForeignKey(target)))
     found = stray(metadata, ["webinar", "survey"])
-    assert [each.split(" ")[0] for each in found if "points at" in each] == ["webinar_stay.other_id", "medal.other_id"]
+    assert [each.split(" ")[0] for each in found if "points at" in each] == ["webinar_stay.other_id"]
     assert any("The table medal begins with no" in each for each in found)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.tree import NAME, PACKAGE, ROOT, plant, sources
+from tests.house.tree import NAME, PACKAGE, ROOT, nothing, plant, sources
 
 SPECIALISTS = {
     "kernel/errors.py", "kernel/charts.py", "kernel/people/names.py", "kernel/programmes/edition_file.py",
@@ -73,7 +73,7 @@ def names(places: list[str]) -> list[str]:
 
 
 def test_pure_modules_read_nothing_but_what_they_are_given():
-    assert impurities(PACKAGE) == []
+    nothing(impurities(PACKAGE))
 
 
 def test_pure_modules_load_without_web_and_database():

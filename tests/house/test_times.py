@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.tree import PACKAGE, plant, sources
+from tests.house.tree import PACKAGE, nothing, plant, sources
 
 READERS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns", "time.localtime", "time.gmtime", "datetime.datetime.now", "datetime.date.today"}
 
@@ -22,7 +22,7 @@ def breaches(package: Path) -> list[str]:
 
 
 def test_only_the_clock_reads_the_time():
-    assert breaches(PACKAGE) == []
+    nothing(breaches(PACKAGE))
 
 
 @pytest.mark.parametrize("text", ["at = datetime.now(UTC)", "at = date.today()", "at = time.time()", "at = field(default_factory=datetime.utcnow)", "at = dt.datetime.now()"])

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "inspire_lms"
 NAME = "inspire_lms"
@@ -55,3 +57,10 @@ def plant(folder: Path, files: Mapping[str, str]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+def nothing(found: list[str]) -> None:
+    """Fail with every complaint in a line of its own, if there is any."""
+    __tracebackhide__ = True
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
