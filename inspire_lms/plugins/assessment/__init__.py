@@ -1,0 +1,1 @@
+"""Question bank, pre-test, final test and essay: what people can, shown by their answers."""

@@ -1,0 +1,1 @@
+"""An attempt: starting it, answering, saving each change, submitting."""

@@ -1,0 +1,1 @@
+"""The question bank: reading and writing GIFT, versions, languages, coverage of the competences."""
