@@ -11,8 +11,6 @@ from flask import Flask
 from flask.globals import _cv_app
 from flask.testing import FlaskClient
 
-from tests.ground.databases import unfinished
-
 pytest_plugins = ["tests.ground.guards", "tests.ground.databases", "tests.ground.browsers"]
 
 
@@ -47,6 +45,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def settings(database: str, tmp_path: Path) -> Any:
     """The settings of the test's instance: cheap passwords, no mail server, a folder of its own."""
     from inspire_lms.settings import Settings
+    from tests.ground.databases import unfinished
 
     return Settings(
         instance=tmp_path / "instance", database_url=database, secret_key="not a secret", base_url="http://localhost", argon2_cheap=True, without=unfinished()
