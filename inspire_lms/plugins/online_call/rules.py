@@ -1,5 +1,6 @@
 """Who may apply and when; what an application and a place can be, and what may follow what."""
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -132,6 +133,12 @@ def why_not_review(state: State, review: ReviewState, *, published: bool) -> Rea
     if review is ReviewState.CONFLICT:
         return Reason("You declared a conflict of interest for this application.")
     return None
+
+
+def choose(candidates: Iterable[int], loads: Mapping[int, int], kept_out: Collection[int]) -> int | None:
+    """Choose who evaluates next: whoever has least to evaluate so far, the lower number among equals; None when nobody may."""
+    free = [person for person in candidates if person not in kept_out]
+    return min(free, key=lambda person: (loads.get(person, 0), person), default=None)
 
 
 def why_not_publish(*, published: bool, phase: Phase, undecided: int, open_reviews: int, third_due: int, eligible: int) -> Reason | None:

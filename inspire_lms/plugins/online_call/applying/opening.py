@@ -35,7 +35,8 @@ def _open(cohort: Cohort, part: CallPart, by: int | None) -> None:
         _weigh(call.id, part)
     elif _is_used(call.id):
         if any(getattr(call, name) != value for name, value in fixed.items()) or _weights(call.id) != _asked(part):
-            raise Refused(Reason("{country}: applications have been begun, so form, criteria and rules are fixed.", country=cohort.country_name))
+            country = cohort.country_name
+            raise Refused(Reason("{country}: applications have been begun, so form, criteria and rules are fixed.", country=country))
         _change(call, free)
     else:
         _change(call, fixed | free)

@@ -1,0 +1,176 @@
+"""Evaluators: who is asked, what they give, and what happens when one is too near or two are too far apart."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from sqlalchemy import delete, select
+
+from inspire_lms.kernel import audit, clock
+from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
+from inspire_lms.plugins.online_call import rules, scoring
+from inspire_lms.plugins.online_call.applying import queries as applying
+from inspire_lms.plugins.online_call.judging import queries
+from inspire_lms.plugins.online_call.judging.holding import hold
+from inspire_lms.plugins.online_call.models import Application, Mark, Review
+from inspire_lms.plugins.online_call.rules import REVIEWS, ReviewState, State
+
+THIRD = REVIEWS + 1
+"""The turn of the evaluation that decides between two others."""
+
+
+def ask_for(applications: Sequence[Application]) -> None:
+    """Ask evaluators for the applications of one call that lack one of the first two; inside a transaction.
+
+    Whoever works for the same administration, is the applicant, or has declared a conflict is left out. When nobody is
+    left the turn stays open, and the coordinator asks somebody.
+    """
+    if not applications:
+        return
+    call = applications[0].call
+    candidates, load = queries.evaluators(call), queries.loads(call.id)
+    employed = queries.employers(candidates)
+    reviews = _reviews_of([each.id for each in applications])
+    for application in applications:
+        own = reviews.get(application.id, [])
+        near = queries.colleagues(employed, application.administration) | {application.person_id, *(each.evaluator_id for each in own)}
+        taken = {each.turn for each in own if each.state != ReviewState.CONFLICT}
+        for turn in sorted(set(range(1, REVIEWS + 1)) - taken):
+            chosen = rules.choose(candidates, load, near)
+            if chosen is None:
+                break
+            near.add(chosen)
+            load[chosen] = load.get(chosen, 0) + 1
+            _ask(application.id, chosen, turn)
+    session.flush()
+
+
+def ask(application_id: int, evaluator_id: int, *, by: int) -> None:
+    """Ask a person of the coordinator's choice for the next evaluation that an application lacks.
+
+    Raises Refused when nothing is lacking, or the person may not evaluate it.
+    """
+    with transaction():
+        application = hold(application_id)
+        if reason := rules.why_not_review(State(application.state), ReviewState.ASKED, published=queries.is_published(application.call_id)):
+            raise Refused(reason)
+        turn = _lacking_turn(application)
+        if turn is None:
+            raise Refused(Reason("This application has all the evaluations that it needs."))
+        if evaluator_id not in who_may(application):
+            raise Refused(Reason("This person may not evaluate this application."))
+        _ask(application.id, evaluator_id, turn)
+        after = {"turn": turn, "evaluator": evaluator_id}
+        audit.record("online_call.asked", ("application", application.id), by=by, after=after, cohort_id=application.cohort_id)
+
+
+def who_may(application: Application) -> list[int]:
+    """List whom the coordinator may ask: staff of the country without a conflict who were not asked yet."""
+    asked = set(session.scalars(select(Review.evaluator_id).where(Review.application_id == application.id)))
+    everybody = queries.others(application.call)
+    kept_out = asked | queries.colleagues(queries.employers(everybody), application.administration) | {application.person_id}
+    return [person for person in everybody if person not in kept_out]
+
+
+def give(review_id: int, marks: Mapping[str, Decimal], comment: str, *, by: int) -> None:
+    """Give the marks of one evaluator, or change them while the ranking is not published.
+
+    Raises NotThere when somebody else was asked, Invalid with a reason for each mark outside its criterion, Refused.
+    """
+    with transaction():
+        review = _own(review_id, by)
+        application = review.application
+        published = queries.is_published(application.call_id)
+        if reason := rules.why_not_review(State(application.state), ReviewState(review.state), published=published):
+            raise Refused(reason)
+        criteria = applying.criteria(application.call_id)
+        if wrong := scoring.problems(marks, {each.code: each.weight for each in criteria}):
+            raise Invalid(wrong)
+        before = {"total": review.total}
+        session.execute(delete(Mark).where(Mark.review_id == review.id))
+        session.add_all(Mark(review_id=review.id, criterion_id=each.id, points=marks[each.code], most=each.weight) for each in criteria)
+        review.state, review.done_at, review.comment = ReviewState.DONE, clock.now(), comment.strip()
+        review.total = scoring.total_of(marks)
+        session.flush()
+        _look_at_the_gap(application)
+        after = {"total": review.total}
+        audit.record("online_call.scored", ("review", review.id), by=by, before=before, after=after, cohort_id=review.cohort_id)
+
+
+def declare_conflict(review_id: int, note: str, *, by: int) -> None:
+    """Step back from an application; somebody else is asked if there is anybody. Raises Invalid, NotThere, Refused."""
+    with transaction():
+        review = _own(review_id, by)
+        application = review.application
+        if not note.strip():
+            raise Invalid({"note": Reason("Say in a few words what the conflict is.")})
+        published = queries.is_published(application.call_id)
+        if reason := rules.why_not_review(State(application.state), ReviewState(review.state), published=published):
+            raise Refused(reason)
+        session.execute(delete(Mark).where(Mark.review_id == review.id))
+        review.state, review.comment = ReviewState.CONFLICT, note.strip()
+        review.done_at = review.total = None
+        session.flush()
+        ask_for([application])
+        _look_at_the_gap(application)
+        audit.record("online_call.stepped-back", ("review", review.id), by=by, cohort_id=review.cohort_id)
+
+
+def _look_at_the_gap(application: Application) -> None:
+    """Ask a third person when two are too far apart; take an unanswered request back when they are not any more."""
+    reviews = _reviews_of([application.id]).get(application.id, [])
+    third = next((each for each in reviews if each.turn == THIRD and each.state != ReviewState.CONFLICT), None)
+    if _is_gap(reviews, application.call.gap):
+        if third is None:
+            _ask_third(application, [each.evaluator_id for each in reviews])
+    elif third is not None and third.state == ReviewState.ASKED:
+        session.delete(third)
+        session.flush()
+
+
+def _ask_third(application: Application, asked: Sequence[int]) -> None:
+    candidates = queries.evaluators(application.call)
+    near = queries.colleagues(queries.employers(candidates), application.administration) | {application.person_id, *asked}
+    chosen = rules.choose(candidates, queries.loads(application.call_id), near)
+    if chosen is not None:
+        _ask(application.id, chosen, THIRD)
+
+
+def _is_gap(reviews: Sequence[Review], gap: Decimal) -> bool:
+    totals = [each.total for each in reviews if each.turn <= REVIEWS and each.state == ReviewState.DONE and each.total is not None]
+    return scoring.needs_third(totals, gap)
+
+
+def _lacking_turn(application: Application) -> int | None:
+    reviews = [each for each in _reviews_of([application.id]).get(application.id, []) if each.state != ReviewState.CONFLICT]
+    taken = {each.turn for each in reviews}
+    needed = THIRD if _is_gap(reviews, application.call.gap) else REVIEWS
+    return next((turn for turn in range(1, needed + 1) if turn not in taken), None)
+
+
+def _ask(application_id: int, evaluator_id: int, turn: int) -> None:
+    review = Review(
+        application_id=application_id, evaluator_id=evaluator_id, turn=turn, state=ReviewState.ASKED, comment="", asked_at=clock.now()
+    )
+    session.add(review)
+    session.flush()
+
+
+def _reviews_of(application_ids: Sequence[int]) -> dict[int, list[Review]]:
+    found: dict[int, list[Review]] = {}
+    for review in session.scalars(select(Review).where(Review.application_id.in_(application_ids)).order_by(Review.turn, Review.id)):
+        found.setdefault(review.application_id, []).append(review)
+    return found
+
+
+def _own(review_id: int, person_id: int) -> Review:
+    """Load a review with its application held, so that two evaluators who finish at once do not miss each other."""
+    application_id = session.scalar(select(Review.application_id).where(Review.id == review_id, Review.evaluator_id == person_id))
+    if application_id is None:
+        raise NotThere
+    hold(application_id)
+    review = session.get(Review, review_id, populate_existing=True)
+    if review is None:
+        raise NotThere
+    return review
+

@@ -1,0 +1,93 @@
+"""From scores to the published ranking, and the first offers."""
+
+from sqlalchemy import select
+
+from inspire_lms.contracts.admission import RankingPublished
+from inspire_lms.kernel import audit, bus, clock
+from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.errors import Reason, Refused
+from inspire_lms.plugins.online_call import ranking, rules
+from inspire_lms.plugins.online_call.judging import queries as judging
+from inspire_lms.plugins.online_call.judging.holding import hold_call
+from inspire_lms.plugins.online_call.judging.queries import Judged
+from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
+from inspire_lms.plugins.online_call.offering import letters
+from inspire_lms.plugins.online_call.offering.actions import call_up
+from inspire_lms.plugins.online_call.rules import Standing, State
+
+
+def provisional(call: Call, applications: list[Judged]) -> tuple[ranking.Line, ...]:
+    """Rank those that have a score so far."""
+    chosen = [entry for _judged, entry in judging.entries(applications).values()]
+    return ranking.ranked(chosen, chain=call.chain, seed=call.seed, suitable_from=call.suitable_from)
+
+
+def publish(call_id: int, *, by: int) -> int:
+    """Fix the ranking, offer as many places as there are seats, and put the others on the reserve list; give its number.
+
+    Raises Refused when anything is still open, or when it is published already.
+    """
+    with transaction():
+        call = hold_call(call_id)
+        applications = judging.judged(call)
+        if reason := why_not(call, applications):
+            raise Refused(reason)
+        lines = provisional(call, applications)
+        fixed = Ranking(
+            call_id=call.id,
+            published_at=clock.now(),
+            seats=call.cohort.seats - call.cohort.taken,
+            held=0,
+            digest=ranking.digest(lines, chain=call.chain, seed=call.seed),
+        )
+        session.add(fixed)
+        session.flush()
+        _write_lines(fixed, lines, applications)
+        offered = call_up(fixed.id)
+        _tell_the_others(fixed.id)
+        bus.announce(RankingPublished(cohort_id=call.cohort_id, ranking_id=fixed.id, offered=tuple(offered)))
+        after = {"lines": len(lines), "offered": len(offered), "digest": fixed.digest}
+        audit.record("online_call.published", ("ranking", fixed.id), by=by, after=after, cohort_id=call.cohort_id)
+        return fixed.id
+
+
+def why_not(call: Call, applications: list[Judged]) -> Reason | None:
+    """Say why the ranking of a call cannot be published now."""
+    return rules.why_not_publish(
+        published=judging.is_published(call.id),
+        phase=call.window.phase(clock.now()),
+        undecided=judging.states(call.id).get(State.SUBMITTED, 0),
+        open_reviews=sum(each.lacks for each in applications),
+        third_due=sum(each.is_third_due for each in applications),
+        eligible=len(applications),
+    )
+
+
+def _write_lines(fixed: Ranking, lines: tuple[ranking.Line, ...], applications: list[Judged]) -> None:
+    ids = {each.number: each.id for each in applications}
+    session.add_all(
+        Place(
+            ranking_id=fixed.id,
+            application_id=ids[line.entry.number],
+            position=line.position,
+            total=line.entry.total,
+            points={code: f"{points:.2f}" for code, points in line.entry.points.items()},
+            settled_by=line.settled_by,
+            standing=Standing.RESERVE if line.is_suitable else Standing.UNSUITABLE,
+        )
+        for line in lines
+    )
+    session.flush()
+
+
+def _tell_the_others(ranking_id: int) -> None:
+    for place, application in _with_applications(ranking_id):
+        if place.standing == Standing.RESERVE:
+            letters.reserve(place, application)
+        elif place.standing == Standing.UNSUITABLE:
+            letters.unsuitable(place, application)
+
+
+def _with_applications(ranking_id: int) -> list[tuple[Place, Application]]:
+    chosen = select(Place, Application).join(Application, Place.application_id == Application.id).where(Place.ranking_id == ranking_id)
+    return [(row[0], row[1]) for row in session.execute(chosen.order_by(Place.position))]

@@ -1,0 +1,91 @@
+"""Reads for offers and for the published list."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+
+from inspire_lms.kernel.db import session
+from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
+from inspire_lms.plugins.online_call.rules import HOLDING, Standing
+
+
+def hold_a_seat(cohort_id: int) -> bool:
+    """Say whether the cohort has a free seat, and hold it so until the transaction ends."""
+    free = select(Cohort.id).where(Cohort.id == cohort_id, Cohort.taken < Cohort.seats)
+    return session.scalar(free.with_for_update()) is not None
+
+
+def accepted_in(cohort_id: int, person_id: int) -> int | None:
+    """Give the application with which a person holds an accepted place of a cohort."""
+    return session.scalar(
+        select(Application.id)
+        .join(Call, Application.call_id == Call.id)
+        .join(Place, Place.application_id == Application.id)
+        .where(Call.cohort_id == cohort_id, Application.person_id == person_id, Place.standing == Standing.ACCEPTED)
+    )
+
+
+def takes_part(cohort_id: int, person_id: int) -> bool:
+    """Say whether a person has a seat in the cohort."""
+    return programmes.is_member(cohort_id, person_id)
+
+
+def reserve_number(place: Place) -> int:
+    """Say where a line stands in the reserve list now, from 1; those above who left are not counted."""
+    above = (Place.ranking_id == place.ranking_id, Place.standing == Standing.RESERVE, Place.position < place.position)
+    return (session.scalar(select(func.count()).select_from(Place).where(*above)) or 0) + 1
+
+
+def cut_off(ranking_id: int) -> Any:  # noqa: ANN401 (a total, or None)
+    """Give the lowest total for which a place was offered so far; None before the first offer."""
+    offered = select(Place.total).where(Place.ranking_id == ranking_id, Place.offered_at.is_not(None))
+    return session.scalar(offered.order_by(Place.position.desc()).limit(1))
+
+
+class Selected(NamedTuple):
+    """What the public learns about somebody who was selected."""
+
+    position: int
+    number: str
+    standing: str
+
+
+class Offer(NamedTuple):
+    """An open offer."""
+
+    place_id: int
+    until: datetime
+    remind_hours: int
+
+
+def selected(call_id: int) -> list[Selected]:
+    """List code and position of those who hold a place: all that is ever shown to the public."""
+    rows = session.execute(
+        select(Place.position, Application.protocol_number, Place.standing)
+        .join(Application, Place.application_id == Application.id)
+        .join(Ranking, Place.ranking_id == Ranking.id)
+        .where(Ranking.call_id == call_id, Place.standing.in_(HOLDING))
+        .order_by(Place.position)
+    )
+    return [Selected(row[0], row[1] or "", row[2]) for row in rows]
+
+
+def lapsing(at: datetime) -> list[int]:
+    """List the offers whose deadline is over at *at*, in the order of the deadlines."""
+    due = select(Place.id).where(Place.standing == Standing.OFFERED, Place.offer_until <= at)
+    return list(session.scalars(due.order_by(Place.offer_until, Place.position)))
+
+
+def open_offers(at: datetime) -> list[Offer]:
+    """List the offers that are open at *at*."""
+    rows = session.execute(
+        select(Place.id, Place.offer_until, Call.remind_hours)
+        .join(Ranking, Place.ranking_id == Ranking.id)
+        .join(Call, Ranking.call_id == Call.id)
+        .where(Place.standing == Standing.OFFERED, Place.offer_until > at)
+        .order_by(Place.offer_until, Place.position)
+    )
+    return [Offer(row[0], row[1] or at, row[2]) for row in rows]
