@@ -12,9 +12,9 @@ from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from inspire_lms.kernel.errors import Invalid, Reason, counted
-from inspire_lms.kernel.programmes import file_values
-from inspire_lms.kernel.programmes.mistakes import File, Problem, nothing_here, syntax_mistake
-from inspire_lms.kernel.programmes.toml_lines import Path, lines_of
+from inspire_lms.kernel.programmes.toml import values as toml_values
+from inspire_lms.kernel.programmes.toml.lines import Path, lines_of
+from inspire_lms.kernel.programmes.toml.mistakes import File, Problem, nothing_here, syntax_mistake
 
 Value = TypeVar("Value")
 
@@ -57,11 +57,11 @@ class Table:
 
     def text(self, key: str, *, most: int = 200, default: str | None = None) -> str:
         """Read a text of 1 to *most* characters; spaces at its ends are dropped."""
-        return self._read(key, default, "", lambda raw: file_values.text(key, raw, most))
+        return self._read(key, default, "", lambda raw: toml_values.text(key, raw, most))
 
     def code(self, key: str, *, default: str | None = None) -> str:
         """Read a short name for machines: letters, digits and single hyphens, at most 40."""
-        return self._read(key, default, "", lambda raw: file_values.code(key, raw))
+        return self._read(key, default, "", lambda raw: toml_values.code(key, raw))
 
     def words(self, key: str, *, most: int = 2000, default: Mapping[str, str] | None = None) -> dict[str, str]:
         """Read one text in several languages, {en = "…", it = "…"}; the languages of the table must be among them."""
@@ -77,47 +77,47 @@ class Table:
 
     def whole(self, key: str, *, least: int = 0, most: int = 1_000_000, default: int | None = None) -> int:
         """Read a whole number from *least* to *most*."""
-        return self._read(key, default, least, lambda raw: file_values.whole(key, raw, least, most))
+        return self._read(key, default, least, lambda raw: toml_values.whole(key, raw, least, most))
 
     def decimal(
         self, key: str, *, least: Decimal = Decimal(0), most: Decimal = Decimal(1_000_000), default: Decimal | None = None
     ) -> Decimal:
         """Read a number, exact as it is written, from *least* to *most*."""
-        return self._read(key, default, least, lambda raw: file_values.decimal(key, raw, least, most))
+        return self._read(key, default, least, lambda raw: toml_values.decimal(key, raw, least, most))
 
     def flag(self, key: str, *, default: bool | None = None) -> bool:
         """Read true or false."""
-        return self._read(key, default, harmless=False, check=lambda raw: file_values.flag(key, raw))
+        return self._read(key, default, harmless=False, check=lambda raw: toml_values.flag(key, raw))
 
     def choice(self, key: str, options: Iterable[str], *, default: str | None = None) -> str:
         """Read one of *options*; on a mistake the first of them stands for it."""
         given = tuple(options)
-        return self._read(key, default, given[0] if given else "", lambda raw: file_values.option(key, raw, given))
+        return self._read(key, default, given[0] if given else "", lambda raw: toml_values.option(key, raw, given))
 
     def choices(self, key: str, options: Iterable[str], *, default: Sequence[str] | None = None) -> list[str]:
         """Read a list in which each is one of *options*; wrong ones are left out."""
         given = tuple(options)
-        return self._read_list(key, default, lambda raw: file_values.option(key, raw, given))
+        return self._read_list(key, default, lambda raw: toml_values.option(key, raw, given))
 
     def texts(self, key: str, *, most: int = 200, default: Sequence[str] | None = None) -> list[str]:
         """Read a list of texts; wrong ones are left out."""
-        return self._read_list(key, default, lambda raw: file_values.text(key, raw, most))
+        return self._read_list(key, default, lambda raw: toml_values.text(key, raw, most))
 
     def day(self, key: str, *, default: date | None = None) -> date:
         """Read a date, moved by the shift of the file."""
-        return self._read(key, default, _HARMLESS.date(), lambda raw: file_values.day(key, raw, self.file.shift))
+        return self._read(key, default, _HARMLESS.date(), lambda raw: toml_values.day(key, raw, self.file.shift))
 
     def days(self, key: str, *, default: Sequence[date] | None = None) -> list[date]:
         """Read a list of dates, moved by the shift of the file; wrong ones are left out."""
-        return self._read_list(key, default, lambda raw: file_values.day(key, raw, self.file.shift))
+        return self._read_list(key, default, lambda raw: toml_values.day(key, raw, self.file.shift))
 
     def clock_time(self, key: str, *, default: time | None = None) -> time:
         """Read a time of day on the wall clock."""
-        return self._read(key, default, time(0), lambda raw: file_values.clock_time(key, raw))
+        return self._read(key, default, time(0), lambda raw: toml_values.clock_time(key, raw))
 
     def moment(self, key: str, *, zone: str | None = None, default: datetime | None = None) -> datetime:
         """Read a local date and time as the wall clock of *zone* (else of the table) shows it; UTC comes out."""
-        return self._read(key, default, _HARMLESS, lambda raw: file_values.moment(key, raw, self.file.shift, zone or self.zone))
+        return self._read(key, default, _HARMLESS, lambda raw: toml_values.moment(key, raw, self.file.shift, zone or self.zone))
 
     def table(self, key: str, *, optional: bool = False) -> "Table":
         """Read a table below this one, over that of the base; an empty one stands for one that is not there."""
@@ -136,11 +136,11 @@ class Table:
         if self.has(key) and key not in self.values and self.base is not None:
             return self.base.tables(key, least=least)
         raw = self.values.get(key, [])
-        if not file_values.is_tables(raw):
+        if not toml_values.is_tables(raw):
             self.problem(key, Reason("“{key}” stands in double square brackets, once for each.", key=key))
         elif len(raw) < least:
             self.problem(key, counted("At least one “{key}” is needed.", "At least {n} “{key}” are needed.", n=least, key=key))
-        return [self._below((key, number), one) for number, one in enumerate(raw)] if file_values.is_tables(raw) else []
+        return [self._below((key, number), one) for number, one in enumerate(raw)] if toml_values.is_tables(raw) else []
 
     def mistakes(self) -> tuple[Problem, ...]:
         """Say every mistake of the file in the order of its lines, keys that nobody asked for among them; to be asked at the end."""
@@ -148,9 +148,9 @@ class Table:
         return self.file.in_order()
 
     def finish(self) -> None:
-        """Raise Invalid with every mistake of the file."""
+        """Raise WrongFile when there is any mistake in the file."""
         if problems := self.mistakes():
-            raise as_invalid(problems)
+            raise WrongFile(problems)
 
     def note_leftovers(self) -> None:
         """Note the keys that nobody asked for, here and below."""
@@ -160,7 +160,7 @@ class Table:
                 near = get_close_matches(key, missing, n=1) or get_close_matches(key, sorted(self._asked), n=1)
                 self.file.add((*self.path, key), nothing_here(key, near[0] if near else None))
                 continue
-            parts = [((key, number), one) for number, one in enumerate(value)] if file_values.is_tables(value) else [((key,), value)]
+            parts = [((key, number), one) for number, one in enumerate(value)] if toml_values.is_tables(value) else [((key,), value)]
             for path, below in parts:
                 if isinstance(below, dict) and (*self.path, *path) in self.file.asked:
                     self._below(path, below).note_leftovers()
@@ -217,32 +217,27 @@ class Table:
         return []
 
     def _words(self, keys: Path, raw: object, most: int) -> dict[str, str]:
-        given = file_values.texts_by_language(raw)
-        for language, reason in file_values.why_not_words(str(keys[0]), given, self.languages, most):
+        given = toml_values.texts_by_language(raw)
+        for language, reason in toml_values.why_not_words(str(keys[0]), given, self.languages, most):
             self._note((*keys, language) if language else keys, reason)
         return dict(given or {})
 
 
-class NotToml(Invalid):
-    """The text is not TOML at all; *problem* says where it stops to be."""
+class WrongFile(Invalid):
+    """The file has mistakes; *problems* says each with its line."""
 
-    def __init__(self, problem: Problem) -> None:
-        """Keep the one mistake."""
-        super().__init__(as_invalid([problem]).reasons)
-        self.problem = problem
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the mistakes, and give each as a sentence with its line."""
+        self.problems = tuple(problems)
+        said = [Reason("Line {line}: {what}", line=one.line, what=one.reason) for one in self.problems]
+        super().__init__({str(number): one for number, one in enumerate(said, start=1)})
 
 
 def read(text: str, *, shift_weeks: int = 0) -> Table:
-    """Read *text* into its outermost table; raises NotToml with the line where it is none."""
+    """Read *text* into its outermost table; raises WrongFile with the line where it is none."""
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
         values = tomllib.loads(plain, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise NotToml(syntax_mistake(str(error), plain)) from error
+        raise WrongFile([syntax_mistake(str(error), plain)]) from error
     return Table(File(lines_of(plain), timedelta(weeks=shift_weeks)), (), values)
-
-
-def as_invalid(problems: Iterable[Problem]) -> Invalid:
-    """Put mistakes into one Invalid, each with its line."""
-    said = [Reason("Line {line}: {what}", line=one.line, what=one.reason) for one in problems]
-    return Invalid({str(number): one for number, one in enumerate(said, start=1)})

@@ -6,13 +6,13 @@ from typing import Any
 from inspire_lms.kernel import i18n
 from inspire_lms.kernel.curriculum import actions as curriculum
 from inspire_lms.kernel.db import transaction
-from inspire_lms.kernel.errors import Invalid, Reason
+from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.plugin import Plugin, plugins
 from inspire_lms.kernel.programmes import actions, edition_file, queries, rules
-from inspire_lms.kernel.programmes.edition_file import Table
-from inspire_lms.kernel.programmes.mistakes import Problem
+from inspire_lms.kernel.programmes.edition_file import Table, WrongFile
 from inspire_lms.kernel.programmes.models import Edition
 from inspire_lms.kernel.programmes.reading import CountryContent, WholeContent, read_kernel_parts, table_for_plugin
+from inspire_lms.kernel.programmes.toml.mistakes import Problem
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class WholeFile:
 def load(text: str, *, by: int | None, shift_weeks: int = 0) -> Edition:
     """Load the edition that *text* describes, all dates moved by *shift_weeks*; the same code again brings it up to date.
 
-    Raises Invalid with every mistake and its line, and Refused when a plugin cannot change any more what the file
+    Raises WrongFile with every mistake and its line, and Refused when a plugin cannot change any more what the file
     changes; nothing is loaded then.
     """
     with transaction():
         read = read_whole(text, shift_weeks=shift_weeks)
         if read.problems:
-            raise edition_file.as_invalid(read.problems)
+            raise WrongFile(read.problems)
         programme = actions.open_programme(read.kernel.programme)
         framework = curriculum.load_framework(read.kernel.framework, by=by)
         edition = actions.open_edition(read.kernel.edition, programme.id, framework.id, by=by)
@@ -45,12 +45,12 @@ def load(text: str, *, by: int | None, shift_weeks: int = 0) -> Edition:
         return edition
 
 
-def mistakes(text: str) -> tuple[Problem, ...]:
-    """Say everything that keeps *text* from being loaded, in the order of its lines."""
+def mistakes_in(raw: bytes) -> tuple[Problem, ...]:
+    """Say everything that keeps the file from being loaded, in the order of its lines."""
     try:
-        return read_whole(text).problems
-    except edition_file.NotToml as error:
-        return (error.problem,)
+        return read_whole(as_text(raw)).problems
+    except WrongFile as wrong:
+        return wrong.problems
 
 
 def read_whole(text: str, *, shift_weeks: int = 0) -> WholeFile:
@@ -97,9 +97,9 @@ def _compare_country(country: CountryContent, *, zone: str, taken: int) -> None:
 
 
 def as_text(raw: bytes) -> str:
-    """Decode an uploaded file; raises Invalid when it is not UTF-8."""
+    """Decode a file; raises WrongFile when it is not UTF-8."""
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise Invalid(Reason("Line {line}: The file is not written in UTF-8. Save it again with that encoding.", line=line)) from error
+        raise WrongFile([Problem(line, "", Reason("The file is not written in UTF-8. Save it again with that encoding."))]) from error

@@ -27,6 +27,7 @@ CAPABILITIES = (
     Capability("people:manage", Message("Manage all accounts"), ()),
     Capability("people:own", Message("See and change one's own account"), ("person",)),
     Capability("programmes:see", Message("See the members of a cohort"), ("coordinator", "trainer")),
+    Capability("programmes:withdraw", Message("Record that a trainee withdraws"), ("coordinator",)),
     Capability("programmes:load", Message("Load an edition"), ()),
     Capability("kernel:home", Message("See one's own home page"), ("person",)),
     Capability("kernel:administer", Message("Administer the site"), ()),
@@ -179,7 +180,7 @@ def _own_entries() -> list[MenuEntry]:
         entries.append(MenuEntry(70, i18n._("People"), url_for("people.people")))
     if guard.allowed("kernel:administer"):
         entries.append(MenuEntry(80, i18n._("Administration"), url_for("admin.overview")))
-    return [*entries, MenuEntry(90, current_user.name, url_for("people.profile"))]
+    return [*entries, MenuEntry(90, current_user.name, url_for("account.profile"))]
 
 
 def done(message: Message, *, to: str) -> Response:

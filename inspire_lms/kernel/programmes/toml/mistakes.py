@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from inspire_lms.kernel.errors import Reason
-from inspire_lms.kernel.programmes.toml_lines import Path
+from inspire_lms.kernel.programmes.toml.lines import Path
 
 _PLACE = re.compile(r"^(.*) \(at (?:line (\d+), column \d+|end of document)\)$", re.DOTALL)
 _SYNTAX = (

@@ -1,0 +1,1 @@
+"""The sample pilot: its file, its people, and what they write."""

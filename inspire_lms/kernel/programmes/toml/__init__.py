@@ -1,0 +1,1 @@
+"""Reading TOML with the line of every mistake."""
