@@ -1,5 +1,5 @@
 // Saving as one types. A form says where: <form data-autosave="address" data-version="…">, with its sentences in data-saving,
-// data-saved-at ({time}), data-kept and data-elsewhere; they are written into [data-saved] or a line made above the form.
+// data-saved-at ({time}), data-kept, data-elsewhere and data-older; they are written into [data-saved] or a line made above the form.
 //
 // What is sent: the token, the changed fields under their names (a group of boxes whole), _version and _changed (the names).
 // What comes back, as JSON: 200 {"version": "…", "at": "14:02:37"}; 409 {"elsewhere": true} when another device has saved;
@@ -115,7 +115,11 @@ class Saver {
   #takeBack() {
     const kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
     if (!kept) return;
-    if (kept.version !== this.version) { localStorage.removeItem(this.key); return; }
+    if (kept.version !== this.version) {
+      localStorage.removeItem(this.key);
+      this.#say("warn", this.form.dataset.older);
+      return;
+    }
     for (const name of kept.names) {
       const values = kept.values.filter(([own]) => own === name).map(([, value]) => value);
       for (const field of this.form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
