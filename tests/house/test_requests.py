@@ -60,7 +60,7 @@ def test_a_person_without_any_role_is_told_that_a_page_is_not_open(settings, sig
 
 
 def test_a_planted_address_without_a_word_stops_the_start(settings):
-    with pytest.raises(ValueError, match="says neither which capability it needs nor that it is public"):
+    with pytest.raises(ValueError, match="decorate it with @needs or @public"):
         create_app(settings, [badge(lambda: "badges")])
 
 
