@@ -60,7 +60,7 @@ def _change(line):
     "attempt",
     [
         _change,
-        lambda line: session.delete(line),
+        session.delete,
         lambda line: session.execute(update(audit.AuditLine).values(did="webinar.opened")),
         lambda line: session.execute(delete(audit.AuditLine)),
     ],

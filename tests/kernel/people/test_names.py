@@ -1,5 +1,6 @@
 """Names of people, in three alphabets' worth of habits."""
 
+import random
 import unicodedata
 
 import pytest
@@ -7,6 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspire_lms.kernel.people import names
+
+
+def shuffled(things):
+    return random.Random(7).sample(things, len(things))
+
 
 UNHARMED = ["Țiriac", "D'Angelo", "Nicolò", "Παπαϊωάννου", "Ștefănescu-Țepeș", "Dell’Acqua", "O'Neill", "Müller", "<b>Rossi</b>"]
 
@@ -42,7 +48,9 @@ def test_a_name_of_a_hundred_letters_is_still_a_name():
     assert names.reason_against("A" * 100) is None
 
 
-@pytest.mark.parametrize(("name", "right"), [("Papaioannou", True), ("Țiriac", True), ("D'Angelo", True), ("Παπαϊωάννου", False), ("Pаpa", False)])
+@pytest.mark.parametrize(
+    ("name", "right"), [("Papaioannou", True), ("Țiriac", True), ("D'Angelo", True), ("Παπαϊωάννου", False), ("Pаpa", False)]
+)
 def test_the_latin_form_holds_latin_letters_only(name, right):
     assert (names.reason_against_latin(name) is None) is right
 
@@ -98,12 +106,12 @@ def test_no_greek_letter_is_left_in_a_latin_form(name):
     ],
 )
 def test_names_stand_in_the_order_of_a_directory(language, in_order):
-    assert sorted(reversed(in_order), key=lambda name: names.sort_key(name, language)) == in_order
+    assert sorted(shuffled(in_order), key=lambda name: names.sort_key(name, language)) == in_order
 
 
 def test_families_come_before_given_names():
     people = [("Pop", "Zoe"), ("Popa", "Ana"), ("Popa", "Bogdan"), ("Popescu", "Ana")]
-    assert sorted(reversed(people), key=lambda person: names.directory_key(*person, "ro")) == people
+    assert sorted(shuffled(people), key=lambda person: names.directory_key(*person, "ro")) == people
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,142 @@
+"""Open a survey, take an answer, remind those who have not answered."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import g
+from sqlalchemy import or_, select, text, update
+
+from inspire_lms.contracts.survey import SurveyAnswered
+from inspire_lms.kernel import bus, clock, mail
+from inspire_lms.kernel.db import Words, db, is_sqlite, session, transaction
+from inspire_lms.kernel.errors import Message, NotThere, Reason, Refused, When
+from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.plugins.survey import queries, rules
+from inspire_lms.plugins.survey.edition import SectionPlan, SurveyPlan
+from inspire_lms.plugins.survey.models import Participation, Question, Section, Sheet, Survey
+
+REMIND_BEFORE = timedelta(days=3)
+"""How long before a survey closes those who have not answered are reminded."""
+MIX = text(
+    "WITH gone AS (DELETE FROM survey_sheet WHERE survey_id = :survey RETURNING id, survey_id, answers) "
+    "INSERT INTO survey_sheet (id, survey_id, answers) SELECT id, survey_id, answers FROM gone ORDER BY random()"
+)
+
+
+def load(edition_id: int, plan: SurveyPlan | None, by: int | None) -> None:
+    """Store the survey of an edition for each of its countries.
+
+    Raises Refused when questions would change after the first answer: what was answered would then mean something else.
+    """
+    del by
+    if plan is None:
+        return
+    for cohort in programmes.cohorts(edition_id):
+        country = plan.countries[cohort.country]
+        found = session.scalar(select(Survey).where(Survey.cohort_id == cohort.id, Survey.code == plan.code))
+        one = found or Survey(cohort_id=cohort.id, code=plan.code, sections=[])
+        if found and queries.participants(found.id) and _codes(found) != _planned(plan):
+            raise Refused(Reason("The survey of {country} has answers already; its questions cannot change.", country=cohort.country_name))
+        one.title, one.intro, one.opens_at, one.closes_at = Words(plan.title), Words(plan.intro), country.opens_at, country.closes_at
+        one.sections.clear()
+        session.add(one)
+        session.flush()
+        one.sections.extend(_section(number, each) for number, each in enumerate(plan.sections, start=1))
+
+
+def _codes(of: Survey) -> list[str]:
+    return [question.code for section in of.sections for question in section.questions]
+
+
+def _planned(plan: SurveyPlan) -> list[str]:
+    return [f"{section.code}.{item.code}" for section in plan.sections for item in section.items]
+
+
+def _section(number: int, plan: SectionPlan) -> Section:
+    return Section(
+        number=number,
+        code=plan.code,
+        kind=plan.kind,
+        title=Words(plan.title),
+        intro=Words(plan.intro),
+        scale=list(plan.scale),
+        questions=[
+            Question(number=at, code=f"{plan.code}.{item.code}", text=Words(item.text)) for at, item in enumerate(plan.items, start=1)
+        ],
+    )
+
+
+def answer(survey_id: int, *, by: int, answers: Mapping[str, Any]) -> None:
+    """Take the answers of one person: note that the person took part, and store the sheet without any way back.
+
+    *answers* are by question code: a point, a pair of points, or words; None or no entry means no answer.
+    Raises NotThere for an unknown survey, Refused when it is not open, not the person's, or answered already.
+    """
+    with transaction():
+        one = session.scalar(select(Survey).where(Survey.id == survey_id).with_for_update())
+        if one is None:
+            raise NotThere
+        cohort = next((each for each in programmes.cohorts_of(by) if each.id == one.cohort_id), None)
+        done, zone = queries.has_answered(survey_id, by), cohort.zone if cohort else "UTC"
+        reason = rules.why_not_answer(
+            one.opens_at, one.closes_at, takes_part=cohort is not None, has_answered=done, zone=zone, at=clock.now()
+        )
+        if reason:
+            raise Refused(reason)
+        known = set(_codes(one))
+        if not _note(one, by):
+            raise Refused(Reason("You have answered already. Your answers are kept without your name, so they cannot be changed."))
+        kept = {code: value for code, value in answers.items() if code in known and value is not None}
+        session.add(Sheet(id=secrets.token_hex(16), survey_id=survey_id, answers=kept))
+        session.flush()
+        _mix(survey_id)
+        bus.announce(SurveyAnswered(cohort_id=one.cohort_id, person_id=by))
+        g.pop("enquiries", None)
+
+
+def _note(one: Survey, person_id: int) -> bool:
+    """Note that a person took part; every row of the survey is written anew, so that none tells when."""
+    there = {row.person_id: row.has_answered for row in session.scalars(select(Participation).where(Participation.survey_id == one.id))}
+    if there.get(person_id):
+        return False
+    for member in programmes.members(one.cohort_id):
+        if member.person_id not in there:
+            session.add(Participation(survey_id=one.id, person_id=member.person_id, has_answered=False))
+    session.flush()
+    answered = or_(Participation.has_answered, Participation.person_id == person_id)
+    session.execute(update(Participation).where(Participation.survey_id == one.id).values(has_answered=answered))
+    return True
+
+
+def _mix(survey_id: int) -> None:
+    """Write all sheets of a survey anew in random order; SQLite keeps them by their random key anyway."""
+    if not is_sqlite(db.engine):
+        session.execute(MIX, {"survey": survey_id})
+
+
+def remind() -> None:
+    """Write once to each trainee who has not answered a survey that closes soon."""
+    now = clock.now()
+    for cohort in programmes.open_cohorts("survey"):
+        for one in queries.surveys(cohort.id):
+            if not (rules.state(one.opens_at, one.closes_at, at=now) == rules.State.OPEN and one.closes_at - now <= REMIND_BEFORE):
+                continue
+            with transaction():
+                for member in programmes.members(cohort.id):
+                    if not queries.has_answered(one.id, member.person_id):
+                        mail.queue(_reminder(one, member.person_id, cohort.zone))
+
+
+def _reminder(one: Survey, person_id: int, zone: str) -> mail.Letter:
+    return mail.letter_to(
+        person_id,
+        key=f"survey:{one.id}:reminder:{person_id}",
+        subject=Message("The survey closes soon: {title}", title=one.title),
+        lines=(
+            Message("You have not answered the survey about the course yet. It is open until {when}.", when=When(one.closes_at, zone)),
+            Message("Your answers are kept apart from your name; only that you took part is known. It takes about six minutes."),
+        ),
+        button=(Message("Answer the survey"), mail.link("survey.answer", survey_id=one.id)),
+    )

@@ -1,0 +1,154 @@
+"""Reads of surveys, for our pages and for those who ask."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask import url_for
+from sqlalchemy import func, select
+
+from inspire_lms.contracts.pages import AgendaEntries, AgendaEntry, CohortFigures, Figure, HomePart, NextThing, NextThings, PathParts
+from inspire_lms.contracts.survey import Participation as TookPart
+from inspire_lms.contracts.survey import SurveysOwed
+from inspire_lms.kernel import clock
+from inspire_lms.kernel.db import Words, session
+from inspire_lms.kernel.i18n import _
+from inspire_lms.kernel.plugin import is_on_for_cohort
+from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.plugins.survey import rules, tally
+from inspire_lms.plugins.survey.models import Participation, Question, Section, Sheet, Survey
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A survey and whether one person took part in it."""
+
+    id: int
+    cohort_id: int
+    title: Words
+    state: rules.State
+    survey: Survey
+    has_answered: bool
+
+
+def survey(survey_id: int) -> Survey | None:
+    """Give a survey."""
+    return session.get(Survey, survey_id)
+
+
+def own_survey(survey_id: int, person_id: int) -> Survey | None:
+    """Give a survey to somebody who takes part in its cohort."""
+    found = survey(survey_id)
+    if found is None or all(cohort.id != found.cohort_id for cohort in programmes.cohorts_of(person_id)):
+        return None
+    return found
+
+
+def surveys(cohort_id: int) -> list[Survey]:
+    """List the surveys of a cohort in the order in which they open."""
+    return list(session.scalars(select(Survey).where(Survey.cohort_id == cohort_id).order_by(Survey.opens_at, Survey.id)))
+
+
+def has_answered(survey_id: int, person_id: int) -> bool:
+    """Say whether a person took part."""
+    row = select(Participation.has_answered).where(Participation.survey_id == survey_id, Participation.person_id == person_id)
+    return bool(session.scalar(row))
+
+
+def asked(person_id: int, cohort_ids: tuple[int, ...]) -> list[Asked]:
+    """List the surveys that a person is asked to answer, in one statement."""
+    own = (Participation.survey_id == Survey.id) & (Participation.person_id == person_id)
+    rows = session.execute(
+        select(Survey, Participation.has_answered)
+        .outerjoin(Participation, own)
+        .where(Survey.cohort_id.in_(cohort_ids))
+        .order_by(Survey.opens_at)
+    )
+    now = clock.now()
+    return [
+        Asked(one.id, one.cohort_id, one.title, rules.state(one.opens_at, one.closes_at, at=now), one, bool(answered))
+        for one, answered in rows
+        if is_on_for_cohort("survey", one.cohort_id)
+    ]
+
+
+def participants(survey_id: int) -> int:
+    """Count who took part."""
+    chosen = select(func.count()).select_from(Participation).where(Participation.survey_id == survey_id, Participation.has_answered)
+    return session.scalar(chosen) or 0
+
+
+def sheets(survey_ids: tuple[int, ...]) -> list[dict[str, object]]:
+    """List the answered sheets; whoever asks has checked that they may be shown."""
+    return list(session.scalars(select(Sheet.answers).where(Sheet.survey_id.in_(survey_ids))))
+
+
+def surveys_owed(enquiry: SurveysOwed) -> Mapping[int, TookPart]:
+    """Answer who took part in the surveys of a cohort."""
+    owed = session.scalar(select(func.count()).select_from(Survey).where(Survey.cohort_id == enquiry.cohort_id)) or 0
+    chosen = (
+        select(Participation.person_id, func.count())
+        .join(Survey, Survey.id == Participation.survey_id)
+        .where(Survey.cohort_id == enquiry.cohort_id, Participation.has_answered)
+        .group_by(Participation.person_id)
+    )
+    answered = dict(session.execute(chosen).tuples())
+    return {member.person_id: TookPart(answered.get(member.person_id, 0), owed) for member in programmes.members(enquiry.cohort_id)}
+
+
+def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
+    """Say which surveys wait for a person."""
+    cohorts = tuple(cohort.id for cohort in programmes.cohorts_of(enquiry.person_id))
+    if not cohorts:
+        return ()
+    return tuple(
+        NextThing(
+            _("Say how the course was: {title}", title=one.title),
+            _("Your answers are kept apart from your name. They count for the certificate only as “took part”."),
+            _("Answer the survey"),
+            url_for("survey.answer", survey_id=one.id),
+            one.survey.closes_at,
+            1,
+            _("About six minutes."),
+        )
+        for one in asked(enquiry.person_id, cohorts)
+        if one.state == rules.State.OPEN and not one.has_answered
+    )
+
+
+def path_parts(enquiry: PathParts) -> tuple[HomePart, ...]:
+    """Show the surveys on "my path"."""
+    found = asked(enquiry.person_id, (enquiry.cohort_id,))
+    return (HomePart(40, "survey/path.html", {"surveys": found}),) if found else ()
+
+
+def agenda(enquiry: AgendaEntries) -> tuple[AgendaEntry, ...]:
+    """Give the dates of the surveys of a cohort."""
+    return tuple(
+        AgendaEntry(one.opens_at, one.closes_at, _("Survey: {title}", title=one.title), url_for("survey.answer", survey_id=one.id))
+        for one in surveys(enquiry.cohort_id)
+    )
+
+
+def figures(enquiry: CohortFigures) -> tuple[Figure, ...]:
+    """Give participation, and satisfaction once the survey has closed (domain.md 9.5)."""
+    found = surveys(enquiry.cohort_id)
+    members = len(programmes.members(enquiry.cohort_id))
+    answered = participants(found[-1].id) if found else 0
+    href = url_for("survey.show", survey_id=found[-1].id) if found else ""
+    share = Decimal(100 * answered) / members if found and members else None
+    made = [
+        Figure("surveyed", 80, "funnel", _("Answered the survey"), Decimal(answered), "people", None, href=href),
+        Figure("survey-response", 80, "kpi", _("Survey response"), share, "percent", Decimal(70), href=href),
+    ]
+    shown = [one for one in found if rules.why_not_show(answered, one.closes_at, zone="UTC", at=clock.now()) is None]
+    all_points = tally.satisfaction(sheets((shown[-1].id,)), _scale_codes(shown[-1].id)) if shown else tally.distribution(())
+    enough = all_points if all_points.is_shown else tally.distribution(())
+    made.append(Figure("satisfaction", 81, "kpi", _("Satisfaction, mean of 1 to 5"), enough.mean, "points", Decimal(4), href=href))
+    made.append(Figure("satisfied", 82, "kpi", _("Answers 4 or 5"), enough.high, "percent", Decimal(80), href=href))
+    return tuple(made)
+
+
+def _scale_codes(survey_id: int) -> list[str]:
+    chosen = select(Question.code).join(Section).where(Section.survey_id == survey_id, Section.kind == rules.Kind.SCALE)
+    return list(session.scalars(chosen))
