@@ -7,6 +7,7 @@ from flask import Flask
 from inspire_lms.kernel import bus, db, i18n, jobs, mail, plugin
 from inspire_lms.kernel.plugin import Every
 from inspire_lms.kernel.web import admin_pages, guard, pages, people_pages, programme_pages, sign_in, site, statement_pages
+from inspire_lms.kernel.web.account import profile_pages
 from inspire_lms.settings import Settings
 
 HERE = Path(__file__).parent
@@ -38,7 +39,7 @@ def create_app(settings: Settings, plugins: list[plugin.Plugin] | None = None) -
     registry.work |= {"kernel.deliver": bus.deliver, "kernel.send_mail": mail.send, "kernel.sweep": jobs.sweep}
     registry.schedule.append(Every(60, "kernel.sweep", jobs.sweep))
     site.install(app)
-    for each in (pages.pages, sign_in.pages, people_pages.pages, programme_pages.pages, admin_pages.pages, statement_pages.pages):
+    for each in (pages.pages, sign_in.pages, people_pages.pages, profile_pages.pages, programme_pages.pages, admin_pages.pages, statement_pages.pages):
         app.register_blueprint(each)
     plugin.install(app, found)
     site.exempt_from_token(app)

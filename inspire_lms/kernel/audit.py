@@ -163,6 +163,7 @@ def _refuse_one(_mapper: Mapper[AuditLine], _connection: Connection, line: Audit
 
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_many(state: ORMExecuteState) -> None:
-    if (state.is_update or state.is_delete) and getattr(state.statement, "table", None) is AuditLine.__table__:
+    table = getattr(state.statement, "table", None)
+    if (state.is_update or state.is_delete) and table is not None and table.name == AuditLine.__tablename__:
         msg = "Lines of the audit cannot be changed or removed: add others."
         raise Untouchable(msg)

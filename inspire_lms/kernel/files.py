@@ -18,7 +18,7 @@ import pypdf
 import pypdf.errors
 from flask import Response, current_app
 from obstore.store import LocalStore
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, select
 from sqlalchemy.orm import Mapped
 
 from inspire_lms.kernel import clock
@@ -119,6 +119,15 @@ def fetch(file_id: int) -> tuple[StoredFile, bytes]:
     if kept is None:
         raise NotThere
     return kept, content_of(kept.digest)
+
+
+def forget(file_id: int) -> None:
+    """Forget a file, and its content unless somebody else handed in the same; call it inside a transaction."""
+    kept = session.get_one(StoredFile, file_id)
+    session.delete(kept)
+    session.flush()
+    if session.scalar(select(StoredFile.id).where(StoredFile.digest == kept.digest).limit(1)) is None:
+        obstore.delete(_store(), _place(kept.digest))
 
 
 def content_of(digest: str) -> bytes:
@@ -239,7 +248,9 @@ def _check_json(content: bytes, name: str) -> None:
     try:
         json.loads(decoded(content, name))
     except json.JSONDecodeError as wrong:
-        raise Invalid(Reason("“{name}” is not valid JSON: line {line}, column {column}.", name=name, line=wrong.lineno, column=wrong.colno)) from wrong
+        raise Invalid(
+            Reason("“{name}” is not valid JSON: line {line}, column {column}.", name=name, line=wrong.lineno, column=wrong.colno)
+        ) from wrong
     except RecursionError as wrong:
         raise Invalid(Reason("“{name}” is broken or incomplete. Save it once more.", name=name)) from wrong
 

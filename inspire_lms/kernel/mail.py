@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import CheckConstraint, Row, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, Row, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped
 
 from inspire_lms.kernel import clock, i18n, jobs
@@ -33,6 +33,8 @@ PAGE = 50
 """Mails on one page."""
 
 _SENDER_NAME = "INSPIRE PA"
+_FOR_GOOD = 500
+"""From here on an answer of a mail server is final; below, trying later may help (RFC 5321)."""
 
 
 class MailState(StrEnum):
@@ -145,6 +147,7 @@ def link(endpoint: str, **values: Any) -> str:  # noqa: ANN401 (parts of an addr
 
 
 @jobs.outside
+@jobs.outside
 def send(mail_id: int) -> None:
     """Hand a queued mail to the mail server; the work of kernel.send_mail, run outside any transaction.
 
@@ -209,6 +212,24 @@ def recent(page: int = 1) -> list[Row[Any]]:
     return list(session.execute(select(*shown).order_by(Mail.id.desc()).limit(PAGE).offset((max(page, 1) - 1) * PAGE)))
 
 
+def reduce(person_id: int, *, address: str) -> None:
+    """Leave of the mails to an erased person that they were written, when and about what. Inside a transaction."""
+    mine = Mail.to_person == person_id
+    nothing: dict[str, Any] = {
+        "address": address,
+        "name": "",
+        "text": "",
+        "html": "",
+        "calendar": None,
+        "calendar_method": "",
+        "attachments": [],
+    }
+    session.execute(update(Mail).where(mine).values(nothing))
+    session.execute(
+        update(Mail).where(mine, Mail.state == MailState.QUEUED).values(state=MailState.FAILED, error="The account was erased.")
+    )
+
+
 def reach_server() -> None:
     """Say hello to the mail server; raises OSError or SMTPException when it cannot be reached."""
     with _server() as server:
@@ -217,14 +238,14 @@ def reach_server() -> None:
 
 def _for_good(code: int, said: bytes | str, refused: smtplib.SMTPException) -> str:
     """Give the words of a refusal that is final (5xx); raise it again when trying later may help."""
-    if code < 500:  # noqa: PLR2004 (RFC 5321: 4yz may be tried again, 5yz may not)
+    if code < _FOR_GOOD:
         raise refused
     return f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
 
 
 def _render(letter: Letter, subject: str, template: str) -> str:
     return current_app.jinja_env.get_template(template).render(
-        _=i18n._,  # noqa: SLF001 (the name of the translator)
+        _=i18n._,
         language=letter.language,
         subject=subject,
         name=letter.to_name,

@@ -33,7 +33,7 @@ def test_what_was_done_to_a_person_is_found_by_that_person(app):
     _note("online_call.looked", ("application", 5), by=author.id, about=person.id)
     _note("people.invited", ("person", person.id), by=author.id)
     _note("people.invited", ("person", author.id))
-    assert [line.did for line in audit.about_person(person.id)] == ["people.invited", "online_call.looked"]
+    assert [line.did for line in audit.about_person(person.id)] == ["people.invited", "online_call.looked", "people.made-ready"]
     assert [(line.did, line.by_id) for line in audit.looks_at(person.id)] == [("online_call.looked", author.id)]
 
 
@@ -41,6 +41,12 @@ def test_looking_at_ones_own_data_is_not_told_as_a_look(app):
     person = a_person()
     _note("online_call.looked", ("application", 5), by=person.id, about=person.id)
     assert audit.looks_at(person.id) == []
+
+
+def test_what_a_person_did_is_found_by_that_person(app):
+    author = a_person()
+    _note(by=author.id)
+    assert [line.did for line in audit.by_person(author.id)] == ["webinar.closed"]
 
 
 def test_the_latest_deeds_come_first_and_fifty_a_page(app):

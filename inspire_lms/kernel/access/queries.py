@@ -94,6 +94,12 @@ def has_administrator() -> bool:
     return session.scalar(select(Grant.id).where(Grant.role == rules.ADMINISTRATOR).limit(1)) is not None
 
 
+def is_last_administrator(person_id: int) -> bool:
+    """Say whether a person is the only administrator."""
+    holders = set(session.scalars(select(Grant.person_id).where(Grant.role == rules.ADMINISTRATOR)))
+    return holders == {person_id}
+
+
 def why(person_id: int, capability: str, context_id: int) -> tuple[bool, list[str]]:
     """Say whether a person has a capability in a context, and the lines that explain it."""
     grants, path = grants_of(person_id), path_of(context_id)

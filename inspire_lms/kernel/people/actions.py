@@ -1,18 +1,17 @@
 """What is done about people and their accounts."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.access import actions as access
 from inspire_lms.kernel.db import session, transaction
-from inspire_lms.kernel.errors import Invalid, Message, NotThere, Reason, Refused
-from inspire_lms.kernel.i18n import Words, is_zone, languages
-from inspire_lms.kernel.people import letters, mailed_links, names, passwords, queries, rules
-from inspire_lms.kernel.people.models import MailedLink, Membership, Organisation, Person
+from inspire_lms.kernel.errors import Invalid, Message, Reason, Refused
+from inspire_lms.kernel.i18n import Words
+from inspire_lms.kernel.people import letters, mailed_links, passwords, queries, rules
+from inspire_lms.kernel.people.models import MailedLink, Person
+from inspire_lms.kernel.people.profile import add, checked, load, rename
 from inspire_lms.kernel.people.rules import LinkFor
 from inspire_lms.kernel.people.signing_in import at_most_twice, forget_failures
 
@@ -29,34 +28,34 @@ def register(
     be the same. Somebody who registered and never confirmed starts anew. *wanted* is the path to go to after
     confirming. Raises Invalid.
     """
-    address, given, family = _checked(email, given_name, family_name, language)
+    address, given, family = checked(email, given_name, family_name, language)
     if reason := rules.reason_against_password(password, email=address):
         raise Invalid({"password": reason})
     kept = passwords.hashed(password)
-    return at_most_twice(lambda: _register(address, given, family, kept, language, zone, rules.own_path(wanted)))
+    return at_most_twice(lambda: _register(address, given, family, kept=kept, language=language, zone=zone, wanted=rules.own_path(wanted)))
 
 
-def _register(address: str, given: str, family: str, kept: str, language: str, zone: str | None, wanted: str | None) -> Person:
+def _register(address: str, given: str, family: str, *, kept: str, language: str, zone: str | None, wanted: str | None) -> Person:
     with transaction():
         person = queries.by_email(address)
         if person and (person.verified_at or person.password_hash is None):
             letters.already_registered(person)
             return person
         if person is None:
-            person = _add(address, given, family, language, zone)
-        _rename(person, given, family, language)
+            person = add(address, given, family, language, zone)
+        rename(person, given, family, language)
         person.password_hash = kept
         _ask_to_confirm(person, wanted)
         audit.record("people.registered", ("people_person", person.id), by=person.id)
         return person
 
 
-def ready(email: str, given_name: str, family_name: str, language: str, zone: str | None, password: str) -> Person:
+def ready(email: str, given_name: str, family_name: str, *, language: str, zone: str | None, password: str) -> Person:
     """Give the person with this address an account that works at once: for the first administrator and sample data.
 
     An account that is there already stays as it is. Raises Invalid.
     """
-    address, given, family = _checked(email, given_name, family_name, language)
+    address, given, family = checked(email, given_name, family_name, language)
     known = queries.by_email(address)
     if known:
         return known
@@ -64,7 +63,7 @@ def ready(email: str, given_name: str, family_name: str, language: str, zone: st
         raise Invalid({"password": reason})
     kept = passwords.hashed(password)
     with transaction():
-        person = _add(address, given, family, language, zone)
+        person = add(address, given, family, language, zone)
         person.password_hash, person.verified_at = kept, clock.now()
         audit.record("people.made-ready", ("people_person", person.id), by=None)
         return person
@@ -73,7 +72,7 @@ def ready(email: str, given_name: str, family_name: str, language: str, zone: st
 def first_administrator(email: str, given_name: str, family_name: str, language: str, password: str) -> Person:
     """Open the account of the administrator of a new instance."""
     with transaction():
-        person = ready(email, given_name, family_name, language, None, password)
+        person = ready(email, given_name, family_name, language=language, zone=None, password=password)
         access.grant(person.id, "administrator", access.system(), by=None)
         return person
 
@@ -81,7 +80,7 @@ def first_administrator(email: str, given_name: str, family_name: str, language:
 def send_confirmation_again(person_id: int, *, wanted: str | None = None) -> None:
     """Send the mail that confirms an address once more: its reader has just given the right password."""
     with transaction():
-        _ask_to_confirm(_load(person_id), rules.own_path(wanted))
+        _ask_to_confirm(load(person_id), rules.own_path(wanted))
 
 
 def _ask_to_confirm(person: Person, wanted: str | None) -> None:
@@ -100,7 +99,7 @@ def confirm(token: str, person_id: int) -> str | None:
         if link.person_id != person_id:
             raise Refused(Reason("This link belongs to another account."))
         mailed_links.use(link)
-        person = _load(person_id)
+        person = load(person_id)
         person.verified_at = person.verified_at or clock.now()
         audit.record("people.confirmed", ("people_person", person_id), by=person_id)
         return link.wanted
@@ -123,7 +122,7 @@ def _sent_lately(person_id: int, purpose: LinkFor) -> bool:
 
 def owner_of(token: str, *purposes: LinkFor) -> Person:
     """Say to whom a mailed link belongs. Raises Refused, saying why, when it does not work."""
-    return _load(mailed_links.find(token, *purposes).person_id)
+    return load(mailed_links.find(token, *purposes).person_id)
 
 
 def set_password(token: str, password: str) -> Person:
@@ -137,7 +136,7 @@ def set_password(token: str, password: str) -> Person:
     with transaction():
         link = mailed_links.find(token, LinkFor.RESET, LinkFor.INVITATION)
         mailed_links.use(link)
-        person = _load(link.person_id)
+        person = load(link.person_id)
         is_first = person.password_hash is None
         person.verified_at = person.verified_at or clock.now()
         _new_password(person, kept)
@@ -148,14 +147,14 @@ def set_password(token: str, password: str) -> Person:
 
 def change_password(person_id: int, current: str, password: str) -> Person:
     """Change one's own password; all other sessions end. Raises Invalid."""
-    person = _load(person_id)
+    person = load(person_id)
     if not passwords.is_right(current, person.password_hash):
         raise Invalid({"current": Reason("This is not your password.")})
     if reason := rules.reason_against_password(password, email=person.email):
         raise Invalid({"password": reason})
     kept = passwords.hashed(password)
     with transaction():
-        person = _load(person_id)
+        person = load(person_id)
         _new_password(person, kept)
         letters.password_changed(person)
         return person
@@ -164,134 +163,45 @@ def change_password(person_id: int, current: str, password: str) -> Person:
 def sign_out_everywhere(person_id: int) -> None:
     """End all sessions of a person."""
     with transaction():
-        _load(person_id).epoch += 1
+        load(person_id).epoch += 1
         audit.record("people.signed-out-everywhere", ("people_person", person_id), by=person_id)
 
 
 def invite(
-    email: str, given_name: str, family_name: str, language: str, *, role: str, title: Message, context_id: int, place: Words | Message, by: int
+    email: str,
+    given_name: str,
+    family_name: str,
+    language: str,
+    *,
+    role: str,
+    title: Message,
+    context_id: int,
+    place: Words | Message,
+    by: int,
 ) -> Person:
     """Give a role to somebody, known or not, and tell by mail; who has no password yet gets a link to set one.
 
     *title* names the role and *place* the context, in the words of the mail. Raises Invalid.
     """
-    address, given, family = _checked(email, given_name, family_name, language)
-    return at_most_twice(lambda: _invite(address, given, family, language, role=role, title=title, context_id=context_id, place=place, by=by))
+    address, given, family = checked(email, given_name, family_name, language)
+    return at_most_twice(
+        lambda: _invite(address, given, family, language, role=role, title=title, context_id=context_id, place=place, by=by)
+    )
 
 
 def _invite(
     address: str, given: str, family: str, language: str, *, role: str, title: Message, context_id: int, place: Words | Message, by: int
 ) -> Person:
     with transaction():
-        host = _load(by).name
-        person = queries.by_email(address) or _add(address, given, family, language, None)
+        host = load(by).name
+        person = queries.by_email(address) or add(address, given, family, language, None)
         access.grant(person.id, role, context_id, by=by)
         audit.record("people.invited", ("people_person", person.id), by=by, after={"role": role, "context": context_id})
         if person.password_hash is None:
             letters.invite(person, mailed_links.make(person.id, LinkFor.INVITATION), role=title, place=place, by=host)
         else:
-            letters.new_role(person, role=title, place=place, by=host, key=f"people:role:{person.id}:{role}:{context_id}")
+            letters.new_role(person, role=title, place=place, by=host, key=f"{role}:{context_id}:{clock.now():%Y%m%d}")
         return person
-
-
-def change_profile(
-    person_id: int, *, given_name: str, family_name: str, latin_given_name: str, latin_family_name: str, language: str, zone: str | None
-) -> Person:
-    """Change what a person says of themselves; an empty Latin form is made by transliteration. Raises Invalid."""
-    reasons = _reasons_against_profile(given_name, family_name, latin_given_name, latin_family_name, language, zone)
-    if reasons:
-        raise Invalid(reasons)
-    with transaction():
-        person = _load(person_id)
-        before = _profile_of(person)
-        person.language, person.zone = language, zone
-        _rename(person, given_name, family_name, language, latin_given_name, latin_family_name)
-        changed = sorted(name for name, value in _profile_of(person).items() if before[name] != value)
-        if changed:
-            # Which fields, not what they held: the audit outlives the account.
-            audit.record("people.changed", ("people_person", person_id), by=person_id, after={"changed": changed})
-        return person
-
-
-def change_work(person_id: int, *, organisation: str, position: str) -> None:
-    """Say for whom a person works and as what; an empty *organisation* takes it back."""
-    at_most_twice(lambda: _change_work(person_id, names.tidy(organisation), names.tidy(position)))
-
-
-def _change_work(person_id: int, organisation: str, position: str) -> None:
-    with transaction():
-        _load(person_id)
-        held = session.scalar(select(Membership).where(Membership.person_id == person_id))
-        if not organisation:
-            session.execute(delete(Membership).where(Membership.person_id == person_id))
-        else:
-            body = session.scalar(select(Organisation).where(Organisation.name == organisation))
-            if body is None:
-                body = Organisation(name=organisation)
-                session.add(body)
-                session.flush()
-            if held is None:
-                session.add(Membership(person_id=person_id, organisation_id=body.id, position=position))
-            else:
-                held.organisation_id, held.position = body.id, position
-        audit.record("people.work-told", ("people_person", person_id), by=person_id)
-
-
-def _load(person_id: int) -> Person:
-    person = session.get(Person, person_id)
-    if person is None or person.erased_at:
-        raise NotThere
-    return person
-
-
-def _checked(email: str, given_name: str, family_name: str, language: str) -> tuple[str, str, str]:
-    """Give address and names in the spelling that is kept; raises Invalid."""
-    address = rules.folded_address(email)
-    reasons = {"email": rules.reason_against_address(address), "language": _reason_against_language(language)}
-    given, family = names.tidy(given_name, language), names.tidy(family_name, language)
-    reasons |= {"given_name": names.reason_against(given), "family_name": names.reason_against(family)}
-    found = {field: reason for field, reason in reasons.items() if reason}
-    if found:
-        raise Invalid(found)
-    return address, given, family
-
-
-def _reason_against_language(language: str) -> Reason | None:
-    return None if language in languages() else Reason("Choose one of the languages offered.")
-
-
-def _reasons_against_profile(given: str, family: str, latin_given: str, latin_family: str, language: str, zone: str | None) -> Mapping[str, Reason]:
-    reasons: dict[str, Reason | None] = {
-        "given_name": names.reason_against(names.tidy(given, language)),
-        "family_name": names.reason_against(names.tidy(family, language)),
-        "latin_given_name": names.reason_against_latin(names.tidy(latin_given, language)) if latin_given else None,
-        "latin_family_name": names.reason_against_latin(names.tidy(latin_family, language)) if latin_family else None,
-        "language": _reason_against_language(language),
-        "zone": None if zone is None or is_zone(zone) else Reason("Choose one of the time zones offered."),
-    }
-    return {field: reason for field, reason in reasons.items() if reason}
-
-
-def _profile_of(person: Person) -> dict[str, Any]:
-    kept = ("given_name", "family_name", "latin_given_name", "latin_family_name", "language", "zone")
-    return {name: getattr(person, name) for name in kept}
-
-
-def _add(address: str, given: str, family: str, language: str, zone: str | None) -> Person:
-    person = Person(email=address, password_hash=None, language=language, zone=zone, created_at=clock.now(), verified_at=None, epoch=0, erased_at=None)
-    _rename(person, given, family, language)
-    session.add(person)
-    session.flush()
-    return person
-
-
-def _rename(person: Person, given: str, family: str, language: str, latin_given: str = "", latin_family: str = "") -> None:
-    """Write the names and all that follows from them."""
-    person.given_name, person.family_name = names.tidy(given, language), names.tidy(family, language)
-    person.latin_given_name = names.tidy(latin_given, language) or names.latin(person.given_name, language)
-    person.latin_family_name = names.tidy(latin_family, language) or names.latin(person.family_name, language)
-    person.sort_key = names.directory_key(person.family_name, person.given_name, language)
-    person.search = names.fold(f"{person.name} {person.latin_name} {person.email}")
 
 
 def _new_password(person: Person, kept: str) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Table, delete, select
 
 from inspire_lms.contracts.people import PersonErased
-from inspire_lms.kernel import audit, bus, clock
+from inspire_lms.kernel import audit, bus, clock, mail
+from inspire_lms.kernel.access.models import Grant
 from inspire_lms.kernel.db import Base, session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
-from inspire_lms.kernel.mail import Mail
 from inspire_lms.kernel.people import passwords, rules
 from inspire_lms.kernel.people.models import MailedLink, Membership, Person
 
@@ -21,12 +21,12 @@ NEVER_HANDED_OUT = frozenset({"password_hash", "digest", "token", "subject_diges
 def held_about(person_id: int, columns: Iterable[str]) -> dict[str, Any]:
     """Gather every row that points at a person, by table, in words of JSON.
 
-    *columns* are those that the manifests declare ("webinar_stay.person_id"); the kernel's own are added. A row of a table is
+    *columns* are those that the manifests declare ("webinar_stay.person_id"). A row of a table is
     given once, even if two of its columns point at the person. Raises NotThere.
     """
     if session.get(Person, person_id) is None:
         raise NotThere
-    wanted: dict[str, set[str]] = {"people_person": {"id"}, "people_membership": {"person_id"}, "kernel_mail": {"to_person"}, "kernel_audit": {"about_id"}}
+    wanted: dict[str, set[str]] = {}
     for each in columns:
         table, _, column = each.partition(".")
         if table in Base.metadata.tables and column in Base.metadata.tables[table].c:
@@ -39,7 +39,10 @@ def _rows(table: Table, pointing: list[str], person_id: int) -> list[dict[str, A
     matches = table.c[pointing[0]] == person_id
     for column in pointing[1:]:
         matches |= table.c[column] == person_id
-    return [{name: _plain(value) for name, value in row.items() if name not in NEVER_HANDED_OUT} for row in session.execute(chosen.where(matches)).mappings()]
+    return [
+        {name: _plain(value) for name, value in row.items() if name not in NEVER_HANDED_OUT}
+        for row in session.execute(chosen.where(matches)).mappings()
+    ]
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 (whatever a column holds)
@@ -74,7 +77,8 @@ def erase(person_id: int, password: str, *, why_not: Callable[[int], Reason | No
             setattr(person, name, value)
         person.erased_at = clock.now()
         person.epoch += 1
-        for table, column in ((Membership, Membership.person_id), (MailedLink, MailedLink.person_id), (Mail, Mail.to_person)):
-            session.execute(delete(table).where(column == person_id))
+        for table in (Grant, Membership, MailedLink):
+            session.execute(delete(table).where(table.person_id == person_id))
+        mail.reduce(person_id, address=person.email)
         audit.record("people.erased", ("people_person", person_id), by=person_id)
         bus.announce(PersonErased(person_id=person_id))

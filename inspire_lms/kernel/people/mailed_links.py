@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 
 from sqlalchemy import delete, select
 
@@ -11,13 +12,21 @@ from inspire_lms.kernel.errors import Reason, Refused
 from inspire_lms.kernel.people.models import MailedLink
 from inspire_lms.kernel.people.rules import LINK_LASTS, LinkFor, why_link_is_dead
 
+FORGOTTEN_AFTER = timedelta(days=3)
+"""How long a link that has run out is kept, so that its reader is told why it does not work."""
+
 
 def make(person_id: int, purpose: LinkFor, *, wanted: str | None = None) -> str:
     """Make the token of a new link; older links of the same kind stop working. Inside a transaction."""
-    session.execute(delete(MailedLink).where(MailedLink.person_id == person_id, MailedLink.purpose == purpose, MailedLink.used_at.is_(None)))
+    session.execute(delete(MailedLink).where(MailedLink.expires_at < clock.now() - FORGOTTEN_AFTER))
+    session.execute(
+        delete(MailedLink).where(MailedLink.person_id == person_id, MailedLink.purpose == purpose, MailedLink.used_at.is_(None))
+    )
     token, now = secrets.token_urlsafe(32), clock.now()
     session.add(
-        MailedLink(person_id=person_id, purpose=purpose, digest=_digest(token), made_at=now, expires_at=now + LINK_LASTS[purpose], wanted=wanted)
+        MailedLink(
+            person_id=person_id, purpose=purpose, digest=_digest(token), made_at=now, expires_at=now + LINK_LASTS[purpose], wanted=wanted
+        )
     )
     return token
 

@@ -108,8 +108,8 @@ def _latin_word(word: str) -> str:
 
 def _plain(letter: str) -> tuple[str, bool, bool]:
     """Take a letter apart: without marks and in lower case; has it a tonos; has it dialytika. Not for other scripts."""
-    base, *marks = unicodedata.normalize("NFD", letter)
-    low = base.lower()
+    parts = unicodedata.normalize("NFD", letter)
+    low, marks = parts[0].lower(), parts[1:]
     return (low, "\u0301" in marks, "\u0308" in marks) if low in _GREEK else (letter, False, False)
 
 

@@ -60,7 +60,8 @@ def names(person_ids: Iterable[int]) -> dict[int, PersonName]:
     columns = (Person.id, Person.given_name, Person.family_name, Person.sort_key, Person.email, Person.language, Person.zone)
     rows = session.execute(select(*columns).where(Person.id.in_(set(person_ids))))
     return {
-        row.id: PersonName(row.id, f"{row.given_name} {row.family_name}".strip(), row.sort_key, row.email, row.language, row.zone) for row in rows
+        row.id: PersonName(row.id, f"{row.given_name} {row.family_name}".strip(), row.sort_key, row.email, row.language, row.zone)
+        for row in rows
     }
 
 
@@ -76,18 +77,20 @@ def works_of(person_ids: Iterable[int]) -> dict[int, Work]:
     return {row.person_id: Work(row.name, row.position) for row in rows}
 
 
-def organisations(beginning: str = "", *, most: int = 200) -> list[str]:
-    """List the administrations that people have named, for suggestions."""
-    chosen = select(Organisation.name).order_by(Organisation.name).limit(most)
-    return list(session.scalars(chosen.where(Organisation.name.startswith(beginning, autoescape=True)) if beginning else chosen))
-
-
-def directory(wanted: str = "", *, among: Select[Any] | None = None) -> Select[Any]:
+def directory(wanted: str = "", *, among: Select[int] | None = None) -> Select[*tuple[Any, ...]]:
     """Choose people in the order of a directory: those in *among* (a select of person ids; None means all) who fit what is *wanted*.
 
     Every word of *wanted* must be found in the name, in its Latin form or in the address.
     """
-    columns = (Person.id, Person.given_name, Person.family_name, Person.email, Person.language, Person.verified_at, Organisation.name.label("organisation"))
+    columns = (
+        Person.id,
+        Person.given_name,
+        Person.family_name,
+        Person.email,
+        Person.language,
+        Person.verified_at,
+        Organisation.name.label("organisation"),
+    )
     chosen = select(*columns).join(Membership, Membership.person_id == Person.id, isouter=True)
     chosen = chosen.join(Organisation, Organisation.id == Membership.organisation_id, isouter=True).where(Person.erased_at.is_(None))
     if among is not None:

@@ -14,6 +14,9 @@ LONGEST_ADDRESS = 254
 SHORTEST_PASSWORD = 10
 """Least characters of a password."""
 
+FEW_LETTERS = 3
+"""A password of so few different letters is no password."""
+
 LONGEST_PASSWORD = 200
 """Most characters of a password; more would only cost the server time."""
 
@@ -77,7 +80,7 @@ def reason_against_password(password: str, *, email: str) -> Reason | None:
     if len(password) > LONGEST_PASSWORD:
         return Reason("Choose at most {most} characters.", most=LONGEST_PASSWORD)
     folded = fold(password)
-    if len(set(folded.replace(" ", ""))) <= 3 or folded.startswith(_GUESSED_FIRST):  # noqa: PLR2004 (aaabbbccc is no password)
+    if len(set(folded.replace(" ", ""))) <= FEW_LETTERS or folded.startswith(_GUESSED_FIRST):
         return Reason("This password is among the first that are guessed. Choose another.")
     if email and fold(email.partition("@")[0]) in folded and len(password) < 2 * SHORTEST_PASSWORD:
         return Reason("The password holds your e-mail address. Choose another.")
@@ -89,7 +92,8 @@ def locked_until(failures: int, last_at: datetime, *, free: int) -> datetime | N
     if failures < free:
         return None
     doublings = min(failures - free, 10)
-    return last_at + min(FIRST_LOCK * 2**doublings, LONGEST_LOCK)
+    wait: timedelta = FIRST_LOCK * 2**doublings
+    return last_at + min(wait, LONGEST_LOCK)
 
 
 def why_not_try(locks: tuple[datetime | None, ...], *, at: datetime, zone: str) -> Reason | None:
@@ -111,7 +115,12 @@ def why_link_is_dead(used_at: datetime | None, expires_at: datetime, *, at: date
 
 def own_path(wanted: str | None) -> str | None:
     """Give back *wanted* when it is a path of this site, else None: nobody is led elsewhere after signing in."""
-    if not wanted or not wanted.startswith("/") or wanted[1:2] in {"/", "\\"} or any(ord(letter) < ord(" ") or letter == "\\" for letter in wanted):
+    if (
+        not wanted
+        or not wanted.startswith("/")
+        or wanted[1:2] in {"/", "\\"}
+        or any(ord(letter) < ord(" ") or letter == "\\" for letter in wanted)
+    ):
         return None
     return wanted
 

@@ -68,7 +68,9 @@ def _after_failing(address: str, origin: str, zone: str) -> Reason:
 
 def _locks(address: str, origin: str) -> tuple[datetime | None, ...]:
     free = {_subject("account", address): FAILURES_FREE_PER_ACCOUNT, _subject("origin", origin): FAILURES_FREE_PER_ORIGIN}
-    rows = session.execute(select(FailedSignIns.subject, FailedSignIns.failures, FailedSignIns.last_at).where(FailedSignIns.subject.in_(list(free))))
+    rows = session.execute(
+        select(FailedSignIns.subject, FailedSignIns.failures, FailedSignIns.last_at).where(FailedSignIns.subject.in_(list(free)))
+    )
     return tuple(locked_until(row.failures, row.last_at, free=free[row.subject]) for row in rows)
 
 

@@ -115,6 +115,6 @@ class Form:
             self.general.append(reason)
 
 
-def page(template: str, *, form: Form | None = None, **shown: Any) -> Any:  # noqa: ANN401 (what a view returns)
+def page(template: str, *, form: Form | None = None, **shown: Any) -> tuple[str, int]:  # noqa: ANN401 (what the template shows)
     """Draw a page; one with a refused form has the status that says so."""
     return render_template(template, form=form, **shown), form.status if form else 200

@@ -1,8 +1,7 @@
 """Signing in and out, registering, confirming an address, setting a password."""
 
-from typing import Any
-
-from flask import Blueprint, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -15,7 +14,7 @@ from inspire_lms.kernel.people import actions, queries, signing_in
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.people.names import LONGEST_NAME
 from inspire_lms.kernel.people.rules import SHORTEST_PASSWORD, LinkFor, own_path
-from inspire_lms.kernel.web.forms import Email, Form, Password, Text, page
+from inspire_lms.kernel.web.forms import CONFLICT, Email, Form, Password, Text, page
 from inspire_lms.kernel.web.guard import public
 from inspire_lms.kernel.web.site import done
 
@@ -34,9 +33,18 @@ class SignInForm(Form):
 class RegisterForm(Form):
     """Who registers."""
 
-    given_name = Text(Message("Given name"), hint=Message("As it should stand on a certificate, in your own script."), most=LONGEST_NAME, autocomplete="given-name")
+    given_name = Text(
+        Message("Given name"),
+        hint=Message("As it should stand on a certificate, in your own script."),
+        most=LONGEST_NAME,
+        autocomplete="given-name",
+    )
     family_name = Text(Message("Family name"), most=LONGEST_NAME, autocomplete="family-name")
-    email = Email(Message("E-mail address"), hint=Message("The one that you read at work, if you can: it helps to recognise your administration."), autocomplete="email")
+    email = Email(
+        Message("E-mail address"),
+        hint=Message("The one that you read at work, if you can: it helps to recognise your administration."),
+        autocomplete="email",
+    )
     password = Password(Message("Password"), hint=NEW_PASSWORD, autocomplete="new-password")
 
 
@@ -60,7 +68,7 @@ class NewPasswordForm(Form):
 
 @pages.route("/sign-in", methods=["GET", "POST"])
 @public
-def sign_in() -> Any:  # noqa: ANN401 (what a view returns)
+def sign_in() -> ResponseReturnValue:
     """Sign in, and go where one wanted to go."""
     form, wanted = SignInForm(), own_path(request.args.get("next"))
     if current_user.is_authenticated and request.method == "GET":
@@ -94,7 +102,7 @@ def _zone() -> str:
 
 @pages.post("/sign-out")
 @public
-def sign_out() -> Any:  # noqa: ANN401
+def sign_out() -> ResponseReturnValue:
     """Sign out on this device."""
     logout_user()
     return done(Message("You are signed out."), to=url_for("pages.home"))
@@ -102,7 +110,7 @@ def sign_out() -> Any:  # noqa: ANN401
 
 @pages.route("/register", methods=["GET", "POST"])
 @public
-def register() -> Any:  # noqa: ANN401
+def register() -> ResponseReturnValue:
     """Open an account. The answer is the same whether the address has one already; only the mail differs."""
     form, wanted = RegisterForm(), own_path(request.args.get("next"))
     if form.accepted() and form.perform(lambda: actions.register(**form.values, language=i18n.current(), wanted=wanted)):
@@ -113,7 +121,7 @@ def register() -> Any:  # noqa: ANN401
 
 @pages.route("/forgotten", methods=["GET", "POST"])
 @public
-def forgotten() -> Any:  # noqa: ANN401
+def forgotten() -> ResponseReturnValue:
     """Ask for a mail with which a new password is set. The answer is the same for every address."""
     form = AddressForm()
     if form.accepted() and form.perform(lambda: actions.ask_new_password(form.values["email"])):
@@ -124,7 +132,7 @@ def forgotten() -> Any:  # noqa: ANN401
 
 @pages.get("/sent/<any(register, confirm, password):about>")
 @public
-def sent(about: str) -> Any:  # noqa: ANN401
+def sent(about: str) -> ResponseReturnValue:
     """Say that a mail is on its way, and what to do when it does not come."""
     is_kept = not current_app.config["INSPIRE"].smtp_host
     return page("sign_in/sent.html", about=about, address=session.get("sent_to", ""), is_kept=is_kept)
@@ -132,12 +140,12 @@ def sent(about: str) -> Any:  # noqa: ANN401
 
 @pages.route("/confirm/<token>", methods=["GET", "POST"])
 @public
-def confirm(token: str) -> Any:  # noqa: ANN401
+def confirm(token: str) -> ResponseReturnValue:
     """Confirm an address: the link shows that the mail is read, the password that its reader chose it."""
     try:
         address = actions.owner_of(token, LinkFor.VERIFY).email
     except Refused as no:
-        return page("sign_in/dead_link.html", reason=no.reason), 409
+        return render_template("sign_in/dead_link.html", reason=no.reason), CONFLICT
     form = PasswordForm()
     if form.accepted() and form.perform(lambda: _confirm(token, address, form.values["password"])):
         login_user(database.get_one(Person, g.signs_in))
@@ -152,12 +160,12 @@ def _confirm(token: str, address: str, password: str) -> None:
 
 @pages.route("/new-password/<token>", methods=["GET", "POST"])
 @public
-def new_password(token: str) -> Any:  # noqa: ANN401
+def new_password(token: str) -> ResponseReturnValue:
     """Set a password by a mailed link, the first or a new one, and be signed in."""
     try:
         person = actions.owner_of(token, *MAKES_A_PASSWORD)
     except Refused as no:
-        return page("sign_in/dead_link.html", reason=no.reason), 409
+        return render_template("sign_in/dead_link.html", reason=no.reason), CONFLICT
     form, address, is_first = NewPasswordForm(), person.email, person.password_hash is None
     if form.accepted() and form.perform(lambda: actions.set_password(token, form.values["password"])):
         login_user(queries.by_email(address))
