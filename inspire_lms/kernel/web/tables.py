@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Response, request
 from sqlalchemy import Row, Select, func, select
@@ -94,7 +94,7 @@ class Table:
         writer = csv.writer(out)
         writer.writerow([show(column.title) for column in self.columns])
         writer.writerows([_in_text(value) for value in row] for row in self._values())
-        return _file("﻿" + out.getvalue(), f"{name}.csv", "text/csv; charset=utf-8")
+        return _file(("\ufeff" + out.getvalue()).encode(), f"{name}.csv", "text/csv; charset=utf-8")
 
     def xlsx(self, name: str) -> Response:
         """Give the table as an XLSX workbook with one sheet; numbers and days stay numbers and days."""
@@ -157,9 +157,10 @@ def _width(title: str, values: Iterable[object]) -> int:
     return min(60, max(8, len(title), *(len(show(value)) for value in values)) + 2)
 
 
-def _file(body: str | bytes, name: str, kind: str) -> Response:
+def _file(body: bytes, name: str, kind: str) -> Response:
     answer = Response(body, content_type=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    plain = name.encode("ascii", "ignore").decode().replace('"', "")
+    answer.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
