@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
+from sqlalchemy import insert
+
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.access import actions as access
 from inspire_lms.kernel.curriculum.models import Competence, Framework, LearningOutcome, Level, Unit
@@ -14,7 +16,7 @@ from inspire_lms.kernel.db import Words, session, transaction
 from inspire_lms.kernel.people import actions as people
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import actions as programmes
-from inspire_lms.kernel.programmes.models import Cohort, Edition, Programme
+from inspire_lms.kernel.programmes.models import Cohort, Edition, Participation, Programme
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 """When things were made, where the case does not care."""
@@ -116,6 +118,17 @@ def a_trainee(cohort: Cohort, **but: Any) -> Person:
     with clock.frozen(AT):
         programmes.enrol(cohort_id, person.id, by=None)
     return person
+
+
+def many_trainees(cohort: Cohort, n: int) -> list[int]:
+    """Enrol *n* people at once, past the actions and past the seats; give their numbers."""
+    first = next(_numbers)
+    with transaction():
+        facts = {"language": cohort.language, "created_at": AT, "verified_at": AT, "epoch": 0, "latin_given_name": "Ana", "latin_family_name": "Pop", "given_name": "Ana"}
+        rows = [{"email": f"many{first}.{one}@inspire.example", "family_name": f"Pop {one}", "sort_key": f"pop {one:05}", "search": f"ana pop {one}", **facts} for one in range(n)]
+        ids = list(session.scalars(insert(Person).returning(Person.id), rows))
+        session.execute(insert(Participation), [{"cohort_id": cohort.id, "person_id": one, "state": "enrolled", "since": AT} for one in ids])
+        return ids
 
 
 def staff(cohort: Cohort, role: str, **but: Any) -> Person:
