@@ -47,7 +47,7 @@ def members(cohort: Cohort, n: int) -> str:
 def deeds(_cohort: Cohort, n: int) -> str:
     with transaction():
         for number in range(n):
-            audit.record("people.looked", ("people_person", number), by=None)
+            audit.record("site.looked", ("site", number), by=None)
     return "/admin/audit"
 
 
