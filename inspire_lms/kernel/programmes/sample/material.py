@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from inspire_lms.kernel.people.names import latin
+from inspire_lms.kernel.people.names import fold, latin
 
 SAMPLE = Path(__file__).parent
 """The folder of the sample material; plugins put theirs here or into a folder of their own."""
@@ -102,7 +102,7 @@ def _applicant(read: Mapping[str, Any], code: str, language: str, number: int, t
 def _address(given: str, family: str, language: str, taken: set[str]) -> str:
     """Make an address of the name in Latin letters; namesakes get a number."""
     plain = ".".join(
-        "".join(letter for letter in latin(part, language).lower() if letter.isascii() and letter.isalpha()) for part in (given, family)
+        "".join(letter for letter in fold(latin(part, language)) if letter.isascii() and letter.isalpha()) for part in (given, family)
     )
     number = 1
     while (address := f"{plain}{number if number > 1 else ''}@inspire.example") in taken:
