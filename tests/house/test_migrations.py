@@ -15,6 +15,7 @@ from inspire_lms import migrating
 from inspire_lms.app import create_app
 from inspire_lms.kernel.db import Base, Exact, Moment, WordsType, db
 from inspire_lms.settings import Settings
+from tests.ground.databases import unfinished
 from tests.house.tree import ROOT, nothing
 
 VERSIONS = ROOT / "migrations" / "versions"
@@ -58,7 +59,7 @@ def unsaid(versions: Path) -> list[str]:
 @pytest.fixture
 def bare(bare_database, tmp_path):
     """The application on a database with nothing in it."""
-    app = create_app(Settings(instance=tmp_path / "bare", database_url=bare_database, argon2_cheap=True))
+    app = create_app(Settings(instance=tmp_path / "bare", database_url=bare_database, argon2_cheap=True, without=unfinished()))
     with app.app_context():
         yield app
         db.session.remove()

@@ -1,6 +1,5 @@
 """The story of a plugin from outside; test_outside_plugin.py runs it in a process of its own, so that its table leaves no trace here."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,9 @@ from inspire_lms.kernel import i18n
 from inspire_lms.kernel import plugin as kernel
 from inspire_lms.kernel.db import Base, db, session, transaction
 from inspire_lms.kernel.errors import Message
+from inspire_lms.settings import Settings
 from tests.builders import a_person
+from tests.ground.databases import unfinished
 from tests.house import test_constraints, test_migrations, test_names, test_privacy, test_requests, test_translations
 
 HERE = Path(__file__).parent
@@ -89,10 +90,12 @@ def test_what_watches_over_the_house_watches_over_it_too(installed, app):
 
 
 @pytest.mark.both_engines
-def test_its_migration_is_what_its_models_say(installed, bare_database, settings):
-    app = create_app(replace(settings, database_url=bare_database))
-    migrating.upgrade(app)
+def test_its_migration_is_what_its_models_say(installed, bare_database, tmp_path):
+    app = create_app(Settings(instance=tmp_path / "bare", database_url=bare_database, argon2_cheap=True, without=unfinished()))
     with app.app_context():
-        assert test_migrations.differences(db.engine, Base.metadata) == []
-        db.session.remove()
-        db.engine.dispose()
+        try:
+            migrating.upgrade(app)
+            assert test_migrations.differences(db.engine, Base.metadata) == []
+        finally:
+            db.session.remove()
+            db.engine.dispose()
