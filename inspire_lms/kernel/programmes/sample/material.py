@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from inspire_lms.kernel.people.names import fold, latin
@@ -113,6 +114,12 @@ def _address(given: str, family: str, language: str, taken: set[str]) -> str:
 
 @lru_cache(maxsize=8)
 def sentences(language: str) -> Mapping[str, tuple[str, ...]]:
-    """Read applications.<language>.toml: several answers for each open question of the application form, by its code."""
+    """Read applications.<language>.toml: sentences for each open question of the application form, by its code."""
     read = tomllib.loads((SAMPLE / f"applications.{language}.toml").read_text("utf-8"))
-    return {code: tuple(answers) for code, answers in read.items()}
+    return {code: tuple(found) for code, found in read.items()}
+
+
+def answer(code: str, language: str, random: Random) -> str:
+    """Put together an answer to the open question *code*: one sentence of its list and one that goes on."""
+    found = sentences(language)
+    return " ".join(random.choice(found[key]) for key in (code, f"{code}-and") if key in found)
