@@ -89,6 +89,11 @@ def system_context() -> int | None:
     return session.scalar(select(Context.id).where(Context.kind == rules.ContextKind.SYSTEM))
 
 
+def administrators() -> list[int]:
+    """List who looks after the whole site; by person id."""
+    return sorted(set(session.scalars(select(Grant.person_id).where(Grant.role == rules.ADMINISTRATOR))))
+
+
 def has_administrator() -> bool:
     """Say whether anybody is administrator."""
     return session.scalar(select(Grant.id).where(Grant.role == rules.ADMINISTRATOR).limit(1)) is not None

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from inspire_lms.kernel import clock, mail
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.db import session, transaction
-from inspire_lms.kernel.errors import Message, NotThere, Reason, Refused
+from inspire_lms.kernel.errors import Message, Reason, Refused
 from inspire_lms.kernel.people.privacy import HELD
 from inspire_lms.kernel.plugin import Held, plugins
 from inspire_lms.kernel.programmes import queries as programmes
@@ -95,12 +95,7 @@ def send_report(*, what: str, page: str | None, address: str | None, person_id: 
 def _who_answers(person_id: int | None) -> Iterable[int]:
     contexts = [cohort.context_id for cohort in programmes.cohorts_of(person_id)] if person_id else []
     coordinators = {each for context in contexts for each in access.people_with_role("coordinator", context)}
-    if coordinators:
-        return sorted(coordinators)
-    system = access.system_context()
-    if system is None:
-        raise NotThere
-    return access.people_with_role("administrator", system)
+    return sorted(coordinators) or access.administrators()
 
 
 def _as_table(held: Iterable[Held]) -> Table:
