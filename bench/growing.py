@@ -4,7 +4,6 @@ Which rows those are is read from the foreign keys, so that a plugin added tomor
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import Connection, Integer, Table, UniqueConstraint, insert, select, update
 
@@ -12,6 +11,10 @@ from inspire_lms.kernel.db import Base
 
 LEFT_OUT = ("kernel_", "access_override", "people_mailed_link", "people_failed")
 """The site's own tables: mails, jobs, audit."""
+
+
+SHARED = {"cohort_id", "call_id", "ranking_id"}
+"""Columns that point at what many people have in common."""
 
 
 def copy_people(connection: Connection, person_ids: Iterable[int], times: int) -> int:
@@ -45,14 +48,16 @@ def _belonging(tables: dict[str, Table]) -> list[str]:
     return [name for name in tables if name in found and name != "people_person"]
 
 
-def _copied(connection: Connection, table: Table, owners: dict[str, set[int]], moved: dict[str, dict[int, int]], turn: int) -> dict[int, int]:
+def _copied(
+    connection: Connection, table: Table, owners: dict[str, set[int]], moved: dict[str, dict[int, int]], turn: int
+) -> dict[int, int]:
     """Copy the rows of a table that belong to the owners; give old and new numbers."""
     column, ids = next(iter(owners.items()))
     rows = connection.execute(select(table).where(table.c[column].in_(ids))).mappings().all()
     made: dict[int, int] = {}
     fresh = _unique_columns(table)
     for row in rows:
-        values: dict[str, Any] = {name: moved[name].get(value, value) if name in moved else value for name, value in row.items() if name != "id"}
+        values = {name: moved[name].get(value, value) if name in moved else value for name, value in row.items() if name != "id"}
         for name in fresh & set(values):
             values[name] = _another(values[name], turn, table.c[name].type)
         new = connection.execute(insert(table).values(values).returning(table.c.id) if "id" in table.c else insert(table).values(values))
@@ -66,16 +71,17 @@ def _unique_columns(table: Table) -> set[str]:
     pointing = {key.parent.name for key in table.foreign_keys}
     found = {column.name for column in table.columns if column.unique}
     for each in table.constraints:
-        if isinstance(each, UniqueConstraint) and not {column.name for column in each.columns} & (pointing - {"cohort_id", "call_id", "ranking_id"}):
-            found |= {column.name for column in each.columns} - pointing
+        names = {column.name for column in each.columns} if isinstance(each, UniqueConstraint) else set()
+        if names and not names & (pointing - SHARED):
+            found |= names - pointing
     return found
 
 
-def _another(value: Any, turn: int, kind: Any) -> Any:
+def _another(value: object, turn: int, kind: object) -> object:
     if value is None:
         return None
     if isinstance(kind, Integer):
-        return int(value) + turn * 1000
+        return int(str(value)) + turn * 1000
     text = str(value)
     return f"{turn}.{text}" if "@" in text else f"{text}-{turn}"
 
@@ -83,5 +89,6 @@ def _another(value: Any, turn: int, kind: Any) -> Any:
 def _count_seats(connection: Connection, tables: dict[str, Table]) -> None:
     cohort, taking_part = tables["programmes_cohort"], tables["programmes_participation"]
     for cohort_id in connection.scalars(select(cohort.c.id)).all():
-        taken = len(connection.scalars(select(taking_part.c.id).where(taking_part.c.cohort_id == cohort_id, taking_part.c.state != "withdrawn")).all())
+        seated = select(taking_part.c.id).where(taking_part.c.cohort_id == cohort_id, taking_part.c.state != "withdrawn")
+        taken = len(connection.scalars(seated).all())
         connection.execute(update(cohort).where(cohort.c.id == cohort_id).values(seats=max(taken, 20), taken=taken))

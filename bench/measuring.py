@@ -1,0 +1,152 @@
+"""What a request costs: statements, and milliseconds of CPU, of ours and of a bare Flask page of the same size."""
+
+import io
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, render_template
+from flask_sqlalchemy import SQLAlchemy
+from jinja2 import DictLoader
+from sqlalchemy import Engine, event, text
+
+ENVIRON: Mapping[str, Any] = {
+    "SERVER_NAME": "127.0.0.1",
+    "SERVER_PORT": "8000",
+    "SERVER_PROTOCOL": "HTTP/1.1",
+    "REMOTE_ADDR": "127.0.0.1",
+    "HTTP_HOST": "127.0.0.1:8000",
+    "HTTP_ACCEPT": "text/html",
+    "HTTP_ACCEPT_LANGUAGE": "ro",
+    "wsgi.version": (1, 0),
+    "wsgi.url_scheme": "http",
+    "wsgi.errors": sys.stderr,
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": True,
+    "wsgi.run_once": False,
+}
+"""What a server says of every request."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def page(self) -> str:
+        """Give the body as text."""
+        return self.body.decode(errors="replace")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one operation costs."""
+
+    statements: int
+    milliseconds: float
+    """CPU of the process that answers, the median of all rounds."""
+    size: int
+    """Bytes of the answer."""
+    status: int
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Gather the statements that are run inside the block."""
+    seen: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:  # noqa: ANN401 (SQLAlchemy's own order)
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+
+
+class Visitor:
+    """Calls an application as a server does, and keeps its cookies; nothing of a test client is in the time."""
+
+    def __init__(self, app: Flask) -> None:
+        """Visit *app*."""
+        self.app = app
+        self.cookies: dict[str, str] = {}
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Open a page."""
+        return self.call("GET", path, b"", "", headers)
+
+    def post(self, path: str, form: Mapping[str, Any], **headers: str) -> Answer:
+        """Send a form."""
+        return self.call("POST", path, urlencode(form, doseq=True).encode(), "application/x-www-form-urlencoded", headers)
+
+    def call(self, method: str, path: str, body: bytes, kind: str, headers: Mapping[str, str]) -> Answer:
+        """Make one request."""
+        path, _, query = path.partition("?")
+        environ: dict[str, Any] = ENVIRON | {
+            "REQUEST_METHOD": method,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "wsgi.input": io.BytesIO(body),
+            "CONTENT_LENGTH": str(len(body)),
+            "CONTENT_TYPE": kind,
+            "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+        }
+        environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+        told: list[Any] = []
+        parts: Iterable[bytes] = self.app.wsgi_app(environ, lambda *words: told.extend(words[:2]))
+        content = b"".join(parts)
+        getattr(parts, "close", lambda: None)()
+        for name, value in told[1]:
+            if name.lower() == "set-cookie":
+                key, _, rest = value.partition("=")
+                self.cookies[key] = rest.partition(";")[0]
+        return Answer(int(told[0].split()[0]), {name.lower(): value for name, value in told[1]}, content)
+
+
+def measured(deed: Callable[[int], Answer], rounds: int) -> Cost:
+    """Do it *rounds* times, with the number of the round; the first three warm up and do not count."""
+    times, answer = [], deed(0)
+    for number in range(1, rounds + 3):
+        before = time.process_time()
+        answer = deed(number)
+        times.append((time.process_time() - before) * 1000)
+    with counted() as seen:
+        deed(rounds + 3)
+    return Cost(len(seen), statistics.median(times[2:]), len(answer.body), answer.status)
+
+
+LAYOUT = "<!doctype html><html lang=en><title>{{ title }}</title><body>{% block main %}{% endblock %}</body></html>"
+ROWS = """{% extends "layout" %}{% block main %}<p>{{ count }}</p>
+<table>{% for name, when, state in rows %}
+<tr><th scope=row>{{ name }}</th><td>{{ when }}</td><td class="status {{ state }}">{{ state }}</td></tr>{% endfor %}</table>{% endblock %}"""
+A_ROW = 96
+"""Bytes of one row of the bare page."""
+
+
+def bare(size: int, rounds: int) -> float:
+    """Milliseconds of a bare Flask page of *size* bytes: one statement, a Jinja loop; no rights, no languages, no forms."""
+    app = Flask("bare")
+    app.jinja_loader = DictLoader({"layout": LAYOUT, "page.html": ROWS})
+    app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+    database = SQLAlchemy(app)
+    rows = [(f"Somebody {number:05}", "11 Dec 2026, 12:00", "enrolled") for number in range(max(1, size // A_ROW))]
+
+    def page() -> str:
+        count = database.session.scalar(text("SELECT count(*) FROM sqlite_master"))
+        return render_template("page.html", title="Bare", count=count, rows=rows)
+
+    app.add_url_rule("/", "page", page)
+    visitor = Visitor(app)
+    return measured(lambda _round: visitor.get("/"), rounds).milliseconds
