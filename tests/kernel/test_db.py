@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import literal_column, select, text, update
 
 from inspire_lms.kernel.access.models import Override
 from inspire_lms.kernel.db import Exact, Moment, after_commit, db, session, transaction
@@ -61,7 +61,7 @@ def test_moments_come_back_aware_and_decimals_exact(app):
     session.expire_all()
     kept = session.query(Job).one()
     assert (kept.made_at, kept.payload) == (at, {"ș": "Ά"})
-    one = session.scalar(text("SELECT 12345678.1234").columns(x=Exact))
+    one = session.scalar(select(literal_column("12345678.1234", Exact)))
     assert one == Decimal("12345678.1234")
 
 

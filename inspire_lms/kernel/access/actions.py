@@ -66,7 +66,7 @@ def revoke(person_id: int, role: str, context_id: int, *, by: int | None) -> Non
         g.pop("grants", None)
 
 
-def _the_grant(person_id: int, role: str, context_id: int) -> Select[tuple[Grant]]:
+def _the_grant(person_id: int, role: str, context_id: int) -> Select[Grant]:
     return select(Grant).where(Grant.person_id == person_id, Grant.role == role, Grant.context_id == context_id)
 
 

@@ -12,7 +12,7 @@ from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Message, NotThere
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.programmes.models import Edition
-from inspire_lms.kernel.web.forms import Form, Text, Tick, Whole, page
+from inspire_lms.kernel.web.forms import Field, Form, Text, Tick, Whole, page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.kernel.web.tables import Cell, Column, Table
@@ -78,15 +78,18 @@ def _plugin(name: str) -> plugin.Plugin:
 
 
 def _settings(of: plugin.Plugin) -> Form:
-    kinds = {
-        bool: lambda one: Tick(one.title),
-        int: lambda one: Whole(one.title, least=0, most=MOST, hint=one.unit),
-        str: lambda one: Text(one.title, optional=True, hint=one.unit),
-    }
-    fields = {one.name: kinds[type(one.default)](one) for one in of.settings}
+    fields = {one.name: _field(one) for one in of.settings}
     return Form.built(
         fields, {one.name: plugin.setting(of.name, one.name) for one in of.settings}, action=url_for("admin.settings", name=of.name)
     )
+
+
+def _field(of: plugin.Setting) -> Field:
+    if isinstance(of.default, bool):
+        return Tick(of.title)
+    if isinstance(of.default, int):
+        return Whole(of.title, least=0, most=MOST, hint=of.unit)
+    return Text(of.title, optional=True, hint=of.unit)
 
 
 def _choose(of: plugin.Plugin, values: dict[str, Any]) -> None:

@@ -99,12 +99,13 @@ def _refuse_when_off() -> None:
 
 def _enter(thing: Any) -> None:  # noqa: ANN401 (anything that a loader loads)
     """Take the page's zone from the thing's cohort, and refuse when the plugin is off for its edition."""
-    cohort_id = getattr(thing, "cohort_id", None)
-    if cohort_id is None:
-        return
-    if (request.blueprint or "") in registry().plugins and not is_on_for_cohort(str(request.blueprint), cohort_id):
+    plugin = (request.blueprint or "") if (request.blueprint or "") in registry().plugins else ""
+    edition_id, cohort_id = getattr(thing, "edition_id", None), getattr(thing, "cohort_id", None)
+    if plugin and edition_id is not None and not is_on(plugin, edition_id):
         raise NotThere
-    g.zone = cohort_zones().get(cohort_id)
+    if plugin and cohort_id is not None and not is_on_for_cohort(plugin, cohort_id):
+        raise NotThere
+    g.zone = cohort_zones().get(cohort_id) if cohort_id is not None else getattr(thing, "zone", None)
 
 
 def cohort_zones() -> dict[int, str]:

@@ -9,6 +9,7 @@ from inspire_lms.contracts.pages import AgendaEntries, CohortTasks, HomePart, Ne
 from inspire_lms.kernel import bus, clock
 from inspire_lms.kernel.access.queries import cohort_ids_where
 from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.kernel.web.developers.samples import samples
 from inspire_lms.kernel.web.forms import page
 from inspire_lms.kernel.web.guard import current_person, me, needs, public
 
@@ -29,7 +30,8 @@ def home() -> Any:  # noqa: ANN401 (what a view returns)
     found = [thing for things in bus.gather(NextThings(person.id)) for thing in things]
     for cohort_id in cohort_ids_where(person.id, "programmes:see"):
         found += [thing for things in bus.gather(CohortTasks(cohort_id)) for thing in things]
-    first, *others = sorted(found, key=_urgency) or [None]
+    found.sort(key=_urgency)
+    first, others = (found[0], found[1:]) if found else (None, [])
     paths = [(cohort, _in_order(bus.gather(PathParts(cohort.id, person.id)))) for cohort in cohorts]
     return page(
         "pages/home.html", first=first, others=others, parts=_in_order(bus.gather(PersonParts(person.id))), paths=paths, now=clock.now()
@@ -59,7 +61,7 @@ def agenda() -> Any:  # noqa: ANN401
 @public
 def components() -> Any:  # noqa: ANN401
     """Show every component of the pages with all its states, for developers."""
-    return page("components_page.html")
+    return page("components_page.html", **samples())
 
 
 @pages.get("/health")

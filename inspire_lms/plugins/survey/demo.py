@@ -1,5 +1,6 @@
 """Sample answers: most trainees take part, in their own language."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.plugins.survey import actions, queries
 from inspire_lms.plugins.survey.rules import Kind
 
-COMMENTS = {
+COMMENTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "it": {
         "keep": (
             "Gli esempi presi da amministrazioni vere.",

@@ -92,7 +92,7 @@ def surveys_owed(enquiry: SurveysOwed) -> Mapping[int, TookPart]:
         .where(Survey.cohort_id == enquiry.cohort_id, Participation.has_answered)
         .group_by(Participation.person_id)
     )
-    answered = dict(session.execute(chosen).tuples())
+    answered = {row[0]: row[1] for row in session.execute(chosen)}
     return {member.person_id: TookPart(answered.get(member.person_id, 0), owed) for member in programmes.members(enquiry.cohort_id)}
 
 

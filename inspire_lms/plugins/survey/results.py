@@ -39,7 +39,9 @@ def of_section(section: Section, sheets: Sheets, titles: Mapping[str, Words]) ->
 def _scale(section: Section, question: Question, sheets: Sheets) -> Shown:
     found = tally.distribution(tally.column(sheets, question.code))
     text = question.text.text()
-    if not found.is_shown or found.mean is None:
+    if found.mean is None:
+        return Shown(text, _("Nobody has answered this."), None)
+    if not found.is_shown:
         return Shown(text, _hidden(), None)
     said = ngettext("Mean {mean} of 5, from {n} answer.", "Mean {mean} of 5, from {n} answers.", found.n, mean=number(found.mean, 2))
     if found.not_applicable:

@@ -34,6 +34,8 @@ def test_a_trainee_answers_once_while_the_survey_is_open(takes_part, has_answere
     assert (found and found.text) == reason
 
 
-@pytest.mark.parametrize(("answers", "at", "hidden"), [(5, CLOSES, False), (4, CLOSES, True), (20, CLOSES - SECOND, True), (0, CLOSES, True)])
+@pytest.mark.parametrize(
+    ("answers", "at", "hidden"), [(5, CLOSES, False), (4, CLOSES, True), (20, CLOSES - SECOND, True), (0, CLOSES, True)]
+)
 def test_results_are_shown_after_the_end_and_from_five_answers_on(answers, at, hidden):
     assert (why_not_show(answers, CLOSES, zone="Europe/Rome", at=at) is not None) is hidden
