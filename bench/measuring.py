@@ -130,7 +130,7 @@ def measured(deed: Callable[[int], Answer], rounds: int) -> Cost:
 LAYOUT = "<!doctype html><html lang=en><title>{{ title }}</title><body>{% block main %}{% endblock %}</body></html>"
 ROWS = """{% extends "layout" %}{% block main %}<p>{{ count }}</p>
 <table>{% for name, when, state in rows %}
-<tr><th scope=row>{{ name }}</th><td>{{ when }}</td><td class="status {{ state }}">{{ state }}</td></tr>{% endfor %}</table>{% endblock %}"""
+<tr><th>{{ name }}</th><td>{{ when }}</td><td class="status {{ state }}">{{ state }}</td></tr>{% endfor %}</table>{% endblock %}"""
 A_ROW = 96
 """Bytes of one row of the bare page."""
 

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.globals import _cv_app
 from flask.testing import FlaskClient
 
-pytest_plugins = ["tests.ground.guards", "tests.ground.databases", "tests.ground.browsers"]
+pytest_plugins = ["tests.ground.guards", "tests.ground.databases", "tests.ground.browsers", "tests.ground.samples"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -92,16 +92,17 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def sign_in_as(app: Flask, request: pytest.FixtureRequest) -> Callable[[Any, Any], Any]:
+def sign_in_as(request: pytest.FixtureRequest) -> Callable[..., Any]:
     """Sign a person in without a password, in a client or in a page of a real browser; gives back the same."""
 
-    def sign_in(visitor: Any, person: Any) -> Any:
+    def sign_in(visitor: Any, person: Any, app: Flask | None = None) -> Any:
         kept = {"_user_id": person.get_id(), "_fresh": True}
         if isinstance(visitor, FlaskClient):
             with visitor.session_transaction() as session:
                 session.clear()
                 session.update(kept)
         else:
+            app = app or request.getfixturevalue("app")
             signer = app.session_interface.get_signing_serializer(app)
             url = request.getfixturevalue("live_server").url
             visitor.context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": signer.dumps(kept), "url": url}])
