@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.metadata
+import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -158,7 +159,8 @@ class Registry:
 def find(without: Iterable[str] = ()) -> list[Plugin]:
     """Find the bundled plugins by looking into their folder, and the installed ones by their entry points."""
     package = importlib.import_module("inspire_lms.plugins")
-    names = sorted(each.name for each in pkgutil.iter_modules(package.__path__) if each.ispkg and each.name not in set(without))
+    folders = (each.name for each in pkgutil.iter_modules(package.__path__) if each.ispkg and each.name not in set(without))
+    names = sorted(name for name in folders if importlib.util.find_spec(f"{package.__name__}.{name}.plugin"))
     found = [importlib.import_module(f"inspire_lms.plugins.{name}.plugin").plugin for name in names]
     found += [each.load() for each in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda one: one.name)]
     return found
