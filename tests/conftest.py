@@ -71,13 +71,13 @@ class Visitor(FlaskClient):
 
 
 @pytest.fixture
-def app(settings: Any) -> Iterator[Flask]:
-    """The whole application with an empty database of its own; the test runs inside its context."""
+def app(settings: Any, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The whole application with an empty database of its own; the test runs inside its context. Typefaces are cut once for all tests."""
     from inspire_lms.app import create_app
     from inspire_lms.kernel.db import db
 
     made = create_app(settings)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, FONTS_FOLDER=request.config.cache.mkdir("fonts"))
     made.test_client_class = Visitor
     with made.app_context():
         yield made

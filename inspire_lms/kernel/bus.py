@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from flask import g, has_request_context, request
 
 from inspire_lms.contracts import Enquiry, Fact
-from inspire_lms.kernel import jobs
+from inspire_lms.kernel import i18n, jobs
 from inspire_lms.kernel.plugin import is_on, is_on_for_cohort, registry
 
 Answer = TypeVar("Answer")
@@ -50,12 +50,13 @@ def ask(enquiry: Enquiry[Answer], default: Answer) -> Answer:
 def gather(enquiry: Enquiry[Answer]) -> list[Answer]:
     """Ask all plugins, in the order of their names; one answer for each that knows something."""
     kept: dict[Any, list[Answer]] | None = g.setdefault("enquiries", {}) if has_request_context() and request.method == "GET" else None
-    if kept is not None and enquiry in kept:
-        return kept[enquiry]
+    asked = (enquiry, i18n.current())
+    if kept is not None and asked in kept:
+        return kept[asked]
     answerers = registry().answers.get(type(enquiry), {})
     answers = [answer(enquiry) for name, answer in sorted(answerers.items()) if _is_open(name, enquiry)]
     if kept is not None:
-        kept[enquiry] = answers
+        kept[asked] = answers
     return answers
 
 

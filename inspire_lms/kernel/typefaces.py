@@ -91,7 +91,8 @@ def missing_letters(text: str, face: str) -> set[str]:
 def _letters(path: Path) -> frozenset[int]:
     from fontTools.ttLib import TTFont  # slow import
 
-    return frozenset(TTFont(path, lazy=True).getBestCmap())
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 def _cut(name: str, face: Face, path: Path) -> None:

@@ -7,7 +7,7 @@ says so; with no evidence at all nobody has earned anything.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from enum import StrEnum
 
 from inspire_lms.contracts.assessment import Result
@@ -40,7 +40,7 @@ CURRENT = (State.DECIDED, State.VALID)
 
 
 class Criterion(StrEnum):
-    """What an edition may ask for before it certifies."""
+    """What an edition may ask for before it certifies; tests and written work are named by the codes of the assessments."""
 
     ATTENDANCE = "attendance"
     TESTS = "tests"
@@ -76,10 +76,12 @@ class Needed:
 class Evidence:
     """What is on record about one trainee."""
 
-    demanded: frozenset[Criterion]
+    demanded: frozenset[str]
+    """Attendance, survey: those that the edition demands and of which somebody keeps evidence."""
     share: Share | None = None
     """None: no minute on record."""
     needed: tuple[Needed, ...] = ()
+    """The assessments that the edition demands and somebody holds."""
     results: tuple[Result, ...] = ()
     surveys: Participation | None = None
     """None: not asked to answer any."""
@@ -126,8 +128,7 @@ def standing(evidence: Evidence) -> Standing:
     results = {result.code: result for result in evidence.results}
     for needed in evidence.needed:
         criterion = Criterion.ESSAY if needed.kind == ESSAY else Criterion.TESTS
-        if criterion in evidence.demanded:
-            lines.append(_assessment(criterion, needed, results.get(needed.code)))
+        lines.append(_assessment(criterion, needed, results.get(needed.code)))
     if Criterion.SURVEY in evidence.demanded:
         lines.append(_surveys(evidence.surveys))
     return Standing(tuple(lines))
@@ -225,6 +226,11 @@ def why_not_revoke(state: str) -> Reason | None:
     return None
 
 
-def days_to_issue(decided: date, issued: date) -> int:
-    """Count the days from the decision to the document (domain.md 9.5)."""
-    return (issued - decided).days
+def days_to_issue(decided_at: datetime, issued_at: datetime) -> int:
+    """Count the whole days from the decision to the document (domain.md 9.5)."""
+    return (issued_at - decided_at).days
+
+
+def wanted_certified(enrolled: int) -> int:
+    """Say how many of the enrolled should complete: four of five, rounded up (domain.md 9.5)."""
+    return -(-enrolled * 4 // 5)

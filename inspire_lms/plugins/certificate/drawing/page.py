@@ -1,7 +1,7 @@
 """A layout and a record in, the bytes of a PDF out; and everything about a text that does not fit, before it is drawn."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -238,7 +238,3 @@ def _unit_pieces(lines: tuple[words.UnitLine, ...], box: Box, size: float, top: 
         top -= size * 0.55
     return pieces
 
-
-def without_seal_words(record: Record) -> Record:
-    """Give the record of a preview: nothing in it can be checked."""
-    return replace(record, code="preview", short_code="00000000")

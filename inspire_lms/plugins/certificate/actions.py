@@ -1,0 +1,76 @@
+"""Keeping up to date who has met what, and what happens when an account goes."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select, update
+
+from inspire_lms.kernel import clock, files
+from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.certificate.issuing import evidence, letters
+from inspire_lms.plugins.certificate.models import Certificate, Revocation, Standing
+from inspire_lms.plugins.certificate.rules import Kind
+
+
+def look_again(cohort_id: int, person_ids: Iterable[int]) -> None:
+    """Compare the evidence of some trainees with the criteria anew, and tell those who have now met all. Nobody is told twice.
+
+    Nothing happens in an edition that certifies nothing, and with people who are not members of the cohort.
+    """
+    with transaction():
+        cohort = programmes.cohort(cohort_id)
+        scheme = evidence.scheme_of(cohort) if cohort else None
+        if cohort is None or scheme is None:
+            return
+        wanted = set(person_ids)
+        known = evidence.of_cohort(cohort_id, tuple(scheme.requires))
+        rows = {row.person_id: row for row in session.scalars(select(Standing).where(Standing.cohort_id == cohort_id, Standing.person_id.in_(wanted)))}
+        for trainee in known.trainees:
+            if trainee.member.person_id in wanted:
+                _keep(cohort, trainee, rows.get(trainee.member.person_id))
+
+
+def _keep(cohort: Cohort, trainee: evidence.Trainee, row: Standing | None) -> None:
+    found = trainee.standing
+    if row is None:
+        row = Standing(cohort_id=cohort.id, person_id=trainee.member.person_id)
+        session.add(row)
+    row.earned, row.demanded, row.met = found.earned, len(found.lines), len(found.lines) - len(found.missing)
+    row.looked_at = clock.now()
+    if found.earned is Kind.COMPETENCE and row.told_at is None:
+        row.told_at = clock.now()
+        letters.all_is_met(cohort, trainee.member.person_id)
+    session.flush()
+
+
+def forget(person_id: int) -> None:
+    """Reduce what we keep about an erased person to what a check needs: number, name, kind, dates and status.
+
+    The certificates stay checkable, since others rely on them (privacy notice); the files, the results and the hours go.
+    """
+    with transaction():
+        session.execute(delete(Standing).where(Standing.person_id == person_id))
+        for certificate in session.scalars(select(Certificate).where(Certificate.person_id == person_id)):
+            certificate.record = certificate.record | {"results": [], "attended_minutes": None, "live_minutes": None}
+            kept, certificate.file_id = certificate.file_id, None
+            session.flush()
+            if kept is not None:
+                files.forget(kept)
+
+
+def merge(from_id: int, to_id: int) -> None:
+    """Let what belonged to one account belong to the other: two accounts were one person.
+
+    A document that both hold stays with the account that had it: the check goes on, and the coordinator revokes one of the two.
+    """
+    with transaction():
+        session.execute(delete(Standing).where(Standing.person_id == from_id))
+        held = {(row.cohort_id, row.kind) for row in session.execute(select(Certificate.cohort_id, Certificate.kind).where(Certificate.person_id == to_id))}
+        for certificate in session.scalars(select(Certificate).where(Certificate.person_id == from_id)):
+            if (certificate.cohort_id, certificate.kind) not in held:
+                certificate.person_id = to_id
+        session.execute(update(Revocation).where(Revocation.by_id == from_id).values(by_id=to_id))
+        cohorts = {row for row in session.scalars(select(Certificate.cohort_id).where(Certificate.person_id == to_id))}
+    for cohort_id in sorted(cohorts):
+        look_again(cohort_id, [to_id])

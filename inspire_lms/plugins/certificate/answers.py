@@ -1,0 +1,103 @@
+"""What the pages of others show about certificates."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
+from statistics import median
+
+from flask import url_for
+
+from inspire_lms.contracts.pages import (
+    CohortFigures, CohortTasks, Figure, HomePart, MenuEntries, MenuEntry, NextThing, NextThings, PathParts,
+)  # fmt: skip
+from inspire_lms.kernel import clock
+from inspire_lms.kernel.i18n import _, ngettext, show
+from inspire_lms.kernel.people import queries as people
+from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.kernel.web.guard import allowed
+from inspire_lms.plugins.certificate import queries, rules
+from inspire_lms.plugins.certificate.issuing import evidence
+from inspire_lms.plugins.certificate.queries import Issued
+from inspire_lms.plugins.certificate.rules import KIND_NAMES, Kind, State
+
+NEW_FOR = timedelta(days=30)
+"""How long a new certificate is offered on the home page; it can be downloaded afterwards too."""
+TARGET_DAYS, TARGET_REISSUED = Decimal(5), Decimal(2)
+"""Days from decision to issue, and reissues in per cent, both at most (domain.md 9.5)."""
+
+
+def menu(_enquiry: MenuEntries) -> tuple[MenuEntry, ...]:
+    """Offer the public check to everybody."""
+    return (MenuEntry(85, _("Check a certificate"), url_for("certificate.check")),)
+
+
+def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
+    """Offer a new certificate to its holder."""
+    since = clock.now() - NEW_FOR
+    return tuple(
+        NextThing(
+            heading=_("Your certificate is ready"),
+            text=_("{document} {number}", document=show(KIND_NAMES[row.kind]), number=row.number),
+            button=_("Download the certificate"),
+            href=url_for("certificate.mine", certificate_id=row.id),
+            until=None,
+            urgency=2,
+        )
+        for row in queries.held_by(enquiry.person_id)
+        if row.state == State.VALID and row.file_id is not None and row.issued_at >= since
+    )
+
+
+def path_parts(enquiry: PathParts) -> tuple[HomePart, ...]:
+    """Show a trainee what is met, what is missing and how, the name that will be printed, and the documents held."""
+    cohort = programmes.cohort(enquiry.cohort_id)
+    scheme = evidence.scheme_of(cohort) if cohort else None
+    person = people.person(enquiry.person_id)
+    if cohort is None or scheme is None or person is None:
+        return ()
+    own = evidence.of_cohort(cohort.id, tuple(scheme.requires)).of(enquiry.person_id)
+    held = [row for row in queries.held_by(enquiry.person_id) if row.cohort_id == cohort.id]
+    shows = {"lines": own.standing.lines if own else (), "person": person, "held": held, "kinds": KIND_NAMES, "earned": own.standing.earned if own else None}
+    return (HomePart(80, "certificate/path.html", {"certificate": shows}),)
+
+
+def tasks(enquiry: CohortTasks) -> tuple[NextThing, ...]:
+    """Tell the coordinator that trainees wait for a decision."""
+    place = queries.cohort_place(enquiry.cohort_id)
+    if place is None or not allowed("certificate:decide", place):
+        return ()
+    waiting = queries.waiting_for_decision(enquiry.cohort_id)
+    if not waiting:
+        return ()
+    heading = ngettext("{n} trainee waits for the decision on the certificate", "{n} trainees wait for the decision on their certificates", waiting)
+    text = _("{country}: they have met every criterion.", country=place.cohort.country_name.text())
+    return (NextThing(heading, text, _("Look and decide"), url_for("certificate.cohort", cohort_id=enquiry.cohort_id), None, 1),)
+
+
+def figures(enquiry: CohortFigures) -> tuple[Figure, ...]:
+    """Say how many are certified, how long it took, and how many documents had to be made again."""
+    cohort = programmes.cohort(enquiry.cohort_id)
+    if cohort is None or evidence.scheme_of(cohort) is None:
+        return ()
+    issued = queries.issued_in(enquiry.cohort_id)
+    href = url_for("certificate.cohort", cohort_id=enquiry.cohort_id)
+    certified = {one.person_id for one in issued if one.kind == Kind.COMPETENCE and one.state == State.VALID}
+    target = Decimal(rules.wanted_certified(cohort.taken)) if cohort.taken else None
+    return (
+        Figure("certified", 70, "funnel", _("Certified"), Decimal(len(certified)), "people", target, href=href),
+        Figure("days-to-certificate", 70, "kpi", _("Days from decision to certificate, median"), _days(issued), "days", TARGET_DAYS, target_is_maximum=True, href=href),
+        Figure("certificates-made-again", 71, "kpi", _("Certificates made again"), _reissued(issued), "percent", TARGET_REISSUED, target_is_maximum=True, href=href),
+    )
+
+
+def _days(issued: Iterable[Issued]) -> Decimal | None:
+    """Give the median of days from decision to issue, replacements left out; None when nothing was issued."""
+    found = [rules.days_to_issue(one.decided_at, one.issued_at) for one in issued if one.replaces_id is None]
+    return Decimal(str(median(found))) if found else None
+
+
+def _reissued(issued: Iterable[Issued]) -> Decimal | None:
+    """Give the share of documents that replaced another, in per cent of those issued first."""
+    counted = list(issued)
+    first = sum(one.replaces_id is None for one in counted)
+    return (Decimal(100) * (len(counted) - first) / first).quantize(Decimal("0.01")) if first else None

@@ -1,0 +1,1 @@
+"""The public check: by code, by number, or by the file itself."""

@@ -1,0 +1,1 @@
+"""From the evidence to the decision, and from the decision to sealed files and letters."""

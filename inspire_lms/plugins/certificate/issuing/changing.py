@@ -1,0 +1,94 @@
+"""Revoking and replacing: nothing is deleted, the chain stays, the holder is told."""
+
+from dataclasses import replace as changed
+
+from inspire_lms.contracts.award import CertificateRevoked
+from inspire_lms.kernel import audit, bus, clock
+from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
+from inspire_lms.kernel.people import names
+from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.kernel.typefaces import register_fonts
+from inspire_lms.plugins.certificate import queries, rules
+from inspire_lms.plugins.certificate.drawing import record as printed
+from inspire_lms.plugins.certificate.drawing.record import Record
+from inspire_lms.plugins.certificate.issuing import deciding, letters, records
+from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation
+from inspire_lms.plugins.certificate.rules import State
+
+
+def revoke(certificate_id: int, *, reason: str, by: int) -> None:
+    """Take a certificate's validity away; whoever checks it sees when and why.
+
+    Raises Refused when it is not issued yet, or not valid any more.
+    """
+    with transaction():
+        certificate, cohort = _loaded(certificate_id, by)
+        _end(certificate, State.REVOKED, reason, by)
+        if not queries.is_erased(certificate.person_id):
+            letters.revoked(certificate, reason, cohort.zone)
+
+
+def replace(certificate_id: int, *, reason: str, by: int) -> Certificate:
+    """Issue a certificate anew with the name that the holder's account has now; the old one points at the new one.
+
+    Everything else stays as it was decided. Raises Refused as revoke does, and when the name has not changed or cannot be
+    printed: then nothing is replaced.
+    """
+    register_fonts()
+    with transaction():
+        certificate, cohort = _loaded(certificate_id, by)
+        record = _renewed(certificate, cohort)
+        _end(certificate, State.REPLACED, reason, by)
+        batch = session.get_one(Batch, certificate.batch_id, with_for_update=True)
+        new = deciding.certificate_of(record, batch, certificate.person_id, replaces_id=certificate.id)
+        session.add(new)
+        session.flush()
+        deciding.have_issued(batch)
+        return new
+
+
+def _loaded(certificate_id: int, by: int) -> tuple[Certificate, Cohort]:
+    certificate = session.get(Certificate, certificate_id, with_for_update=True, populate_existing=True)
+    cohort = programmes.cohort(certificate.cohort_id) if certificate else None
+    if certificate is None or cohort is None:
+        raise NotThere
+    if reason := rules.why_not_revoke(certificate.state):
+        raise Refused(reason)
+    if by == certificate.person_id:
+        raise Refused(Reason("Nobody decides about the own certificate."))
+    return certificate, cohort
+
+
+def _renewed(certificate: Certificate, cohort: Cohort) -> Record:
+    """Give the record of the replacement. Raises Refused when there is nothing to correct, Invalid when it cannot be printed."""
+    if queries.is_erased(certificate.person_id):
+        raise Refused(Reason("The holder’s account was erased; there is no name to print."))
+    person = records.person_of(certificate.person_id)
+    name = names.tidy(person.name, person.language)
+    latin = names.tidy(person.latin_name or person.name, "en")
+    old = printed.read(certificate.record)
+    if (name, latin) == (old.name, old.latin_name):
+        raise Refused(Reason("The name in the account is the one that is printed: {name}. Correct it there first.", name=name))
+    ground = deciding.ground_of(cohort)
+    day = deciding.today_in(cohort.zone)
+    fresh = deciding.named(ground, day)
+    record = changed(
+        old, name=name, latin_name=latin, number=fresh.number, code=fresh.code, short_code=fresh.short_code, issued_on=day, seal=ground.seal,
+        address=records.address_of(fresh), check_page=records.check_page(),
+    )  # fmt: skip
+    if reason := records.why_not_drawable(record):
+        raise Invalid(reason)
+    return record
+
+
+def _end(certificate: Certificate, state: State, reason: str, by: int) -> None:
+    before, certificate.state = certificate.state, state
+    session.add(Revocation(certificate_id=certificate.id, at=clock.now(), by_id=by, reason=reason))
+    session.flush()
+    audit.record(
+        f"certificate.{state}", ("certificate_certificate", certificate.id), by=by, about=certificate.person_id, cohort_id=certificate.cohort_id,
+        before={"state": before}, after={"state": state},
+    )  # fmt: skip
+    bus.announce(CertificateRevoked(cohort_id=certificate.cohort_id, certificate_id=certificate.id, person_id=certificate.person_id))

@@ -1,0 +1,144 @@
+"""The decision: who gets which document. Everything is looked at before anything is written."""
+
+from collections.abc import Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from inspire_lms.kernel import audit, clock
+from inspire_lms.kernel.access import queries as access
+from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
+from inspire_lms.kernel.jobs import later
+from inspire_lms.kernel.people.names import fold
+from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.kernel.typefaces import register_fonts
+from inspire_lms.plugins.certificate import codes, queries, rules
+from inspire_lms.plugins.certificate.drawing.record import Record
+from inspire_lms.plugins.certificate.issuing import evidence, records
+from inspire_lms.plugins.certificate.issuing.evidence import CohortEvidence, Trainee
+from inspire_lms.plugins.certificate.issuing.records import Ground, Named
+from inspire_lms.plugins.certificate.models import Batch, Certificate, Series
+from inspire_lms.plugins.certificate.rules import Kind, State
+from inspire_lms.plugins.certificate.sealing import chosen
+
+
+def decide(cohort_id: int, awards: Mapping[int, Kind], *, minutes: str, by: int) -> Batch:
+    """Decide that each person in *awards* gets the document named, and have the files made.
+
+    Raises Refused when *by* taught or graded one of them, or one has not met the criteria or holds the document already;
+    Invalid, naming persons and letters, when a name cannot be printed. Nothing is issued then, for nobody.
+    """
+    register_fonts()
+    with transaction():
+        cohort = _locked(cohort_id)
+        ground = ground_of(cohort)
+        known = evidence.of_cohort(cohort_id, tuple(ground.scheme.requires))
+        trainees = _allowed(cohort, known, awards, by)
+        batch = Batch(cohort_id=cohort_id, decided_by_id=by, decided_at=clock.now(), minutes=minutes)
+        session.add(batch)
+        session.flush()
+        made = [(trainee, _record(ground, trainee, awards[trainee.member.person_id])) for trainee in trainees]
+        _refuse_unprintable([record for _, record in made])
+        for trainee, record in made:
+            session.add(certificate_of(record, batch, trainee.member.person_id))
+        session.flush()
+        audit.record("certificate.decided", ("certificate_batch", batch.id), by=by, cohort_id=cohort_id, after={"documents": len(made)})
+        have_issued(batch)
+        return batch
+
+
+def have_issued(batch: Batch) -> None:
+    """Have the files of a batch made, a slice at a time. Inside a transaction."""
+    batch.slices += 1
+    later("certificate.issue", key=f"certificate.issue:{batch.id}:{batch.slices}", batch_id=batch.id)
+
+
+def ground_of(cohort: Cohort) -> Ground:
+    """Gather what the certificates of a cohort have in common. Raises Refused when its edition certifies nothing."""
+    scheme = evidence.scheme_of(cohort)
+    if scheme is None:
+        raise Refused(Reason("This edition issues no certificates."))
+    return Ground(cohort, scheme, records.units_of(cohort), evidence.titles_of_assessments(cohort.id), chosen.seal().kind)
+
+
+def named(ground: Ground, day: date) -> Named:
+    """Give the next number of the series, and fresh codes. Inside a transaction."""
+    prefix = ground.scheme.number_prefix
+    serial = _next_in(f"{prefix}-{ground.cohort.country}-{day.year}")
+    short = codes.short_code()
+    while session.scalar(select(Certificate.id).where(Certificate.short_code == short)) is not None:
+        short = codes.short_code()
+    return Named(codes.number(prefix, ground.cohort.country, day.year, serial), codes.secret_code(), short)
+
+
+def certificate_of(record: Record, batch: Batch, person_id: int, *, replaces_id: int | None = None) -> Certificate:
+    """Make the row of a certificate that is decided and not issued yet."""
+    return Certificate(
+        batch_id=batch.id, cohort_id=batch.cohort_id, person_id=person_id, kind=record.kind, state=State.DECIDED, number=record.number,
+        code=record.code, short_code=record.short_code, name=record.name, family_name=fold(records.person_of(person_id).family_name),
+        issued_on=record.issued_on, record=record.stored(), layout=records.layout_of(record.kind).version, replaces_id=replaces_id,
+    )  # fmt: skip
+
+
+def today_in(zone: str) -> date:
+    """Give the day that it is where the cohort is."""
+    return clock.now().astimezone(ZoneInfo(zone)).date()
+
+
+def trainers_of(cohort: Cohort) -> frozenset[int]:
+    """Give everybody who teaches the cohort."""
+    return frozenset(access.people_with_role("trainer", cohort.context_id))
+
+
+def _refuse_unprintable(made: list[Record]) -> None:
+    """Name everybody whose document cannot be printed, before anything is issued."""
+    reasons = [records.why_not_drawable(record) for record in made]
+    found = {f"printing {number}": reason for number, reason in enumerate(reasons) if reason}
+    if found:
+        raise Invalid({"": Reason("Nothing has been issued, for nobody: some names or texts cannot be printed."), **found})
+
+
+def _locked(cohort_id: int) -> Cohort:
+    """Load the cohort so that two decisions about it wait for one another."""
+    session.execute(select(Cohort.id).where(Cohort.id == cohort_id).with_for_update())
+    cohort = programmes.cohort(cohort_id)
+    if cohort is None:
+        raise NotThere
+    return cohort
+
+
+def _allowed(cohort: Cohort, known: CohortEvidence, awards: Mapping[int, Kind], by: int) -> list[Trainee]:
+    """Give the trainees of a decision in the order of the list. Raises Refused with the first reason against it."""
+    if not awards:
+        raise Refused(Reason("Nobody has been chosen."))
+    trainers, current = trainers_of(cohort), queries.current_kinds(cohort.id)
+    trainees = [trainee for trainee in known.trainees if trainee.member.person_id in awards]
+    if len(trainees) < len(awards):
+        raise Refused(Reason("Somebody who was chosen is not a member of this group any more."))
+    for trainee in trainees:
+        person_id, name = trainee.member.person_id, trainee.member.name
+        kind = awards[person_id]
+        if reason := (
+            rules.why_not_decide(person_id, by=by, name=name, graders=trainee.graders, trainers=trainers)
+            or rules.why_not_award(trainee.standing, kind, name=name, has_current=(person_id, kind) in current)
+        ):
+            raise Refused(reason)
+    return trainees
+
+
+def _record(ground: Ground, trainee: Trainee, kind: Kind) -> Record:
+    day = today_in(ground.cohort.zone)
+    return records.record_of(ground, trainee, records.person_of(trainee.member.person_id), kind, named(ground, day), day)
+
+
+def _next_in(series: str) -> int:
+    row = session.scalar(select(Series).where(Series.name == series).with_for_update())
+    if row is None:
+        row = Series(name=series, last=0)
+    row.last += 1
+    session.add(row)
+    session.flush()
+    return row.last

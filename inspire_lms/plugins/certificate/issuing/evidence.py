@@ -1,0 +1,83 @@
+"""What others know about the trainees of a cohort, asked through the bus and held against what the edition demands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from inspire_lms.contracts.assessment import BestResults, RequiredAssessments
+from inspire_lms.contracts.attendance import AttendanceShares
+from inspire_lms.contracts.survey import SurveysOwed
+from inspire_lms.kernel import bus
+from inspire_lms.kernel.db import Words, session
+from inspire_lms.kernel.i18n import languages, speaking
+from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.kernel.programmes.queries import Member
+from inspire_lms.plugins.certificate import rules
+from inspire_lms.plugins.certificate.models import Scheme
+from inspire_lms.plugins.certificate.rules import Criterion, Evidence, Needed
+
+
+@dataclass(frozen=True)
+class Trainee:
+    """One member of a cohort, with the evidence and where it puts them."""
+
+    member: Member
+    evidence: Evidence
+    standing: rules.Standing
+    graders: frozenset[int]
+
+
+@dataclass(frozen=True)
+class CohortEvidence:
+    """All that is known about a cohort."""
+
+    trainees: tuple[Trainee, ...]
+    nobody_keeps: tuple[str, ...]
+    """What the edition demands and no plugin keeps any evidence of: it is not demanded, and the decision says so."""
+
+    def of(self, person_id: int) -> Trainee | None:
+        """Give one trainee."""
+        return next((one for one in self.trainees if one.member.person_id == person_id), None)
+
+
+def scheme_of(cohort: Cohort) -> Scheme | None:
+    """Give what certificates of this cohort say; None when its edition certifies nothing."""
+    return session.scalar(select(Scheme).where(Scheme.edition_id == cohort.edition_id, Scheme.country == cohort.country))
+
+
+def of_cohort(cohort_id: int, requires: tuple[str, ...]) -> CohortEvidence:
+    """Ask about everybody in a cohort: four enquiries, however many people there are."""
+    shares = bus.ask(AttendanceShares(cohort_id), default=None)  # type: ignore[arg-type]  # None says that nobody is there
+    required = bus.ask(RequiredAssessments(cohort_id), default=())
+    results = bus.ask(BestResults(cohort_id), default={})
+    surveys = bus.ask(SurveysOwed(cohort_id), default=None)  # type: ignore[arg-type]  # None says that nobody is there
+    needed = tuple(Needed(code, kind, title, mark) for code, kind, title, mark in required if code in requires and mark is not None)
+    kept: set[str] = {needed_one.code for needed_one in needed}
+    if shares is not None:
+        kept.add(Criterion.ATTENDANCE)
+    if surveys is not None:
+        kept.add(Criterion.SURVEY)
+    demanded = frozenset(one for one in (Criterion.ATTENDANCE, Criterion.SURVEY) if one in requires and one in kept)
+    trainees = []
+    for member in programmes.members(cohort_id):
+        evidence = Evidence(
+            demanded=demanded,
+            share=(shares or {}).get(member.person_id),
+            needed=needed,
+            results=tuple(results.get(member.person_id, ())),
+            surveys=(surveys or {}).get(member.person_id),
+        )
+        trainees.append(Trainee(member, evidence, rules.standing(evidence), rules.graders_of(evidence.results)))
+    return CohortEvidence(tuple(trainees), tuple(one for one in requires if one not in kept))
+
+
+def titles_of_assessments(cohort_id: int) -> Mapping[str, Words]:
+    """Give the titles of the assessments in every language of the instance, by code: the enquiry speaks one at a time."""
+    titles: dict[str, Words] = {}
+    for language in languages():
+        with speaking(language):
+            for code, _, title, _ in bus.ask(RequiredAssessments(cohort_id), default=()):
+                titles.setdefault(code, Words())[language] = title
+    return titles

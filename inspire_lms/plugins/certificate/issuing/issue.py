@@ -1,0 +1,63 @@
+"""Making the files: drawn, sealed and stored a slice at a time, each exactly once, whatever happens in between."""
+
+from inspire_lms.contracts.award import CertificateIssued
+from inspire_lms.kernel import audit, bus, clock, files
+from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.jobs import outside
+from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.plugins.certificate import queries
+from inspire_lms.plugins.certificate.drawing import record as printed
+from inspire_lms.plugins.certificate.drawing.page import draw
+from inspire_lms.plugins.certificate.issuing import letters, records
+from inspire_lms.plugins.certificate.issuing.deciding import have_issued
+from inspire_lms.plugins.certificate.models import Batch, Certificate
+from inspire_lms.plugins.certificate.rules import SLICE, State
+from inspire_lms.plugins.certificate.sealing import chosen, pades
+
+
+@outside
+def issue(batch_id: int) -> None:
+    """Issue the next certificates of a batch and, if any are left, ask to go on later.
+
+    Drawing and sealing take their time, so they happen outside the transaction; inside it, a certificate that somebody
+    else has issued meanwhile is left alone. Killed before the commit, nothing has happened; killed after it, the
+    next run finds the rest.
+    """
+    waiting = queries.waiting_in(batch_id, most=SLICE)
+    made = [(certificate_id, sealed_file(stored)) for certificate_id, stored in waiting]
+    session.rollback()
+    with transaction():
+        for certificate_id, pdf in made:
+            _keep(certificate_id, pdf)
+        if queries.waiting_in(batch_id, most=1):
+            have_issued(session.get_one(Batch, batch_id, with_for_update=True))
+
+
+def go_on(batch_id: int) -> None:
+    """Ask for the rest of a batch once more, in case its job was lost; harmless when it was not."""
+    with transaction():
+        have_issued(session.get_one(Batch, batch_id, with_for_update=True))
+
+
+def sealed_file(stored: dict[str, object]) -> bytes:
+    """Draw and seal what a record says."""
+    record = printed.read(stored)
+    return pades.sealed(draw(records.layout_of(record.kind), record), chosen.seal())
+
+
+def _keep(certificate_id: int, pdf: bytes) -> None:
+    certificate = session.get_one(Certificate, certificate_id, with_for_update=True, populate_existing=True)
+    if certificate.state != State.DECIDED:
+        return
+    kept = files.keep(pdf, f"{certificate.number}.pdf", by=None)
+    certificate.file_id, certificate.digest, certificate.covered = kept.id, kept.digest, pades.covered_digest(pdf)
+    certificate.state, certificate.issued_at = State.VALID, clock.now()
+    session.flush()
+    audit.record(
+        "certificate.issued", ("certificate_certificate", certificate.id), by=None, about=certificate.person_id, cohort_id=certificate.cohort_id,
+        after={"number": certificate.number, "digest": certificate.digest},
+    )  # fmt: skip
+    bus.announce(CertificateIssued(cohort_id=certificate.cohort_id, certificate_id=certificate.id, person_id=certificate.person_id))
+    cohort = programmes.cohort(certificate.cohort_id)
+    if cohort is not None and not queries.is_erased(certificate.person_id):
+        letters.issued(certificate, cohort.zone, is_replacement=certificate.replaces_id is not None)

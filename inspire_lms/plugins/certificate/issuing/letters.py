@@ -1,0 +1,62 @@
+"""What we write to trainees and holders; each letter goes out once."""
+
+from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.mail import letter_to, link, queue
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.certificate.models import Certificate
+from inspire_lms.plugins.certificate.rules import KIND_NAMES
+
+
+def all_is_met(cohort: Cohort, person_id: int) -> None:
+    """Tell a trainee that everything is there and the decision comes next."""
+    queue(
+        letter_to(
+            person_id,
+            key=f"certificate.met:{cohort.id}:{person_id}",
+            subject=Message("You have met all that the certificate asks for"),
+            lines=(
+                Message("Attendance, assessments and survey of {course} are complete.", course=cohort.edition.title),
+                Message("The coordinator of your country now decides about your certificate. You need not do anything; we write to you when it is issued."),
+                Message("Please look at the name that will be printed, and correct it in your profile if it is not as in your documents."),
+            ),
+            button=(Message("See the name that will be printed"), link("pages.home")),
+            zone=cohort.zone,
+        )
+    )
+
+
+def issued(certificate: Certificate, zone: str, *, is_replacement: bool) -> None:
+    """Tell a holder that the certificate can be downloaded."""
+    first = (
+        Message("Your certificate has been issued again with a new number. The one before is not valid any more.")
+        if is_replacement
+        else Message("Your certificate has been issued.")
+    )
+    queue(
+        letter_to(
+            certificate.person_id,
+            key=f"certificate.issued:{certificate.id}",
+            subject=Message("Your certificate {number}", number=certificate.number),
+            lines=(first, Message("It is a sealed PDF. Whoever gets it from you can check it without an account, by the QR code or by dropping the file on our check page.")),
+            facts=((Message("Document"), KIND_NAMES[certificate.kind]), (Message("Number"), certificate.number), (Message("Date of issue"), certificate.issued_on)),
+            button=(Message("Download the certificate"), link("certificate.mine", certificate_id=certificate.id)),
+            zone=zone,
+        )
+    )
+
+
+def revoked(certificate: Certificate, reason: str, zone: str) -> None:
+    """Tell a holder that the certificate is not valid any more, and why."""
+    queue(
+        letter_to(
+            certificate.person_id,
+            key=f"certificate.revoked:{certificate.id}",
+            subject=Message("Your certificate {number} has been revoked", number=certificate.number),
+            lines=(
+                Message("The certificate {number} is not valid any more. Whoever checks it is told so, with this reason:", number=certificate.number),
+                Message("{reason}", reason=reason),
+                Message("If you think that this is a mistake, write to the coordinator of your country."),
+            ),
+            zone=zone,
+        )
+    )

@@ -1,0 +1,102 @@
+"""The coordinator's addresses: the group, the decision, the batch."""
+
+from typing import Any
+
+from flask import Response, redirect, url_for
+
+from inspire_lms.kernel.errors import Message, NotThere, Refused
+from inspire_lms.kernel.files import PDF
+from inspire_lms.kernel.web.forms import page
+from inspire_lms.kernel.web.guard import current_person, me, needs
+from inspire_lms.kernel.web.site import done
+from inspire_lms.plugins.certificate import queries
+from inspire_lms.plugins.certificate.drawing.page import draw
+from inspire_lms.plugins.certificate.issuing import deciding, evidence, issue, overview, package, records
+from inspire_lms.plugins.certificate.issuing.forms import DecisionForm
+from inspire_lms.plugins.certificate.models import Batch
+from inspire_lms.plugins.certificate.queries import CohortPlace
+from inspire_lms.plugins.certificate.rules import Kind
+from inspire_lms.plugins.certificate.views import pages
+
+
+@pages.get("/cohort/<int:cohort_id>")
+@needs("certificate:decide", of=queries.cohort_place)
+def cohort(place: CohortPlace) -> Any:  # noqa: ANN401 (what a view returns)
+    """Show who is ready, who is not and why, and what was issued."""
+    seen = overview.of(place.cohort)
+    return page(
+        "certificate/cohort.html", seen=seen, trainees=overview.trainees_table(seen), batches=queries.batches(place.cohort_id),
+        register=overview.register_table(cohort_id=place.cohort_id),
+    )  # fmt: skip
+
+
+@pages.route("/cohort/<int:cohort_id>/decide", methods=["GET", "POST"])
+@needs("certificate:decide", of=queries.cohort_place)
+def decide(place: CohortPlace) -> Any:  # noqa: ANN401
+    """Take the decision about a batch."""
+    seen = overview.of(place.cohort)
+    open_to = overview.candidates(place.cohort, seen.known, seen.current, by=me())
+    person = current_person()
+    proposed = overview.proposed_minutes(place.cohort, seen.known, person.name if person else "")
+    form = DecisionForm(
+        initial={"competence": list(open_to.competence), "minutes": proposed},
+        options={"competence": open_to.competence, "attendance": open_to.attendance},
+    )
+    if form.accepted():
+        batches: list[Batch] = []
+        if form.perform(lambda: batches.append(deciding.decide(place.cohort_id, _awards(form), minutes=form.values["minutes"], by=me()))):
+            return redirect(url_for("certificate.batch", batch_id=batches[0].id), 303)
+    return page("certificate/decide.html", form=form, seen=seen, open_to=open_to)
+
+
+def _awards(form: DecisionForm) -> dict[int, Kind]:
+    return {int(one): Kind.ATTENDANCE for one in form.values["attendance"]} | {int(one): Kind.COMPETENCE for one in form.values["competence"]}
+
+
+@pages.get("/cohort/<int:cohort_id>/preview/<int:person_id>/<any(competence, attendance):kind>.pdf")
+@needs("certificate:decide", of=queries.cohort_place)
+def preview(place: CohortPlace, person_id: int, kind: str) -> Response:
+    """Draw what a trainee's document would look like, with "not valid" across it; nothing is stored or sealed."""
+    ground = deciding.ground_of(place.cohort)
+    trainee = evidence.of_cohort(place.cohort_id, tuple(ground.scheme.requires)).of(person_id)
+    if trainee is None:
+        raise NotThere
+    record = records.record_of(ground, trainee, records.person_of(person_id), Kind(kind), records.NOT_ISSUED, deciding.today_in(place.cohort.zone))
+    if reason := records.why_not_drawable(record):
+        raise Refused(reason)
+    answer = Response(draw(records.layout_of(kind), record, specimen=True), content_type=PDF)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@pages.get("/cohort/<int:cohort_id>/register.csv")
+@needs("certificate:decide", of=queries.cohort_place)
+def register(place: CohortPlace) -> Response:
+    """Give the register of a group as a file."""
+    return overview.register_file(cohort_id=place.cohort_id).csv(f"certificates-{place.cohort.country}")
+
+
+@pages.get("/batch/<int:batch_id>")
+@needs("certificate:decide", of=queries.batch)
+def batch(held: Batch) -> Any:  # noqa: ANN401
+    """Show how far a batch is, its documents and its minutes."""
+    return page(
+        "certificate/batch.html", held=held, progress=queries.progress(held.id), register=overview.register_table(batch_id=held.id),
+        decider=records.person_of(held.decided_by_id).name,
+    )  # fmt: skip
+
+
+@pages.post("/batch/<int:batch_id>/continue")
+@needs("certificate:decide", of=queries.batch)
+def go_on(held: Batch) -> Any:  # noqa: ANN401
+    """Have the rest of a batch made, when it seems to stand still; what is made already is left alone."""
+    issue.go_on(held.id)
+    return done(Message("The rest is being made."), to=url_for("certificate.batch", batch_id=held.id))
+
+
+@pages.get("/batch/<int:batch_id>.zip")
+@needs("certificate:decide", of=queries.batch)
+def batch_files(held: Batch) -> Response:
+    """Give all files of a batch with an index."""
+    return package.of_batch(held)
+

@@ -1,0 +1,162 @@
+"""From evidence to record: everything that one certificate will say, fixed at the decision."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from inspire_lms.kernel.curriculum import queries as curriculum
+from inspire_lms.kernel.db import Words
+from inspire_lms.kernel.errors import Invalid, Reason
+from inspire_lms.kernel.mail import link
+from inspire_lms.kernel.people import names
+from inspire_lms.kernel.people import queries as people
+from inspire_lms.kernel.people.models import Person
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.kernel.typefaces import missing_letters
+from inspire_lms.plugins.certificate import layout as layouts
+from inspire_lms.plugins.certificate.drawing.page import why_not_draw
+from inspire_lms.plugins.certificate.drawing.record import PrintedResult, PrintedUnit, Record, sample
+from inspire_lms.plugins.certificate.issuing.evidence import Trainee
+from inspire_lms.plugins.certificate.models import Scheme
+from inspire_lms.plugins.certificate.rules import Kind
+
+LAYOUTS: Mapping[Kind, str] = {Kind.COMPETENCE: "completion.toml", Kind.ATTENDANCE: "attendance.toml"}
+_SENTENCE_END = re.compile(r"(?<=[.;])\s+")
+
+
+@dataclass(frozen=True)
+class Named:
+    """The codes by which a certificate is found."""
+
+    number: str
+    code: str
+    short_code: str
+
+
+NOT_ISSUED = Named("–", "preview", "00000000")
+"""What stands in a preview in place of number and codes."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the certificates of a cohort have in common."""
+
+    cohort: Cohort
+    scheme: Scheme
+    units: tuple[PrintedUnit, ...]
+    titles: Mapping[str, Words]
+    """Of the assessments, by code."""
+    seal: str
+    """The kind of the seal: demo or own."""
+
+
+def layout_of(kind: str) -> layouts.Layout:
+    """Give the layout of a kind of document; it is read once. Raises Invalid when the file is wrong."""
+    return _layout(current_app.extensions["inspire_top"]("certificates") / "layouts" / LAYOUTS[Kind(kind)])
+
+
+@lru_cache(maxsize=8)
+def _layout(path: Path) -> layouts.Layout:
+    return layouts.read(path.read_text(encoding="utf-8"))
+
+
+def what_is_wrong_with_layouts() -> str | None:
+    """Say what is wrong with the layouts or the typefaces, for the doctor; None when every kind of document can be drawn."""
+    try:
+        for kind in Kind:
+            record = sample(kind, "en", "Ștefan Παπαϊωάννου D’Angelò", "Stefan Papaioannou D’Angelo")
+            if reason := why_not_drawable(record):
+                return str(reason)
+    except (Invalid, OSError, ModuleNotFoundError) as error:
+        return str(error)
+    return None
+
+
+def units_of(cohort: Cohort) -> tuple[PrintedUnit, ...]:
+    """Give the units of the curriculum as they are printed."""
+    return tuple(
+        PrintedUnit(unit.number, Words(unit.title), unit.live_minutes, unit.study_minutes, tuple(Words(one.text) for one in unit.outcomes))
+        for unit in curriculum.units(cohort.edition.framework_id)
+    )
+
+
+def record_of(ground: Ground, trainee: Trainee, person: Person, kind: Kind, named: Named, issued_on: date) -> Record:
+    """Say everything that the certificate of *trainee* will say."""
+    cohort, scheme, share = ground.cohort, ground.scheme, trainee.evidence.share
+    passed = {result.code: result for result in trainee.evidence.results}
+    funding, disclaimer = _split(cohort.edition.funding)
+    return Record(
+        kind=kind, number=named.number, code=named.code, short_code=named.short_code, address=address_of(named), check_page=check_page(),
+        language=cohort.language, name=names.tidy(person.name, person.language), latin_name=names.tidy(person.latin_name or person.name, "en"),
+        title=Words(scheme.competence_title if kind is Kind.COMPETENCE else scheme.attendance_title),
+        programme=_both(cohort.edition.programme.title, cohort.edition.title), edition=cohort.edition.code,
+        role_title=Words(cohort.edition.role_title), country=cohort.country, country_name=Words(cohort.country_name),
+        body=Words(scheme.body), accreditation=Words(scheme.accreditation), partners=tuple(scheme.partners),
+        first_day=cohort.edition.starts_on, last_day=cohort.edition.ends_on, mode=Words(scheme.mode),
+        planned_minutes=sum(unit.live_minutes + unit.study_minutes for unit in ground.units),
+        live_minutes=share.scheduled if share else None, attended_minutes=min(share.minutes, share.scheduled) if share else None,
+        units=ground.units,
+        results=tuple(
+            PrintedResult(ground.titles.get(one.code, Words(en=one.title)), str(passed[one.code].percent), one.pass_mark)
+            for one in trainee.evidence.needed
+            if kind is Kind.COMPETENCE and one.code in passed
+        ),
+        assessment=Words(scheme.assessment), identity=Words(scheme.identity), grading=Words(scheme.grading),
+        prerequisites=Words(scheme.prerequisites), quality=Words(scheme.quality), eqf=Words(scheme.eqf), place=Words(scheme.place),
+        issued_on=issued_on, signatory=scheme.signatory, signatory_function=Words(scheme.signatory_function), funding=funding,
+        disclaimer=disclaimer, scheme=scheme.version, seal=ground.seal,
+    )  # fmt: skip
+
+
+def address_of(named: Named) -> str:
+    """Give the address that stands in the QR code."""
+    return link("certificate.by_code", code=named.code)
+
+
+def check_page() -> str:
+    """Give the address of the check page as a person types it."""
+    parts = urlsplit(link("certificate.check"))
+    return f"{parts.netloc}{parts.path}"
+
+
+def why_not_printable(record: Record) -> Reason | None:
+    """Name the letters that the typefaces lack; None when every letter is there."""
+    faces = {"Display": record.name, "Serif": record.name, "Sans-Italic": record.latin_name, "Sans": " ".join(record.texts())}
+    lacking = sorted({letter for face, text in faces.items() for letter in missing_letters(text, face)})
+    if not lacking:
+        return None
+    shown = ", ".join(f"“{letter}” (U+{ord(letter):04X})" for letter in lacking)
+    return Reason("{name}: the typeface has no {letters}.", name=record.name, letters=shown)
+
+
+def why_not_drawable(record: Record) -> Reason | None:
+    """Say why a document cannot be printed: a letter that is missing, or a text too long for its place. None when it can."""
+    return why_not_printable(record) or why_not_draw(layout_of(record.kind), record)
+
+
+def person_of(person_id: int) -> Person:
+    """Give the account whose name is printed."""
+    person = people.person(person_id)
+    if person is None:
+        msg = f"There is no person {person_id}."
+        raise LookupError(msg)
+    return person
+
+
+def _both(first: Words, second: Words) -> Words:
+    return Words({code: f"{first.text(code)}, {second.text(code)}" for code in {*first, *second}})
+
+
+def _split(funding: Words) -> tuple[Words, Words]:
+    """Part the statement on funding into its first sentence and the rest, which is set smaller."""
+    parts = {code: _SENTENCE_END.split(text, maxsplit=1) for code, text in funding.items()}
+    return (
+        Words({code: one[0].rstrip(".") for code, one in parts.items()}),
+        Words({code: one[1] if len(one) > 1 else "" for code, one in parts.items()}),
+    )

@@ -1,0 +1,32 @@
+"""What we do when others announce: look again at those concerned. Being told twice does no harm."""
+
+from inspire_lms.contracts.assessment import AttemptGraded
+from inspire_lms.contracts.attendance import AttendanceConfirmed
+from inspire_lms.contracts.people import PeopleMerged, PersonErased
+from inspire_lms.contracts.survey import SurveyAnswered
+from inspire_lms.plugins.certificate import actions
+
+
+def attendance_confirmed(fact: AttendanceConfirmed) -> None:
+    """Look again at everybody on the register."""
+    actions.look_again(fact.cohort_id, fact.person_ids)
+
+
+def attempt_graded(fact: AttemptGraded) -> None:
+    """Look again at who was graded."""
+    actions.look_again(fact.cohort_id, [fact.person_id])
+
+
+def survey_answered(fact: SurveyAnswered) -> None:
+    """Look again at who answered."""
+    actions.look_again(fact.cohort_id, [fact.person_id])
+
+
+def person_erased(fact: PersonErased) -> None:
+    """Keep only what a check needs."""
+    actions.forget(fact.person_id)
+
+
+def people_merged(fact: PeopleMerged) -> None:
+    """Let one account have what both had."""
+    actions.merge(fact.from_id, fact.to_id)

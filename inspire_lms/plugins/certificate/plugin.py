@@ -1,0 +1,58 @@
+"""The manifest of the certificates."""
+
+from inspire_lms.contracts.assessment import AttemptGraded
+from inspire_lms.contracts.attendance import AttendanceConfirmed
+from inspire_lms.contracts.award import CertificatesOf
+from inspire_lms.contracts.pages import CohortFigures, CohortTasks, MenuEntries, NextThings, PathParts
+from inspire_lms.contracts.people import PeopleMerged, PersonErased
+from inspire_lms.contracts.survey import SurveyAnswered
+from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.plugin import Capability, Check, EditionPart, Held, Plugin
+from inspire_lms.plugins.certificate import answers, demo, listeners, queries, views
+from inspire_lms.plugins.certificate.checking import pages as check_pages
+from inspire_lms.plugins.certificate.issuing import edition, issue, one_page
+from inspire_lms.plugins.certificate.issuing import pages as staff_pages
+from inspire_lms.plugins.certificate.issuing.records import what_is_wrong_with_layouts
+from inspire_lms.plugins.certificate.sealing import chosen
+
+ADDRESSES = (check_pages, staff_pages, one_page)
+"""The modules whose addresses join those of views.py."""
+
+_DUTY = Message("The awarding body’s task to say who has been certified, and the holder’s interest that a certificate can be checked")
+_TEN_YEARS = Message("Number, name, kind, dates and status as long as the scheme promises the check, at least ten years; results and file until the account is erased")
+
+plugin = Plugin(
+    name="certificate",
+    title=Message("Certificates"),
+    about=Message("Who has earned a certificate, the decision, the sealed PDF, and the public check."),
+    blueprint=views.pages,
+    capabilities=(
+        Capability("certificate:decide", Message("Decide about certificates, revoke and replace them"), ("coordinator",)),
+        Capability("certificate:download-own", Message("Download one’s own certificate"), ("person",)),
+    ),
+    answers={
+        CertificatesOf: queries.certificates_of,
+        MenuEntries: answers.menu,
+        NextThings: answers.next_things,
+        PathParts: answers.path_parts,
+        CohortTasks: answers.tasks,
+        CohortFigures: answers.figures,
+    },
+    listens={
+        AttendanceConfirmed: listeners.attendance_confirmed,
+        AttemptGraded: listeners.attempt_graded,
+        SurveyAnswered: listeners.survey_answered,
+        PersonErased: listeners.person_erased,
+        PeopleMerged: listeners.people_merged,
+    },
+    work={"certificate.issue": issue.issue},
+    privacy=(
+        Held("certificate_standing.person_id", Message("To see who has met the criteria"), Message("Participation agreement"), Message("Until the account is erased")),
+        Held("certificate_batch.decided_by_id", Message("To answer for the decision"), _DUTY, Message("As long as the certificates")),
+        Held("certificate_certificate.person_id", Message("To issue the certificate and to let others check it"), _DUTY, _TEN_YEARS),
+        Held("certificate_revocation.by_id", Message("To answer for the revocation"), _DUTY, Message("As long as the certificate")),
+    ),
+    edition=EditionPart("certificate", edition.read, edition.load),
+    demo={"over": demo.over},
+    checks=(Check("seal", chosen.what_is_wrong), Check("certificate layouts", what_is_wrong_with_layouts)),
+)

@@ -1,0 +1,217 @@
+"""Reading certificates: for the pages of staff, for holders, for the public check, and for others who ask."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import joinedload
+
+from inspire_lms.contracts.award import CertificatesOf, Held
+from inspire_lms.kernel.db import session
+from inspire_lms.kernel.people.models import Person
+from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Standing
+from inspire_lms.plugins.certificate.rules import CURRENT, Kind, State
+
+
+@dataclass(frozen=True)
+class CohortPlace:
+    """A cohort as the place of a page: the guard finds country and zone by it."""
+
+    cohort_id: int
+    cohort: Cohort
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a batch is."""
+
+    done: int
+    total: int
+
+    @property
+    def is_done(self) -> bool:
+        """Say whether every file is made."""
+        return self.done >= self.total
+
+
+def cohort_place(cohort_id: int) -> CohortPlace | None:
+    """Find a cohort as the place of a page."""
+    cohort = programmes.cohort(cohort_id)
+    return CohortPlace(cohort.id, cohort) if cohort else None
+
+
+def certificate(certificate_id: int) -> Certificate | None:
+    """Find a certificate."""
+    return session.get(Certificate, certificate_id)
+
+
+def batch(batch_id: int) -> Batch | None:
+    """Find a batch."""
+    return session.get(Batch, batch_id)
+
+
+def own_certificate(certificate_id: int, person_id: int) -> Certificate | None:
+    """Find a certificate that this person holds, issued already."""
+    found = session.get(Certificate, certificate_id)
+    return found if found and found.person_id == person_id and found.file_id is not None else None
+
+
+def current_kinds(cohort_id: int) -> Mapping[tuple[int, str], int]:
+    """Give the current certificates of a cohort: their ids by person and kind."""
+    rows = session.execute(
+        select(Certificate.person_id, Certificate.kind, Certificate.id).where(Certificate.cohort_id == cohort_id, Certificate.state.in_(CURRENT))
+    )
+    return {(row.person_id, row.kind): row.id for row in rows}
+
+
+def waiting_in(batch_id: int, *, most: int) -> list[tuple[int, dict[str, Any]]]:
+    """Give id and record of certificates of a batch that have no file yet, in the order of their numbers."""
+    rows = session.execute(
+        select(Certificate.id, Certificate.record)
+        .where(Certificate.batch_id == batch_id, Certificate.state == State.DECIDED)
+        .order_by(Certificate.id)
+        .limit(most)
+    )
+    return [(row.id, row.record) for row in rows]
+
+
+def progress(batch_id: int) -> Progress:
+    """Count how many files of a batch are made."""
+    done = func.count(Certificate.issued_at)
+    row = session.execute(select(done.label("done"), func.count().label("total")).where(Certificate.batch_id == batch_id)).one()
+    return Progress(row.done, row.total)
+
+
+def batches(cohort_id: int) -> Sequence[Row[Any]]:
+    """List the decisions of a cohort, the latest first: id, when, who, how many documents, how many of them made."""
+    return session.execute(
+        select(
+            Batch.id,
+            Batch.decided_at,
+            Person.given_name,
+            Person.family_name,
+            func.count(Certificate.id).label("total"),
+            func.count(Certificate.issued_at).label("done"),
+        )
+        .join(Person, Person.id == Batch.decided_by_id)
+        .join(Certificate, Certificate.batch_id == Batch.id)
+        .where(Batch.cohort_id == cohort_id)
+        .group_by(Batch.id, Batch.decided_at, Person.given_name, Person.family_name)
+        .order_by(Batch.id.desc())
+    ).all()
+
+
+def register(*, cohort_id: int | None = None, batch_id: int | None = None) -> Sequence[Row[Any]]:
+    """List the certificates of a cohort or of a batch, in the order of their numbers, with when and why they ended."""
+    chosen = select(
+        Certificate.id, Certificate.number, Certificate.name, Certificate.kind, Certificate.state, Certificate.issued_on, Certificate.issued_at,
+        Certificate.digest, Certificate.file_id, Certificate.person_id, Revocation.at.label("ended_at"), Revocation.reason,
+    ).outerjoin(Revocation, Revocation.certificate_id == Certificate.id)  # fmt: skip
+    if cohort_id is not None:
+        chosen = chosen.where(Certificate.cohort_id == cohort_id)
+    if batch_id is not None:
+        chosen = chosen.where(Certificate.batch_id == batch_id)
+    return session.execute(chosen.order_by(Certificate.id)).all()
+
+
+def held_by(person_id: int) -> Sequence[Row[Any]]:
+    """List what a person was issued, the latest first."""
+    return session.execute(
+        select(Certificate.id, Certificate.cohort_id, Certificate.number, Certificate.kind, Certificate.state, Certificate.issued_at, Certificate.file_id)
+        .where(Certificate.person_id == person_id, Certificate.issued_at.is_not(None))
+        .order_by(Certificate.id.desc())
+    ).all()
+
+
+def by_code(code: str) -> Certificate | None:
+    """Find an issued certificate by the secret of its link."""
+    return _issued(Certificate.code == code)
+
+
+def by_short_code(code: str) -> Certificate | None:
+    """Find an issued certificate by its short code."""
+    return _issued(Certificate.short_code == code)
+
+
+def by_number(number: str) -> Certificate | None:
+    """Find an issued certificate by its number."""
+    return _issued(Certificate.number == number)
+
+
+def by_digest(digest: str) -> Certificate | None:
+    """Find the certificate of which this is the very file."""
+    return _issued(Certificate.digest == digest)
+
+
+def by_covered(covered: str) -> Certificate | None:
+    """Find the certificate whose seal covers this content."""
+    return _issued(Certificate.covered == covered)
+
+
+def _issued(found: Any) -> Certificate | None:  # noqa: ANN401 (a condition)
+    return session.scalar(select(Certificate).options(joinedload(Certificate.revocation)).where(found, Certificate.issued_at.is_not(None)))
+
+
+def replaced_by(certificate_id: int) -> Certificate | None:
+    """Find the certificate that stands in the place of another."""
+    return session.scalar(select(Certificate).where(Certificate.replaces_id == certificate_id))
+
+
+def is_erased(person_id: int) -> bool:
+    """Say whether the account of a person was erased."""
+    return session.scalar(select(Person.id).where(Person.id == person_id, Person.erased_at.is_(None))) is None
+
+
+def standings(cohort_id: int) -> Mapping[int, Row[Any]]:
+    """Give where each trainee of a cohort stands, as kept: earned, met, demanded."""
+    rows = session.execute(select(Standing.person_id, Standing.earned, Standing.met, Standing.demanded).where(Standing.cohort_id == cohort_id))
+    return {row.person_id: row for row in rows}
+
+
+def waiting_for_decision(cohort_id: int) -> int:
+    """Count the members who have met all and hold no certificate of competence, not even one that was revoked."""
+    holds = select(Certificate.person_id).where(Certificate.cohort_id == cohort_id, Certificate.kind == Kind.COMPETENCE)
+    members = programmes.select_members(cohort_id).with_only_columns(Person.id).order_by(None)
+    chosen = select(func.count()).where(
+        Standing.cohort_id == cohort_id, Standing.earned == Kind.COMPETENCE, Standing.person_id.in_(members), Standing.person_id.not_in(holds)
+    )
+    return session.scalar(chosen) or 0
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What the figures of a cohort are made of."""
+
+    person_id: int
+    kind: str
+    state: str
+    issued_at: datetime
+    decided_at: datetime
+    replaces_id: int | None
+
+
+def issued_in(cohort_id: int) -> list[Issued]:
+    """List everything that was issued in a cohort."""
+    rows = session.execute(
+        select(Certificate.person_id, Certificate.kind, Certificate.state, Certificate.issued_at, Batch.decided_at, Certificate.replaces_id)
+        .join(Batch, Batch.id == Certificate.batch_id)
+        .where(Certificate.cohort_id == cohort_id, Certificate.issued_at.is_not(None))
+    )
+    return [Issued(*row) for row in rows]
+
+
+def certificates_of(enquiry: CertificatesOf) -> dict[int, tuple[Held, ...]]:
+    """Answer which certificates the people of a cohort hold, newest first."""
+    rows = session.execute(
+        select(Certificate.person_id, Certificate.number, Certificate.issued_at, Certificate.state)
+        .where(Certificate.cohort_id == enquiry.cohort_id, Certificate.issued_at.is_not(None))
+        .order_by(Certificate.id.desc())
+    )
+    found: dict[int, tuple[Held, ...]] = {}
+    for row in rows:
+        found[row.person_id] = (*found.get(row.person_id, ()), Held(row.number, row.issued_at, row.state))
+    return found

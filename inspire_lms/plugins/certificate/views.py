@@ -1,0 +1,33 @@
+"""The addresses of holders, and the public certificate of the seal. Those of staff are in issuing/, the public check in checking/."""
+
+from flask import Blueprint, Response
+
+from inspire_lms.kernel import files
+from inspire_lms.kernel.web.guard import needs, public
+from inspire_lms.plugins.certificate import queries
+from inspire_lms.plugins.certificate.models import Certificate
+from inspire_lms.plugins.certificate.sealing import chosen
+from inspire_lms.plugins.certificate.sealing.seal import in_pem
+
+pages = Blueprint("certificate", __name__, url_prefix="/certificate", template_folder="templates")
+
+
+@pages.get("/mine/<int:certificate_id>.pdf")
+@needs("certificate:download-own", own=queries.own_certificate)
+def mine(held: Certificate) -> Response:
+    """Give a holder the stored file: it is never drawn again."""
+    return stored_file(held)
+
+
+@pages.get("/issuer.pem")
+@public
+def issuer() -> Response:
+    """Give the public certificates of the seal, so that anybody can check it with tools of their own."""
+    seal = chosen.seal()
+    return Response(in_pem([seal.certificate, *seal.chain]), content_type="application/x-pem-file")
+
+
+def stored_file(certificate: Certificate) -> Response:
+    """Answer with the file of a certificate."""
+    kept, content = files.fetch(certificate.file_id or 0)
+    return files.download(content, kept.name, kept.kind)

@@ -1,0 +1,114 @@
+"""Evidence, schemes and certificates that are valid by default."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from inspire_lms.contracts.assessment import Result
+from inspire_lms.contracts.attendance import Share
+from inspire_lms.contracts.survey import Participation
+from inspire_lms.kernel import jobs
+from inspire_lms.kernel.db import Words, session, transaction
+from inspire_lms.kernel.people.models import Person
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.certificate import queries
+from inspire_lms.plugins.certificate.issuing import deciding, issue
+from inspire_lms.plugins.certificate.models import Batch, Certificate, Scheme
+from inspire_lms.plugins.certificate.rules import Kind
+from tests.builders import a_cohort, a_trainee, staff, words
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Records:
+    """What the keeper of the evidence answers."""
+
+    shares: dict[int, Share] = field(default_factory=dict)
+    results: dict[int, tuple[Result, ...]] = field(default_factory=dict)
+    required: tuple[tuple[str, str, str, int | None], ...] = (("pre-test", "pre", "Pre-test", None), ("final-test", "final", "Final test", 60), ("essay", "essay", "Essay", 60))
+    surveys: dict[int, Participation] = field(default_factory=dict)
+
+    def met_by(self, person: Person, **but: Any) -> Person:
+        """Let a person have met everything; say in *but* what is different: minutes, percent, essay, graders, answered."""
+        self.shares[person.id] = a_share(minutes=but.get("minutes", 900))
+        self.results[person.id] = (a_result("final-test", percent=but.get("percent", "82.50")), a_result("essay", percent=but.get("essay", "74.00"), graders=but.get("graders", ())))
+        self.surveys[person.id] = Participation(answered=but.get("answered", 1), owed=1)
+        return person
+
+    def attended_by(self, person: Person) -> Person:
+        """Let a person have attended and nothing else."""
+        self.shares[person.id] = a_share()
+        return person
+
+
+def a_share(**but: Any) -> Share:
+    """900 of 960 minutes, all held, 80 per cent needed."""
+    return Share(**({"minutes": 900, "held": 960, "scheduled": 960, "webinars": 8, "webinars_scheduled": 8, "threshold": 80} | but))
+
+
+def a_result(code: str = "final-test", **but: Any) -> Result:
+    """A passed result."""
+    facts = {"kind": "essay" if code == "essay" else "final", "title": code, "percent": "82.50", "pass_mark": 60, "graded_at": NOW, "first_attempt": True, "by_competence": {}, "graders": ()}
+    made = facts | but
+    return Result(code=code, **made | {"percent": Decimal(made["percent"])})
+
+
+def a_scheme(cohort: Cohort, **but: Any) -> Scheme:
+    """What certificates of the cohort say, in four languages each of which can be told apart."""
+    facts = {
+        "edition_id": cohort.edition_id, "country": cohort.country, "number_prefix": "INSPIREPA", "version": "SIM 1.0", "requires": ["attendance", "final-test", "essay", "survey"],
+        "competence_title": Words(en="Certificate of competence", it="Attestato di competenze", el="Βεβαίωση επάρκειας", ro="Atestat de competențe"),
+        "attendance_title": Words(en="Certificate of attendance", it="Attestato di partecipazione", el="Βεβαίωση παρακολούθησης", ro="Certificat de participare"),
+        "body": words("Awarding body"), "accreditation": Words(), "partners": ["Asociația Municipiilor din România"], "mode": words("Online"), "assessment": words("Test and essay"),
+        "identity": words("By account"), "grading": words("Per cent"), "prerequisites": Words(), "quality": words("Internal"), "eqf": words("No level is claimed"), "place": words("Place"),
+        "signatory": "Ștefania Țurcanu", "signatory_function": words("Head"),
+    }  # fmt: skip
+    with transaction():
+        made = Scheme(**facts | but)
+        session.add(made)
+        session.flush()
+        return made
+
+
+def a_group(country: str = "RO", **but: Any) -> Cohort:
+    """A cohort whose edition certifies."""
+    cohort = a_cohort(country)
+    a_scheme(cohort, **but)
+    return cohort
+
+
+def a_coordinator(cohort: Cohort, **but: Any) -> Person:
+    """Somebody who may decide there."""
+    return staff(cohort, "coordinator", **but)
+
+
+def decided(cohort: Cohort, people: list[Person], *, by: Person, kind: Kind = Kind.COMPETENCE) -> Batch:
+    """Decide about some people, and make nothing yet."""
+    return deciding.decide(cohort.id, {person.id: kind for person in people}, minutes="Minutes.", by=by.id)
+
+
+def issued(cohort: Cohort, people: list[Person], *, by: Person, kind: Kind = Kind.COMPETENCE) -> list[Certificate]:
+    """Decide about some people and have their files made; gives the certificates in the order of their numbers."""
+    batch_id = decided(cohort, people, by=by, kind=kind).id
+    while not queries.progress(batch_id).is_done:
+        issue.issue(batch_id)
+    return [found for row in queries.register(batch_id=batch_id) if (found := queries.certificate(row.id))]
+
+
+def one_issued(records: Records, country: str = "RO", **names: Any) -> tuple[Cohort, Person, Certificate]:
+    """Give a cohort, its coordinator and one issued certificate."""
+    cohort = a_group(country)
+    coordinator = a_coordinator(cohort)
+    trainee = records.met_by(a_trainee(cohort, **names))
+    (certificate,) = issued(cohort, [trainee], by=coordinator)
+    return cohort, coordinator, certificate
+
+
+def work() -> None:
+    """Do what is due."""
+    while jobs.run_due():
+        pass
+
+
