@@ -185,7 +185,6 @@ def as_message(mail: Mail) -> EmailMessage:
     message["To"] = Address(mail.name, local, domain)
     message["Date"] = format_datetime(mail.written_at)
     message["Message-ID"] = mail.message_id
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
@@ -195,6 +194,8 @@ def as_message(mail: Mail) -> EmailMessage:
     for name, kind, content in mail.attachments:
         main, _, sub = kind.partition("/")
         message.add_attachment(base64.b64decode(content), maintype=main, subtype=sub, filename=name)
+    # Last, because what begins with Content- moves into the first part when a second one is added.
+    message["Content-Language"] = mail.language
     return message
 
 
