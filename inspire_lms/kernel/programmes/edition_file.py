@@ -48,7 +48,7 @@ class Table:
         return key in self.values or in_base
 
     def known(self, what: str) -> tuple[str, ...]:
-        """Give the codes that the file has for *what*: competence, unit or country."""
+        """Give the codes that may stand for *what*: competence, unit or country of the file, language of the site."""
         return self.file.known.get(what, ())
 
     def problem(self, key: str, reason: Reason) -> None:
@@ -218,7 +218,9 @@ class Table:
 
     def _words(self, keys: Path, raw: object, most: int) -> dict[str, str]:
         given = toml_values.texts_by_language(raw)
-        for language, reason in toml_values.why_not_words(str(keys[0]), given, self.languages, most):
+        for language, reason in toml_values.why_not_words(
+            str(keys[0]), given, needed=self.languages, spoken=self.known("language"), most=most
+        ):
             self._note((*keys, language) if language else keys, reason)
         return dict(given or {})
 

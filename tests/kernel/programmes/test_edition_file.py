@@ -142,7 +142,6 @@ def test_whole_weeks_move_every_date_and_keep_the_wall_clock_through_summer_time
         ('title = "Pilot"', lambda t: t.words("title"), '“title” is a text per language, for example { en = "…", it = "…" }.'),
         ('title = { it = "Pilota" }', lambda t: t.words("title"), "“title” has no text in: en."),
         ('title = { en = " " }', lambda t: t.words("title"), "“title” has no text in: en."),
-        ('title = { en = "Pilot", Greek = "x" }', lambda t: t.words("title"), "“Greek” is not the code of a language."),
         ('title = { en = "Pilot" }', lambda t: t.words("title", most=4), "“title” is longer than 4 characters."),
         ("call = 3", lambda t: t.table("call"), "“call” is a table of its own."),
         ("country = 3", lambda t: t.tables("country"), "“country” stands in double square brackets, once for each."),
@@ -187,6 +186,17 @@ def test_the_languages_of_the_countries_are_asked_for_in_every_table_below() -> 
     root.languages = ("en", "it", "el")
     root.table("call").words("title")
     assert [str(one) for one in root.mistakes()] == ["line 2: “title” has no text in: el."]
+
+
+def test_only_languages_of_the_site_may_stand_in_a_text():
+    root = read('title = { en = "Pilot", gr = "x" }\n[about]\nen = "x"\n\nenn = "x"\n')
+    root.file.known["language"] = ("en", "el")
+    root.words("title")
+    root.words("about")
+    assert [str(one) for one in root.mistakes()] == [
+        "line 1: “gr” is no language of this site; there are: en, el.",
+        "line 5: “enn” is no language of this site; there are: en, el.",
+    ]
 
 
 def test_a_problem_that_only_the_reader_knows_has_its_line_too() -> None:

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -119,7 +120,9 @@ def sentences(language: str) -> Mapping[str, tuple[str, ...]]:
     return {code: tuple(found) for code, found in read.items()}
 
 
-def answer(code: str, language: str, random: Random) -> str:
-    """Put together an answer to the open question *code*: one sentence of its list and one that goes on."""
+def answers(code: str, language: str, random: Random, number: int) -> list[str]:
+    """Put together *number* answers to the open question *code*, all different while there are enough sentences."""
     found = sentences(language)
-    return " ".join(random.choice(found[key]) for key in (code, f"{code}-and") if key in found)
+    whole = [" ".join(parts) for parts in product(*(found[key] for key in (code, f"{code}-and") if key in found))]
+    random.shuffle(whole)
+    return [whole[each % len(whole)] for each in range(number)]

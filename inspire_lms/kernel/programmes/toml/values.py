@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from inspire_lms.kernel.errors import Reason, counted
 
 _CODE = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 def text(key: str, raw: object, most: int) -> str | Reason:
@@ -110,16 +109,22 @@ def texts_by_language(raw: object) -> Mapping[str, str] | None:
     return None
 
 
-def why_not_words(key: str, given: Mapping[str, str] | None, languages: Sequence[str], most: int) -> Iterator[tuple[str, Reason]]:
-    """Say what is wrong with a text in several languages; each reason with its language, or with "" for the whole."""
+def why_not_words(
+    key: str, given: Mapping[str, str] | None, *, needed: Sequence[str], spoken: Sequence[str], most: int
+) -> Iterator[tuple[str, Reason]]:
+    """Say what is wrong with a text in several languages; each reason with its language, or with "" for the whole.
+
+    *needed* must be there; *spoken* are those that there may be, any when empty.
+    """
     if given is None:
         yield "", Reason("“{key}” is a text per language, for example {example}.", key=key, example='{ en = "…", it = "…" }')
         return
-    if missing := [one for one in languages if one not in given]:
+    if missing := [one for one in needed if one not in given]:
         yield "", Reason("“{key}” has no text in: {languages}.", key=key, languages=", ".join(missing))
     for language, one in given.items():
-        if not _LANGUAGE.fullmatch(language):
-            yield language, Reason("“{language}” is not the code of a language.", language=language)
+        if spoken and language not in spoken:
+            known = ", ".join(spoken)
+            yield language, Reason("“{language}” is no language of this site; there are: {languages}.", language=language, languages=known)
         elif len(one) > most:
             yield language, too_long(key, most)
 
