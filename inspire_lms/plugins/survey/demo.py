@@ -38,7 +38,7 @@ def closing(demo: Any) -> None:  # noqa: ANN401 (the driver of the demo)
             survey_id, at = survey.id, survey.opens_at + timedelta(hours=2)
             questions = [(section.kind, question.code) for section in survey.sections for question in section.questions]
             for member in programmes.members(cohort.id):
-                if demo.random.random() < SHARE or demo.is_ready(member.email):
+                if demo.random.random() < SHARE or member.email.startswith("trainee."):
                     with demo.clock(at):
                         actions.answer(survey_id, by=member.person_id, answers=_answers(demo, cohort.language, questions))
 
