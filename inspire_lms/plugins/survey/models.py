@@ -30,7 +30,7 @@ class Survey(Base):
     intro: Mapped[Words]
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
-    sections: Mapped[list["Section"]] = relationship(order_by="Section.number", cascade="all, delete-orphan")
+    sections: Mapped[list["Section"]] = relationship(lambda: Section, order_by=lambda: Section.number, cascade="all, delete-orphan")
 
 
 class Section(Base):
@@ -51,7 +51,7 @@ class Section(Base):
     intro: Mapped[Words]
     scale: Mapped[list[Any]]
     """The label of each point, in several languages; empty for comments."""
-    questions: Mapped[list["Question"]] = relationship(order_by="Question.number", cascade="all, delete-orphan")
+    questions: Mapped[list["Question"]] = relationship(lambda: Question, order_by=lambda: Question.number, cascade="all, delete-orphan")
 
 
 class Question(Base):
