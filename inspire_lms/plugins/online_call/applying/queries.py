@@ -1,6 +1,6 @@
 """Reads for the pages of the call and of one's own application."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Outcome, Place
-from inspire_lms.plugins.online_call.questions import Answers, Kind, Question, Section, form_of
+from inspire_lms.plugins.online_call.questions import Answers, Kind, Question, form_of
 
 
 def call_of(country: str) -> Call | None:
@@ -78,14 +78,17 @@ class Answered:
     """Each question with what can be shown as its answer."""
 
 
-def copy_of(kept_form: Sequence[Mapping[str, Any]], answers: Answers, attached: Mapping[str, Attachment]) -> tuple[Answered, ...]:
-    """Lay out the answers for reading, in the order of the form."""
-    return tuple(_section(section, answers, attached) for section in form_of(kept_form))
-
-
-def _section(section: Section, answers: Answers, attached: Mapping[str, Attachment]) -> Answered:
-    lines = tuple((Words(each.label), shown(each, answers.get(each.code), attached.get(each.code))) for each in section.questions)
-    return Answered(Words(section.title), lines)
+def copy_of(
+    kept_form: Sequence[Mapping[str, Any]], answers: Answers, attached: Mapping[str, Attachment], *, only: Collection[str] | None = None
+) -> tuple[Answered, ...]:
+    """Lay out the answers for reading, in the order of the form; *only* names the questions to show, None means all."""
+    found = []
+    for section in form_of(kept_form):
+        asked = [each for each in section.questions if only is None or each.code in only]
+        lines = tuple((Words(each.label), shown(each, answers.get(each.code), attached.get(each.code))) for each in asked)
+        if lines:
+            found.append(Answered(Words(section.title), lines))
+    return tuple(found)
 
 
 def shown(question: Question, value: Any, attachment: Attachment | None) -> Any:  # noqa: ANN401 (whatever can be shown)

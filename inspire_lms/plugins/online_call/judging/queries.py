@@ -59,6 +59,11 @@ class Judged:
         return 2 - sum(1 for each in self.reviews if each.turn < 3 and each.state == ReviewState.DONE)  # noqa: PLR2004 (the third turn)
 
 
+def call(cohort_id: int) -> Call | None:
+    """Give the call of a cohort."""
+    return session.scalar(select(Call).where(Call.cohort_id == cohort_id))
+
+
 def ranking_of(call_id: int) -> Ranking | None:
     """Give the published ranking of a call."""
     return session.scalar(select(Ranking).where(Ranking.call_id == call_id))
@@ -76,10 +81,9 @@ def own_review(review_id: int, person_id: int) -> Review | None:
 
 def own_reviews(person_id: int) -> Select[Any]:
     """Choose the reviews that a person was asked for, open ones first."""
-    of_review = (Review.id, Review.state, Review.total, Review.turn)
-    columns = (*of_review, Application.protocol_number, Application.administration, Person.given_name, Person.family_name, Call.cohort_id)
+    columns: tuple[Any, ...] = (Review.id, Review.state, Review.total, Review.turn, Application.protocol_number, Application.administration)
     chosen: Select[Any] = (
-        select(*columns)
+        select(*columns, Person.given_name, Person.family_name, Call.cohort_id)
         .join(Application, Review.application_id == Application.id)
         .join(Call, Application.call_id == Call.id)
         .join(Person, Application.person_id == Person.id)
@@ -133,7 +137,7 @@ def judged(call: Call) -> list[Judged]:
         .where(Application.call_id == call.id, Application.state == State.ELIGIBLE)
         .order_by(Application.submitted_at, Application.id)
     ).all()
-    reviews, marks = _reviews(call.id), _marks(call.id)
+    reviews, marks = reviews_of(call.id), marks_by_review(call.id)
     return [_judged(row, reviews.get(row.id, ()), marks, call.gap) for row in rows]
 
 
@@ -154,7 +158,8 @@ def _judged(row: Any, reviews: Sequence[Given], marks: Mapping[int, Mapping[str,
     )
 
 
-def _reviews(call_id: int) -> dict[int, list[Given]]:
+def reviews_of(call_id: int) -> dict[int, list[Given]]:
+    """Give what was asked for and given in a call, by application; conflicts left out."""
     rows = session.execute(
         select(Review.id, Review.application_id, Review.evaluator_id, Review.turn, Review.state, Review.total)
         .join(Application, Review.application_id == Application.id)
@@ -167,7 +172,8 @@ def _reviews(call_id: int) -> dict[int, list[Given]]:
     return found
 
 
-def _marks(call_id: int) -> dict[int, dict[str, Decimal]]:
+def marks_by_review(call_id: int) -> dict[int, dict[str, Decimal]]:
+    """Give all points of a call, by review and criterion code."""
     rows = session.execute(
         select(Mark.review_id, Criterion.code, Mark.points)
         .join(Criterion, Mark.criterion_id == Criterion.id)

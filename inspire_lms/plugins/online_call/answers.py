@@ -1,0 +1,221 @@
+"""What other components ask of the call: admissions, menu, home pages, tasks, figures, dates."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import func, select
+
+from inspire_lms.contracts.admission import Admission, AdmittedPeople
+from inspire_lms.contracts.pages import (
+    AgendaEntries,
+    AgendaEntry,
+    CohortFigures,
+    CohortTasks,
+    Figure,
+    HomePart,
+    MenuEntries,
+    MenuEntry,
+    NextThing,
+    NextThings,
+    PersonParts,
+    PublicParts,
+)
+from inspire_lms.kernel import clock
+from inspire_lms.kernel.access import queries as access
+from inspire_lms.kernel.db import session
+from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.i18n import _, ngettext
+from inspire_lms.kernel.plugin import is_on_for_cohort
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.online_call.applying import queries
+from inspire_lms.plugins.online_call.applying.following import HEADINGS, STATES
+from inspire_lms.plugins.online_call.judging import queries as judging
+from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking, Review
+from inspire_lms.plugins.online_call.rules import Phase, ReviewState, Standing, State, Window
+
+ONE_DAY = timedelta(days=1)
+
+
+def admitted_people(enquiry: AdmittedPeople) -> Mapping[int, Admission]:
+    """Say who was offered a place in a cohort."""
+    rows = session.execute(
+        select(Application.person_id, Application.protocol_number, Application.submitted_at, Place.standing, Place.answered_at)
+        .join(Place, Place.application_id == Application.id)
+        .join(Call, Application.call_id == Call.id)
+        .where(Call.cohort_id == enquiry.cohort_id, Place.offered_at.is_not(None))
+    )
+    return {row[0]: Admission(row[1] or "", row[2] or clock.now(), row[4] if row[3] == Standing.ACCEPTED else None) for row in rows}
+
+
+def menu(enquiry: MenuEntries) -> tuple[MenuEntry, ...]:
+    """Lead the committee to its work; no statement of its own."""
+    if enquiry.person_id is None:
+        return ()
+    found = [MenuEntry(20, _("Evaluations"), url_for("online_call.reviews"))] if access.may(enquiry.person_id, "online_call:score") else []
+    rooms = access.cohort_ids_where(enquiry.person_id, "online_call:select")
+    if rooms:
+        found.append(MenuEntry(21, _("Selection"), url_for("online_call.committee_room", cohort_id=rooms[0])))
+    return tuple(found)
+
+
+def public_parts(_enquiry: PublicParts) -> tuple[HomePart, ...]:
+    """Show the calls on the front page: of each country the latest."""
+    now = clock.now()
+    calls: dict[str, dict[str, Any]] = {}
+    for call in queries.calls():
+        calls.setdefault(
+            call.cohort.country,
+            {
+                "country": call.cohort.country_name,
+                "title": call.heading,
+                "zone": call.cohort.zone,
+                "phase": str(call.window.phase(now)),
+                "opens_at": call.opens_at,
+                "closes_at": call.closes_at,
+                "href": url_for("online_call.call", country=call.cohort.country.lower()),
+            },
+        )
+    return (HomePart(10, "online_call/front.html", {"calls": list(calls.values())}),) if calls else ()
+
+
+def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
+    """Remind of a draft while the call is open, of an offer, and of evaluations that wait."""
+    now, found = clock.now(), []
+    for row in _own(enquiry.person_id):
+        href = url_for("online_call.follow", application_id=row.id)
+        if row.state == State.DRAFT and Window(row.opens_at, row.closes_at, row.zone).phase(now) is Phase.OPEN:
+            text = _("It is saved, but not submitted.")
+            found.append(NextThing(_("Finish your application"), text, _("Go on with your draft"), href, row.closes_at, 1))
+        if row.standing == Standing.OFFERED and row.offer_until is not None and now < row.offer_until:
+            text = _("If you do not answer in time it goes to the next person.")
+            found.append(NextThing(_("A place is offered to you"), text, _("Answer the offer"), href, row.offer_until, 0))
+    if access.may(enquiry.person_id, "online_call:score") and (number := _waiting(enquiry.person_id)):
+        heading = ngettext("{n} application waits for your evaluation", "{n} applications wait for your evaluation", number)
+        found.append(NextThing(heading, "", _("Evaluate"), url_for("online_call.reviews"), None, 1))
+    return tuple(found)
+
+
+def person_parts(enquiry: PersonParts) -> tuple[HomePart, ...]:
+    """Show one's own applications."""
+    mine = [
+        {
+            "title": row.title,
+            "country": row.country_name,
+            "number": row.protocol_number,
+            "href": url_for("online_call.follow", application_id=row.id),
+            "kind": kind,
+            "status": status,
+        }
+        for row in _own(enquiry.person_id)
+        for kind, status in [_status(row.state, row.standing)]
+    ]
+    return (HomePart(30, "online_call/mine.html", {"mine": mine}),) if mine else ()
+
+
+def _status(state: str, standing: str | None) -> tuple[str, Message]:
+    if state == State.DRAFT:
+        return "wait", Message("Draft, not submitted")
+    if standing == Standing.RESERVE:
+        return "wait", Message("Reserve list")
+    _heading, kind, status = HEADINGS[Standing(standing)] if standing else STATES[State(state)]
+    return kind, status
+
+
+def _own(person_id: int) -> list[Any]:
+    of_application: tuple[Any, ...] = (Application.id, Application.state, Application.protocol_number)
+    columns = (*of_application, Call.title, Call.opens_at, Call.closes_at, Call.cohort_id, Cohort.zone, Cohort.country_name)
+    rows = session.execute(
+        select(*columns, Place.standing, Place.offer_until)
+        .join(Call, Application.call_id == Call.id)
+        .join(Cohort, Call.cohort_id == Cohort.id)
+        .join(Place, Place.application_id == Application.id, isouter=True)
+        .where(Application.person_id == person_id)
+        .order_by(Application.id.desc())
+    ).all()
+    return [row for row in rows if is_on_for_cohort("online_call", row.cohort_id)]
+
+
+def _waiting(person_id: int) -> int:
+    waiting = (Review.evaluator_id == person_id, Review.state == ReviewState.ASKED, Application.state == State.ELIGIBLE)
+    chosen = select(func.count()).select_from(Review).join(Application, Review.application_id == Application.id).where(*waiting)
+    return session.scalar(chosen) or 0
+
+
+def tasks(enquiry: CohortTasks) -> tuple[NextThing, ...]:
+    """Tell the coordinator what the selection waits for."""
+    call = judging.call(enquiry.cohort_id)
+    if call is None or call.window.phase(clock.now()) is not Phase.CLOSED or judging.is_published(call.id):
+        return ()
+    counts, room = judging.states(call.id), url_for("online_call.committee_room", cohort_id=enquiry.cohort_id)
+    if undecided := counts.get(State.SUBMITTED, 0):
+        text = ngettext("Decide on the eligibility of {n} application", "Decide on the eligibility of {n} applications", undecided)
+        return (NextThing(text, call.cohort.country_name.text(), _("Check the applications"), room, None, 1),)
+    if not counts.get(State.ELIGIBLE):
+        return ()
+    open_ = sum(each.lacks for each in judging.judged(call))
+    text = ngettext("{n} evaluation is still to come", "{n} evaluations are still to come", open_) if open_ else _("Publish the ranking")
+    return (NextThing(text, call.cohort.country_name.text(), _("To the committee room"), room, None, 2 if open_ else 1),)
+
+
+def agenda(enquiry: AgendaEntries) -> tuple[AgendaEntry, ...]:
+    """Give the dates of the call, for whom they matter: the committee, and whoever has an open offer."""
+    call = judging.call(enquiry.cohort_id)
+    if call is None:
+        return ()
+    href = url_for("online_call.call", country=call.cohort.country.lower())
+    if access.may(enquiry.person_id, "online_call:select", call.cohort.context_id):
+        country = call.cohort.country_name.text()
+        return (
+            AgendaEntry(call.opens_at, None, _("The call opens, {country}", country=country), href),
+            AgendaEntry(call.closes_at, None, _("The call closes, {country}", country=country), href),
+            AgendaEntry(call.reserve_until, None, _("The reserve list ends, {country}", country=country), href),
+        )
+    return ()
+
+
+def figures(enquiry: CohortFigures) -> tuple[Figure, ...]:
+    """Count who applied, was eligible, was offered a place and took it; and how the call went."""
+    call = judging.call(enquiry.cohort_id)
+    if call is None:
+        return ()
+    counts, lines = judging.states(call.id), _lines(call.id)
+    published = judging.ranking_of(call.id)
+    seats = Decimal(call.cohort.seats)
+    applied = Decimal(sum(number for state, number in counts.items() if state != State.DRAFT))
+    left_the_ranking = sum(number for (standing, state, _offered), number in lines.items() if standing and state == State.WITHDRAWN)
+    eligible = Decimal(counts.get(State.ELIGIBLE, 0) + left_the_ranking)
+    offered = Decimal(sum(number for (_standing, _state, was_offered), number in lines.items() if was_offered))
+    enrolled = Decimal(sum(number for (standing, _state, _offered), number in lines.items() if standing == Standing.ACCEPTED))
+    filled = enrolled * 100 / seats if published else None
+    room = url_for("online_call.committee_room", cohort_id=call.cohort_id)
+    rows = url_for("online_call.applications", cohort_id=call.cohort_id)
+    return (
+        Figure("applied", 10, "funnel", _("Applied"), applied, "people", seats * 2, href=rows),
+        Figure("eligible", 20, "funnel", _("Eligible"), eligible, "people", None, href=rows),
+        Figure("offered", 30, "funnel", _("Offered a place"), offered, "people", seats, href=room),
+        Figure("enrolled", 40, "funnel", _("Enrolled"), enrolled, "people", seats, href=room),
+        Figure("applications-per-seat", 110, "kpi", _("Applications per place"), applied / seats, "ratio", Decimal(2), href=rows),
+        Figure("seats-filled", 120, "kpi", _("Places filled"), filled, "percent", Decimal(100), href=room),
+        _days_to_list(call, published, room),
+    )
+
+
+def _days_to_list(call: Call, published: Ranking | None, href: str) -> Figure:
+    days = Decimal((published.published_at - call.closes_at) // ONE_DAY) if published else None
+    title = _("Days from the deadline to the final list")
+    return Figure("days-to-final-list", 130, "kpi", title, days, "days", Decimal(30), target_is_maximum=True, href=href)
+
+
+def _lines(call_id: int) -> dict[tuple[str, str, bool], int]:
+    was_offered = Place.offered_at.is_not(None)
+    rows = session.execute(
+        select(Place.standing, Application.state, was_offered, func.count())
+        .join(Application, Place.application_id == Application.id)
+        .where(Application.call_id == call_id)
+        .group_by(Place.standing, Application.state, was_offered)
+    )
+    return {(row[0], row[1], bool(row[2])): row[3] for row in rows}
+

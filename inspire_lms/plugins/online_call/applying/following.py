@@ -1,0 +1,200 @@
+"""What the pages of one's own application show: how far a draft is, and where a submitted one stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+
+from inspire_lms.kernel import clock
+from inspire_lms.kernel.db import Words
+from inspire_lms.kernel.errors import Message, Reason, When
+from inspire_lms.plugins.online_call import questions, rules
+from inspire_lms.plugins.online_call.applying import notice, queries
+from inspire_lms.plugins.online_call.eligibility import Finding
+from inspire_lms.plugins.online_call.judging import queries as judging
+from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome, Place, Ranking
+from inspire_lms.plugins.online_call.offering import queries as offering
+from inspire_lms.plugins.online_call.questions import Section
+from inspire_lms.plugins.online_call.rules import Standing, State
+
+CHECK = "check"
+"""What the button "Save and continue" of the last section leads to."""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One point that a draft still lacks."""
+
+    label: Words
+    reason: Reason
+    href: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """How far a draft is."""
+
+    steps: tuple[tuple[Words | Message, str], ...]
+    missing: tuple[Missing, ...]
+    why_closed: Reason | None
+    """Why nothing can be changed now; None while the call is open."""
+    first_open: str
+    """The address of the first section that lacks something, else of the check."""
+
+
+def drafted(application: Application, attached: Mapping[str, Attachment], here: str) -> Draft:
+    """Say how far a draft is; *here* is the section that is open, empty at the check."""
+    form = questions.form_of(application.call.form)
+    steps: list[tuple[Words | Message, str]] = [
+        (Words(each.title), "now" if each.code == here else "done" if questions.is_complete(each, application.answers, attached) else "")
+        for each in form
+    ]
+    steps.append((Message("Check and submit"), "" if here else "now"))
+    missing = tuple(_missing(application, form, attached))
+    return Draft(
+        steps=tuple(steps),
+        missing=missing,
+        why_closed=rules.why_not_write(application.call.window, at=clock.now()),
+        first_open=missing[0].href.partition("#")[0] if missing else url_for("online_call.check", application_id=application.id),
+    )
+
+
+def _missing(application: Application, form: tuple[Section, ...], attached: Mapping[str, Attachment]) -> list[Missing]:
+    wrong = questions.missing(form, application.answers, attached)
+    return [
+        Missing(
+            label=Words(question.label),
+            reason=wrong[question.code],
+            href=url_for("online_call.write", application_id=application.id, section=section.code, _anchor=f"f-{question.code}"),
+        )
+        for section in form
+        for question in section.questions
+        if question.code in wrong
+    ]
+
+
+def after(application: Application, section: Section, then: str) -> str:
+    """Say where to go after a section was saved: the next one, the one before, or the overview."""
+    codes = [each.code for each in questions.form_of(application.call.form)]
+    place = codes.index(section.code)
+    if then == "stay":
+        return url_for("online_call.follow", application_id=application.id)
+    following = codes[place + 1] if place + 1 < len(codes) else CHECK
+    if following == CHECK:
+        return url_for("online_call.check", application_id=application.id)
+    return url_for("online_call.write", application_id=application.id, section=following)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """Where a submitted application stands."""
+
+    heading: Message
+    kind: str
+    """The shape of the status: ok half wait now warn bad."""
+    status: Message
+    place: Place | None
+    ranking: Ranking | None
+    reserve_number: int | None
+    cut_off: Decimal | None
+    points: tuple[tuple[Words, Decimal, int], ...]
+    """Criterion, own points, most points; empty before the ranking."""
+    settled: Message | None
+    """What separated it from the line above with the same total."""
+    failed: tuple[Outcome, ...]
+    """The conditions that are not met, once it was rejected."""
+    may_withdraw: bool
+    moments: tuple[tuple[str, Any, Message], ...]
+    """State on the line, when, what."""
+
+
+def followed(application: Application) -> Followed:
+    """Say where a submitted application stands."""
+    place = queries.place(application.id)
+    ranking = judging.ranking_of(application.call_id)
+    standing = Standing(place.standing) if place else None
+    reserve = offering.reserve_number(place) if place and standing is Standing.RESERVE else None
+    heading, kind, status = _heading(State(application.state), standing, reserve)
+    rejected = application.state == State.NOT_ELIGIBLE
+    return Followed(
+        heading=heading,
+        kind=kind,
+        status=status,
+        place=place,
+        ranking=ranking,
+        reserve_number=reserve,
+        cut_off=offering.cut_off(ranking.id) if ranking and place else None,
+        points=_points(application, place) if place else (),
+        settled=_settled(application, place),
+        failed=tuple(each for each in queries.outcomes(application.id) if each.finding == Finding.FAIL) if rejected else (),
+        may_withdraw=rules.why_not_withdraw(State(application.state), standing) is None,
+        moments=tuple(_moments(application, place, ranking, clock.now())),
+    )
+
+
+def _heading(state: State, standing: Standing | None, reserve: int | None) -> tuple[Message, str, Message]:
+    if standing is Standing.RESERVE:
+        return Message("You are number {n} on the reserve list", n=reserve), "wait", Message("Reserve list")
+    if standing is not None:
+        return HEADINGS[standing]
+    return STATES[state]
+
+
+STATES = {
+    State.SUBMITTED: (Message("Your application has arrived"), "half", Message("Submitted")),
+    State.ELIGIBLE: (Message("Your application takes part in the selection"), "half", Message("In the selection")),
+    State.NOT_ELIGIBLE: (Message("Your application does not meet a condition"), "bad", Message("Not eligible")),
+    State.WITHDRAWN: (Message("You have withdrawn your application"), "bad", Message("Withdrawn")),
+}
+"""Heading, shape and status before the ranking."""
+
+HEADINGS = {
+    Standing.OFFERED: (Message("A place is offered to you"), "now", Message("Offer open")),
+    Standing.ACCEPTED: (Message("You have a place in the course"), "ok", Message("Accepted")),
+    Standing.DECLINED: (Message("You have declined the place"), "bad", Message("Declined")),
+    Standing.LAPSED: (Message("The offer has lapsed"), "bad", Message("Lapsed")),
+    Standing.WITHDRAWN: (Message("You have withdrawn your application"), "bad", Message("Withdrawn")),
+    Standing.UNSUITABLE: (Message("Your application was not selected"), "bad", Message("Not selected")),
+}
+"""The same after the ranking."""
+
+
+def _points(application: Application, place: Place) -> tuple[tuple[Words, Decimal, int], ...]:
+    return tuple((each.title, Decimal(place.points.get(each.code, "0")), each.weight) for each in queries.criteria(application.call_id))
+
+
+def _settled(application: Application, place: Place | None) -> Message | None:
+    if place is None or place.settled_by is None:
+        return None
+    titles = {each.code: each.title for each in queries.criteria(application.call_id)}
+    step = notice.step_in_words(place.settled_by, titles)
+    return Message("Somebody above has the same total. What decided: {step}.", step=step)
+
+
+def _moments(application: Application, place: Place | None, ranking: Ranking | None, now: datetime) -> list[tuple[str, Any, Message]]:
+    call, zone = application.call, application.call.cohort.zone
+    line: list[tuple[str, Any, Message]] = [("past", When(application.submitted_at or now, zone), Message("Application received"))]
+    if application.decided_at:
+        line.append(("past", When(application.decided_at, zone), Message("Conditions checked")))
+    elif application.withdrawn_at is None:
+        line.append(("now", call.checked_by, Message("Conditions are checked by this day")))
+    if ranking and place:
+        line.append(("past", When(ranking.published_at, zone), Message("Ranking published")))
+    elif application.state == State.ELIGIBLE:
+        line.append(("now", call.ranked_by, Message("Places are offered by this day")))
+    elif application.state == State.SUBMITTED:
+        line.append(("next-up", call.ranked_by, Message("Places are offered by this day")))
+    if place and place.offered_at and place.offer_until:
+        line.append(("past", When(place.offered_at, zone), Message("Place offered")))
+        if place.standing == Standing.OFFERED:
+            line.append(("now", When(place.offer_until, zone), Message("Answer by this moment")))
+        elif place.answered_at:
+            line.append(("past", When(place.answered_at, zone), Message("Answered")))
+        elif place.standing == Standing.LAPSED:
+            line.append(("missed", When(place.offer_until, zone), Message("Offer lapsed without an answer")))
+    if application.withdrawn_at:
+        line.append(("missed", When(application.withdrawn_at, zone), Message("Application withdrawn")))
+    return line

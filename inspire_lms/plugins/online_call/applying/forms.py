@@ -1,0 +1,74 @@
+"""The sections of an application as forms. A draft may be incomplete, so every field is optional while it is written."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import url_for
+
+from inspire_lms.kernel.db import Words
+from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.files import PDF
+from inspire_lms.kernel.web.forms import Choice, Choices, Field, Form, Kept, LongText, Text, Tick, Upload, Whole
+from inspire_lms.plugins.online_call.models import Attachment
+from inspire_lms.plugins.online_call.questions import Answers, Kind, Question, Section
+
+YES_OR_NO = {"yes": Message("Yes"), "no": Message("No")}
+
+
+class SectionForm(Form):
+    """A section of the application."""
+
+    version = ""
+    """Names what the draft held when the form was shown; sent along when it is saved as one types."""
+
+
+def section_form(section: Section, application_id: int, answers: Answers, attached: Mapping[str, Attachment]) -> SectionForm:
+    """Make the form of a section, filled with what the draft holds."""
+    fields = {each.code: field_of(each, _kept(application_id, attached.get(each.code))) for each in section.questions}
+    form = SectionForm.built(fields, initial={each.code: answers.get(each.code) for each in section.questions})
+    form.version = version(section, answers)
+    return form
+
+
+def some_of(asked: Iterable[Question]) -> Form:
+    """Make a form of the questions that were changed, for saving as one types."""
+    return Form.built({each.code: field_of(each, None) for each in asked})
+
+
+def field_of(question: Question, kept: Kept | None) -> Field:
+    """Make the field for a question."""
+    label = Message("{words}", words=Words(question.label))
+    told: dict[str, Any] = {"hint": Message("{words}", words=Words(question.hint)) if question.hint else None, "optional": True}
+    options = {code: Message("{words}", words=Words(texts)) for code, texts in question.options.items()}
+    match question.kind:
+        case Kind.TEXT:
+            return Text(label, most=question.most, **told)
+        case Kind.LONG:
+            return LongText(label, most=question.most, rows=8, **told)
+        case Kind.WHOLE:
+            return Whole(label, least=question.least, most=question.most, **told)
+        case Kind.YES_NO:
+            return Choice(label, options=YES_OR_NO, **told)
+        case Kind.CHOICE:
+            return Choice(label, options=options, **told)
+        case Kind.CHOICES:
+            return Choices(label, options=options, **told)
+        case Kind.DECLARATION:
+            return Tick(label, **told)
+        case Kind.FILE:
+            return Upload(label, allow=(PDF,), kept=kept, **told)
+
+
+def version(section: Section, answers: Answers) -> str:
+    """Name what a draft holds in a section, so that a window left open elsewhere does not write over something newer."""
+    held = {each.code: answers.get(each.code) for each in section.questions}
+    return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _kept(application_id: int, attachment: Attachment | None) -> Kept | None:
+    if attachment is None:
+        return None
+    href = url_for("online_call.own_file", application_id=application_id, question=attachment.question)
+    return Kept(attachment.name, attachment.size, href=href, remove=f"{href}/remove")

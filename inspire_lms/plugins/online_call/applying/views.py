@@ -1,0 +1,180 @@
+"""The applicant's addresses: write, attach, check, submit, follow, withdraw."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g, redirect, request, url_for
+from werkzeug.datastructures import FileStorage
+
+from inspire_lms.kernel import clock, files, i18n
+from inspire_lms.kernel.db import Words
+from inspire_lms.kernel.errors import Message, NotThere
+from inspire_lms.kernel.i18n import _
+from inspire_lms.kernel.web.forms import Form, Upload, page
+from inspire_lms.kernel.web.guard import me, needs
+from inspire_lms.kernel.web.site import done
+from inspire_lms.plugins.online_call import questions, rules
+from inspire_lms.plugins.online_call.applying import actions, following, forms, queries
+from inspire_lms.plugins.online_call.models import Application
+from inspire_lms.plugins.online_call.offering import leaving
+from inspire_lms.plugins.online_call.questions import Kind, Section
+from inspire_lms.plugins.online_call.rules import State
+from inspire_lms.plugins.online_call.views import pages
+
+
+@pages.get("/<country>/apply")
+@needs("online_call:apply")
+def before_beginning(country: str) -> Any:  # noqa: ANN401 (what a view returns)
+    """Say what it takes before a draft is begun; whoever has one goes on with it."""
+    call = queries.call_of(country)
+    if call is None:
+        raise NotThere
+    g.zone, g.where = call.cohort.zone, call.cohort.country_name.text()
+    own = queries.own_in(call.id, me())
+    if own is not None:
+        return redirect(url_for("online_call.follow", application_id=own.id), 303)
+    reason = rules.why_not_write(call.window, at=clock.now())
+    prepare = [Words(each) for each in call.prepare]
+    return page("online_call/begin.html", call=call, prepare=prepare, reason=reason, sections=questions.form_of(call.form))
+
+
+@pages.post("/<country>/apply")
+@needs("online_call:apply")
+def begin(country: str) -> Any:  # noqa: ANN401
+    """Begin a draft."""
+    call = queries.call_of(country)
+    if call is None:
+        raise NotThere
+    first = questions.form_of(call.form)[0]
+    application_id = actions.begin(call.id, by=me())
+    return redirect(url_for("online_call.write", application_id=application_id, section=first.code), 303)
+
+
+@pages.route("/applications/<int:application_id>/write/<section>", methods=["GET", "POST"])
+@needs("online_call:apply", own=queries.own_application)
+def write(application: Application, section: str) -> Any:  # noqa: ANN401
+    """Write a section of a draft; saving keeps what is right even when something else is wrong."""
+    if application.state != State.DRAFT:
+        return redirect(url_for("online_call.follow", application_id=application.id), 303)
+    g.where = application.call.cohort.country_name.text()
+    here, attached = _section(application, section), queries.attachments(application.id)
+    form = forms.section_form(here, application.id, application.answers, attached)
+    form.accepted()
+    if request.method == "POST" and "_language" not in request.form:
+        form.perform(lambda: _keep(application.id, form))
+        if not form.is_refused:
+            return redirect(following.after(application, here, request.form.get("_then", "")), 303)
+    shown = following.drafted(application, attached, here.code)
+    return page("online_call/section.html", form=form, application=application, section=here, draft=shown)
+
+
+def _keep(application_id: int, form: Form) -> None:
+    answers = {name: value for name, value in form.values.items() if not isinstance(form[name], Upload)}
+    actions.save(application_id, answers, by=me())
+    for name, value in form.values.items():
+        if isinstance(value, FileStorage):
+            actions.attach(application_id, name, value.stream, value.filename or name, by=me())
+
+
+@pages.post("/applications/<int:application_id>/save/<section>")
+@needs("online_call:apply", own=queries.own_application)
+def autosave(application: Application, section: str) -> Any:  # noqa: ANN401
+    """Save what has just been typed; answers in JSON."""
+    here = _section(application, section)
+    changed = set(request.form.getlist("_changed")) or set(request.form)
+    form = forms.some_of(each for each in here.questions if each.code in changed and each.kind is not Kind.FILE)
+    form.accepted()
+    stale = request.form.get("_version") not in {None, "", forms.version(here, application.answers)}
+    if stale and any(application.answers.get(name) != value for name, value in form.values.items()):
+        return {"elsewhere": True, "message": _("Changed in another window in the meantime. Load the page again.")}, 409
+    application_id, answers = application.id, {**application.answers, **form.values}
+    saved: list[Any] = []
+    form.perform(lambda: saved.append(actions.save(application_id, form.values, by=me())))
+    return _told(form, saved, forms.version(here, answers)), form.status
+
+
+def _told(form: Form, saved: list[Any], version: str) -> Mapping[str, Any]:
+    told: dict[str, Any] = {"errors": {name: i18n.show(reason) for name, _label, reason in form.errors}}
+    if saved:
+        at = i18n.when(saved[0], style="seconds").rpartition(" ")[2]
+        told |= {"saved_at": saved[0].isoformat(), "at": at, "version": version}
+    if form.errors:
+        told["message"] = i18n.show(form.errors[0][2])
+    return told
+
+
+@pages.get("/applications/<int:application_id>/files/<question>")
+@needs("online_call:apply", own=queries.own_application)
+def own_file(application: Application, question: str) -> Any:  # noqa: ANN401
+    """Give back one's own file."""
+    attachment = queries.attachments(application.id).get(question)
+    if attachment is None:
+        raise NotThere
+    kept, content = files.fetch(attachment.file_id)
+    return files.download(content, attachment.name, kept.kind)
+
+
+@pages.post("/applications/<int:application_id>/files/<question>/remove")
+@needs("online_call:apply", own=queries.own_application)
+def remove_file(application: Application, question: str) -> Any:  # noqa: ANN401
+    """Take a file out of a draft."""
+    application_id, form = application.id, questions.form_of(application.call.form)
+    section = next((each.code for each in form if any(one.code == question for one in each.questions)), None)
+    if section is None:
+        raise NotThere
+    actions.detach(application_id, question, by=me())
+    return done(Message("The file was removed."), to=url_for("online_call.write", application_id=application_id, section=section))
+
+
+@pages.route("/applications/<int:application_id>/check", methods=["GET", "POST"])
+@needs("online_call:apply", own=queries.own_application)
+def check(application: Application) -> Any:  # noqa: ANN401
+    """Look over a draft and submit it."""
+    application_id, form = application.id, Form()
+    if application.state != State.DRAFT:
+        return redirect(url_for("online_call.follow", application_id=application_id), 303)
+    if form.accepted() and form.perform(lambda: actions.submit(application_id, by=me())):
+        return done(Message("Your application has arrived."), to=url_for("online_call.follow", application_id=application_id))
+    g.where = application.call.cohort.country_name.text()
+    attached = queries.attachments(application_id)
+    shown = following.drafted(application, attached, "")
+    copied = queries.copy_of(application.call.form, application.answers, attached)
+    return page("online_call/check.html", form=form, application=application, draft=shown, copied=copied)
+
+
+@pages.get("/applications/<int:application_id>")
+@needs("online_call:apply", own=queries.own_application)
+def follow(application: Application) -> Any:  # noqa: ANN401
+    """Show where an application stands: receipt, decision, points, place."""
+    g.where = application.call.cohort.country_name.text()
+    attached = queries.attachments(application.id)
+    if application.state == State.DRAFT:
+        shown = following.drafted(application, attached, "")
+        return page("online_call/draft.html", application=application, draft=shown)
+    copied = queries.copy_of(application.call.form, application.answers, attached)
+    return page("online_call/follow.html", application=application, seen=following.followed(application), copied=copied, attached=attached)
+
+
+@pages.post("/applications/<int:application_id>/discard")
+@needs("online_call:apply", own=queries.own_application)
+def discard(application: Application) -> Any:  # noqa: ANN401
+    """Delete a draft."""
+    country = application.call.cohort.country.lower()
+    actions.discard(application.id, by=me())
+    return done(Message("Your draft was deleted."), to=url_for("online_call.call", country=country))
+
+
+@pages.post("/applications/<int:application_id>/withdraw")
+@needs("online_call:apply", own=queries.own_application)
+def withdraw(application: Application) -> Any:  # noqa: ANN401
+    """Withdraw a submitted application, in whatever state it is."""
+    application_id = application.id
+    leaving.withdraw(application_id, by=me())
+    return done(Message("Your application is withdrawn."), to=url_for("online_call.follow", application_id=application_id))
+
+
+def _section(application: Application, code: str) -> Section:
+    found = questions.section_of(questions.form_of(application.call.form), code)
+    if found is None:
+        raise NotThere
+    return found

@@ -1,0 +1,221 @@
+"""Sample applications, their evaluation and the places, through our own actions."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from io import BytesIO
+from random import Random
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from inspire_lms.kernel.db import session
+from inspire_lms.kernel.people import actions as people
+from inspire_lms.kernel.people import queries as known_people
+from inspire_lms.kernel.programmes.demo import Demo
+from inspire_lms.kernel.programmes.sample.material import Applicant, SampleCountry, answers
+from inspire_lms.kernel.typefaces import register_fonts
+from inspire_lms.plugins.online_call.applying import actions, queries
+from inspire_lms.plugins.online_call.judging import deciding, reviewing
+from inspire_lms.plugins.online_call.judging import queries as judging
+from inspire_lms.plugins.online_call.models import Application, Call, Outcome, Place, Ranking, Review
+from inspire_lms.plugins.online_call.offering import actions as offering
+from inspire_lms.plugins.online_call.offering import publishing
+from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State
+
+STILL_WRITING = (0, 11, 19)
+"""Applicants who have only a draft in the stage of the call; the first is the ready account."""
+FAR_APART = 6
+"""The applicant whose evaluators do not agree."""
+TOO_NEAR = 9
+"""The applicant whom the second evaluator knows."""
+DECLINES = 4
+"""The position whose place is declined."""
+LACKING = {"available": "available", "employed": "employed", "equipment": "equipment", "language": "language-level"}
+"""The question that an applicant answers with no, by the rule that is not met."""
+OPEN_QUESTIONS = ("tasks", "challenge", "background", "project")
+NOT_SIGNED = {
+    "it": "L’autorizzazione allegata non è firmata dalla dirigente o dal dirigente.",
+    "el": "Η έγκριση που επισυνάψατε δεν φέρει υπογραφή του/της προϊσταμένου/-ης.",
+    "ro": "Acordul atașat nu este semnat de conducătorul instituției.",
+}
+AUTHORISATION = {
+    "it": ("Autorizzazione (dato di esempio)", "{name} è autorizzato/a a seguire il corso pilota in orario di servizio."),
+    "el": ("Έγκριση (δείγμα)", "Εγκρίνεται η συμμετοχή του/της {name} στο πιλοτικό πρόγραμμα σε ώρες εργασίας."),
+    "ro": ("Acord (exemplu)", "Se aprobă participarea persoanei {name} la cursul-pilot în timpul programului de lucru."),
+}
+
+
+def call(demo: Demo) -> None:
+    """Let the applicants of each country apply, but for a few who are still writing."""
+    for country, found in _calls(demo).items():
+        people_there = demo.people[country]
+        written = _written(people_there, demo.random)
+        span = demo.now - timedelta(hours=2) - found.opens_at
+        for place, applicant in enumerate(people_there.applicants):
+            at = found.opens_at + timedelta(minutes=40) + span * (place / len(people_there.applicants))
+            with demo.clock(at):
+                person_id = _account(demo, applicant, people_there.language)
+                application_id = _write(found.id, person_id, applicant, people_there.language, written[place])
+                if place not in STILL_WRITING:
+                    actions.submit(application_id, by=person_id)
+
+
+def selection(demo: Demo) -> None:
+    """Submit what was still being written, then decide, evaluate, publish, and let the places be taken."""
+    for country, found in _calls(demo).items():
+        staff, people_there = demo.staff[country], demo.people[country]
+        call_id, closes_at, zone = found.id, found.closes_at, found.cohort.zone
+        for hours, place in enumerate(STILL_WRITING, start=2):
+            with demo.clock(closes_at - timedelta(hours=hours * 5)):
+                person = known_people.by_email(people_there.applicants[place].email)
+                if person and (draft := queries.own_in(call_id, person.id)):
+                    actions.submit(draft.id, by=draft.person_id)
+        with demo.clock(closes_at + timedelta(days=3)):
+            _decide(call_id, people_there, staff["coordinator"])
+        with demo.clock(closes_at + timedelta(days=14)):
+            _evaluate(call_id, people_there, staff, demo.random)
+        published = datetime.combine(demo.now.date() - timedelta(days=demo.now.weekday() + 7), datetime.min.time(), ZoneInfo(zone))
+        published += timedelta(hours=10)
+        with demo.clock(published):
+            publishing.publish(call_id, by=staff["coordinator"])
+        _answer(demo, call_id, published)
+
+
+def _calls(demo: Demo) -> dict[str, Call]:
+    return {country: found for country, cohort in demo.cohorts().items() if (found := queries.call_of_cohort(cohort.id))}
+
+
+def _account(demo: Demo, applicant: Applicant, language: str) -> int:
+    names = (applicant.email, applicant.given_name, applicant.family_name)
+    return people.ready(*names, language=language, zone=None, password=demo.password).id
+
+
+def _written(country: SampleCountry, random: Random) -> list[dict[str, str]]:
+    number = len(country.applicants)
+    columns = {code: answers(code, country.language, random, number) for code in OPEN_QUESTIONS}
+    return [{code: columns[code][place] for code in OPEN_QUESTIONS} for place in range(number)]
+
+
+def _write(call_id: int, person_id: int, applicant: Applicant, language: str, written: dict[str, str]) -> int:
+    application_id = actions.begin(call_id, by=person_id)
+    no = LACKING.get(applicant.lacks)
+    actions.save(
+        application_id,
+        {
+            "administration": applicant.administration,
+            "administration-type": applicant.kind,
+            "region": applicant.region,
+            "position": applicant.position,
+            "years": applicant.years,
+            **{question: "no" if question == no else "yes" for question in LACKING.values()},
+            **written,
+            "declaration": True,
+        },
+        by=person_id,
+    )
+    letter = _authorisation(f"{applicant.given_name} {applicant.family_name}", applicant.administration, language)
+    actions.attach(application_id, "authorisation", BytesIO(letter), f"{AUTHORISATION[language][0].split(' ')[0]}.pdf", by=person_id)
+    return application_id
+
+
+def _authorisation(name: str, administration: str, language: str) -> bytes:
+    from reportlab.pdfgen.canvas import Canvas  # slow import
+
+    _fonts()
+    title, sentence = AUTHORISATION[language]
+    out = BytesIO()
+    page = Canvas(out, pagesize=(595, 842), invariant=1)
+    for down, (text, size) in enumerate(((administration, 12), (title, 16), (sentence.format(name=name), 10))):
+        page.setFont("Sans", size)
+        page.drawString(60, 740 - down * 40, text)
+    page.save()
+    return out.getvalue()
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> None:
+    register_fonts()
+
+
+def _decide(call_id: int, country: SampleCountry, coordinator: int) -> None:
+    """Reject whom a rule rejects or whose authorisation is not signed; confirm the others together."""
+    lacking = {each.email for each in country.applicants if each.lacks == "authorisation"}
+    unsigned = {person.id for email in lacking if (person := known_people.by_email(email))}
+    failed = set(session.scalars(select(Outcome.application_id).where(Outcome.finding == "fail")))
+    chosen = select(Application.id, Application.person_id).where(Application.call_id == call_id, Application.state == State.SUBMITTED)
+    for application_id, person_id in session.execute(chosen.order_by(Application.id)).all():
+        if application_id in failed:
+            deciding.decide(application_id, is_eligible=False, note="", by=coordinator)
+        elif person_id in unsigned:
+            deciding.decide(application_id, is_eligible=False, note=NOT_SIGNED[country.language], by=coordinator)
+    deciding.confirm_clear(call_id, by=coordinator)
+
+
+def _evaluate(call_id: int, country: SampleCountry, staff: dict[str, int], random: Random) -> None:
+    ids = known_people.by_emails([each.email for each in country.applicants])
+    worth = {ids[each.email]: _worth(place, random) for place, each in enumerate(country.applicants) if each.email in ids}
+    order = {person_id: place for place, person_id in enumerate(worth)}
+    weights = {each.code: each.weight for each in queries.criteria(call_id)}
+    for review_id, turn, person_id in _asked(call_id):
+        if order[person_id] == TOO_NEAR and turn == 2:  # noqa: PLR2004 (the second evaluator)
+            review = session.get_one(Review, review_id)
+            evaluator, application_id = review.evaluator_id, review.application_id
+            reviewing.declare_conflict(review_id, "We ran a project together last year.", by=evaluator)
+            reviewing.ask(application_id, staff["coordinator"], by=staff["coordinator"])
+            continue
+        _give(review_id, worth[person_id] - (27 if order[person_id] == FAR_APART and turn == 1 else 0), weights, random)
+    for judged in judging.judged(session.get_one(Call, call_id)):
+        if judged.is_third_due:
+            reviewing.ask(judged.id, staff["coordinator"], by=staff["coordinator"])
+    for review_id, _turn, person_id in _asked(call_id):
+        _give(review_id, worth[person_id], weights, random)
+
+
+def _worth(place: int, random: Random) -> int:
+    """Per cent that an application is worth; the ready account does well, the last ones do not."""
+    drawn = random.randint(52, 94)
+    return 91 if place == 0 else 82 if place == FAR_APART else drawn - 14 * (place % 13 == 12)  # noqa: PLR2004 (a few of thirty)
+
+
+def _asked(call_id: int) -> list[tuple[int, int, int]]:
+    chosen = (
+        select(Review.id, Review.turn, Application.person_id)
+        .join(Application, Review.application_id == Application.id)
+        .where(Application.call_id == call_id, Review.state == ReviewState.ASKED)
+        .order_by(Review.turn, Application.id)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(chosen)]
+
+
+def _give(review_id: int, percent: int, weights: dict[str, int], random: Random) -> None:
+    marks = {}
+    for code, most in weights.items():
+        halves = round(most * 2 * (percent + random.randint(-7, 7)) / 100)
+        marks[code] = Decimal(min(most * 2, max(0, halves))) / 2
+    evaluator = session.scalars(select(Review.evaluator_id).where(Review.id == review_id)).one()
+    reviewing.give(review_id, marks, "", by=evaluator)
+
+
+def _answer(demo: Demo, call_id: int, published: datetime) -> None:
+    """Let one decline, the others accept, and whoever is called up accept too."""
+    at = published + timedelta(hours=3)
+    while offers := _offers(call_id):
+        for application_id, person_id, position in offers:
+            at += timedelta(hours=2, minutes=demo.random.randint(0, 50))
+            with demo.clock(min(at, demo.now)):
+                if position == DECLINES:
+                    offering.decline(application_id, by=person_id)
+                else:
+                    offering.accept(application_id, by=person_id)
+
+
+def _offers(call_id: int) -> list[tuple[int, int, int]]:
+    chosen = (
+        select(Application.id, Application.person_id, Place.position)
+        .join(Place, Place.application_id == Application.id)
+        .join(Ranking, Place.ranking_id == Ranking.id)
+        .where(Ranking.call_id == call_id, Place.standing == Standing.OFFERED)
+        .order_by(Place.position)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(chosen)]

@@ -1,0 +1,258 @@
+"""The tables of the committee: applications, the ranking with its cut-off, and the export with every criterion."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+
+from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.i18n import _, number
+from inspire_lms.kernel.web.tables import Cell, Column, Table, cut
+from inspire_lms.plugins.online_call.applying import queries as applying
+from inspire_lms.plugins.online_call.judging import queries
+from inspire_lms.plugins.online_call.judging.queries import Judged
+from inspire_lms.plugins.online_call.judging.room import Room, named
+from inspire_lms.plugins.online_call.models import Place
+from inspire_lms.plugins.online_call.ranking import Line
+from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State
+
+STATES: Mapping[str, tuple[str, Message]] = {
+    State.SUBMITTED: ("now", Message("To be checked")),
+    State.ELIGIBLE: ("ok", Message("Eligible")),
+    State.NOT_ELIGIBLE: ("bad", Message("Not eligible")),
+    State.WITHDRAWN: ("bad", Message("Withdrawn")),
+}
+STANDINGS: Mapping[str, tuple[str, Message]] = {
+    Standing.UNSUITABLE: ("bad", Message("Not suitable")),
+    Standing.RESERVE: ("wait", Message("Reserve list")),
+    Standing.OFFERED: ("now", Message("Offer open")),
+    Standing.ACCEPTED: ("ok", Message("Accepted")),
+    Standing.DECLINED: ("bad", Message("Declined")),
+    Standing.LAPSED: ("bad", Message("Lapsed")),
+    Standing.WITHDRAWN: ("bad", Message("Withdrawn")),
+}
+"""Shape and word of each state."""
+TURNS = (1, 2, 3)
+
+
+def applications(rows: Sequence[Any]) -> Table:
+    """List the submitted applications of a call, as queries.applications gives them."""
+    return Table(
+        columns=(
+            Column("name", Message("Applicant")),
+            Column("number", Message("Protocol number")),
+            Column("administration", Message("Administration")),
+            Column("submitted", Message("Submitted")),
+            Column("rules", Message("What the rules found")),
+            Column("state", Message("State")),
+        ),
+        rows=[_application(row) for row in rows],
+        empty=Message("There is no such application."),
+    )
+
+
+def _application(row: Any) -> dict[str, Any]:  # noqa: ANN401 (a row)
+    kind, text = STATES[row.state]
+    name = f"{row.family_name}, {row.given_name}" if row.given_name else row.family_name
+    return {
+        "name": Cell(name, href=url_for("online_call.file", application_id=row.id)),
+        "number": row.protocol_number,
+        "administration": row.administration,
+        "submitted": row.submitted_at,
+        "rules": _findings(row.failed, row.unsure),
+        "state": Cell(text, status=kind),
+    }
+
+
+def _findings(failed: int, unsure: int) -> Cell:
+    if failed:
+        return Cell(Message("Conditions not met: {n}", n=failed), status="bad")
+    if unsure:
+        return Cell(Message("To be looked at: {n}", n=unsure), status="warn")
+    return Cell(Message("All conditions met"), status="ok")
+
+
+def own_reviews(rows: Sequence[Any]) -> Table:
+    """List the applications that a person was asked to evaluate."""
+    return Table(
+        columns=(
+            Column("name", Message("Applicant")),
+            Column("number", Message("Protocol number")),
+            Column("administration", Message("Administration")),
+            Column("total", Message("Your points"), kind="num"),
+            Column("state", Message("State")),
+        ),
+        rows=[_review(row) for row in rows],
+        empty=Message("Nobody has asked you for an evaluation yet."),
+    )
+
+
+def _review(row: Any) -> dict[str, Any]:  # noqa: ANN401
+    kinds = {
+        ReviewState.ASKED: ("now", Message("To be evaluated")),
+        ReviewState.DONE: ("ok", Message("Evaluated")),
+        ReviewState.CONFLICT: ("bad", Message("Conflict of interest declared")),
+    }
+    kind, text = kinds[ReviewState(row.state)]
+    return {
+        "name": Cell(f"{row.family_name}, {row.given_name}", href=url_for("online_call.review", review_id=row.id)),
+        "number": row.protocol_number,
+        "administration": row.administration,
+        "total": None if row.total is None else number(row.total, 1),
+        "state": Cell(text, status=kind),
+    }
+
+
+def ranking(room: Room) -> Table:
+    """Show the ranking, provisional or published, with its cut-off."""
+    has_third = any(each.turn(3) for each in room.judged)
+    columns = [
+        Column("position", Message("No."), kind="num"),
+        Column("name", Message("Applicant")),
+        Column("first", Message("A"), kind="num"),
+        Column("second", Message("B"), kind="num"),
+        *([Column("third", Message("C"), kind="num")] if has_third else []),
+        Column("total", Message("Total"), kind="num"),
+        Column("state", Message("State")),
+    ]
+    rows = _published(room) if room.published else _provisional(room)
+    return Table(columns=columns, rows=rows, look="rank", heading="name", empty=Message("There is no eligible application yet."))
+
+
+def _provisional(room: Room) -> list[Mapping[str, Any]]:
+    by_number = {each.number: each for each in room.judged}
+    titles = {each.code: each.title for each in applying.criteria(room.call.id)}
+    rows: list[Mapping[str, Any]] = []
+    suitable = [line for line in room.lines if line.is_suitable]
+    for line in room.lines:
+        judged = by_number[line.entry.number]
+        if line.position == room.offers + 1 and line.is_suitable:
+            rows.append(cut(_cut_off(room)))
+        if not line.is_suitable and line.position == len(suitable) + 1:
+            rows.append(cut(Message("Fewer than {points} points: not on the reserve list.", points=room.call.suitable_from), ends=True))
+        state = _outlook(room, judged, line, _settled(line.settled_by, titles))
+        rows.append(_row(judged, line.position, line.entry.total, state))
+    scored = {line.entry.number for line in room.lines}
+    waiting = [each for each in room.judged if each.number not in scored]
+    rows += [_row(each, None, None, _waiting(room, each), hide=each.id in room.hidden) for each in waiting]
+    return rows
+
+
+def _published(room: Room) -> list[Mapping[str, Any]]:
+    by_id = {each.id: each for each in room.judged}
+    titles = {each.code: each.title for each in applying.criteria(room.call.id)}
+    rows: list[Mapping[str, Any]] = []
+    for place in room.places.values():
+        kind, text = STANDINGS[place.standing]
+        state = Cell(text, status=kind, note=_settled(place.settled_by, titles) or _when(place))
+        if room.published and place.position == room.published.seats + 1:
+            rows.append(cut(_cut_off(room)))
+        judged = by_id.get(place.application_id)
+        row = _row(judged, place.position, place.total, state) if judged else _gone(place, state)
+        rows.append(row)
+    return rows
+
+
+def _cut_off(room: Room) -> Message:
+    points = number(room.cut_off, 2) if room.cut_off is not None else ""
+    seats = room.offers if not room.published else room.published.seats
+    return Message(
+        "Cut-off: {seats} places, {points} points. Below it the reserve list, called up in this order.", seats=seats, points=points
+    )
+
+
+def _row(judged: Judged, position: int | None, total: Decimal | None, state: Cell, *, hide: bool = False) -> dict[str, Any]:
+    given = {turn: judged.turn(turn) for turn in TURNS}
+    shown = {turn: number(one.total, 1) if one and one.total is not None and not hide else "–" for turn, one in given.items()}
+    return {
+        "position": position if position is not None else "–",
+        "name": Cell(judged.name, href=url_for("online_call.file", application_id=judged.id), note=judged.administration),
+        "first": shown[1],
+        "second": shown[2],
+        "third": shown[3],
+        "total": number(total, 2) if total is not None else "–",
+        "state": state,
+    }
+
+
+def _gone(place: Place, state: Cell) -> dict[str, Any]:
+    name = Cell(_("Withdrawn application"), href=url_for("online_call.file", application_id=place.application_id))
+    blank = {"first": "–", "second": "–", "third": "–"}
+    return {"position": place.position, "name": name, **blank, "total": number(place.total, 2), "state": state}
+
+
+def _settled(step: str | None, titles: Mapping[str, Any]) -> Message | None:
+    if step is None:
+        return None
+    return Message("Equal total with the line above; decided by {step}", step=named(step, titles))
+
+
+def _when(place: Place) -> Any:  # noqa: ANN401 (what can be shown)
+    return place.offer_until if place.standing == Standing.OFFERED else place.answered_at
+
+
+def _outlook(room: Room, judged: Judged, line: Line, note: Message | None) -> Cell:
+    if judged.is_third_due:
+        totals = [each.total for each in judged.reviews if each.turn < 3 and each.total is not None]  # noqa: PLR2004 (the third turn)
+        apart = number(abs(totals[0] - totals[1]), 1)
+        return Cell(
+            Message("Third evaluation due"),
+            status="warn",
+            note=Message("{apart} points apart; the limit is {limit}", apart=apart, limit=room.call.gap),
+        )
+    if judged.lacks:
+        return _waiting(room, judged)
+    if not line.is_suitable:
+        return Cell(Message("Not suitable"), status="bad", note=note)
+    if line.position <= room.offers:
+        return Cell(Message("Place to offer"), status="ok", note=note)
+    return Cell(Message("Reserve {n}", n=line.position - room.offers), status="wait", note=note)
+
+
+def _waiting(room: Room, judged: Judged) -> Cell:
+    if judged.id in room.hidden:
+        return Cell(Message("Waits for your evaluation"), status="now")
+    return Cell(Message("Evaluations to come: {n}", n=judged.lacks), status="wait")
+
+
+def export(room: Room) -> Table:
+    """Lay out every eligible application with every criterion of every evaluation, for a file."""
+    criteria, marks = applying.criteria(room.call.id), queries.marks_by_review(room.call.id)
+    positions = {line.entry.number: line.position for line in room.lines} | {
+        each.number: room.places[each.id].position for each in room.judged if each.id in room.places
+    }
+    columns = [
+        Column("position", Message("No."), kind="num"),
+        Column("number", Message("Protocol number")),
+        Column("name", Message("Applicant")),
+        Column("administration", Message("Administration")),
+        Column("submitted", Message("Submitted")),
+        *(
+            Column(f"{turn}-{each.code}", Message("{turn}: {criterion}", turn="ABC"[turn - 1], criterion=each.title), kind="num")
+            for turn in TURNS
+            for each in criteria
+        ),
+        *(Column(f"{turn}-total", Message("{turn}: total", turn="ABC"[turn - 1]), kind="num") for turn in TURNS),
+        Column("total", Message("Total"), kind="num"),
+        Column("state", Message("State")),
+    ]
+    rows = [_exported(room, each, marks, positions.get(each.number)) for each in room.judged if each.id not in room.hidden]
+    return Table(columns=columns, rows=sorted(rows, key=lambda row: (row["position"] is None, row["position"] or 0)))
+
+
+def _exported(room: Room, judged: Judged, marks: Mapping[int, Mapping[str, Decimal]], position: int | None) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "position": position,
+        "number": judged.number,
+        "name": judged.name,
+        "administration": judged.administration,
+        "submitted": judged.submitted_at,
+        "total": judged.score.total if judged.score else None,
+    }
+    for given in judged.reviews:
+        row |= {f"{given.turn}-{code}": points for code, points in marks.get(given.id, {}).items()}
+        row[f"{given.turn}-total"] = given.total
+    place = room.places.get(judged.id)
+    row["state"] = STANDINGS[place.standing][1] if place else STATES[State.ELIGIBLE][1]
+    return row

@@ -1,0 +1,67 @@
+"""The manifest of the call."""
+
+from inspire_lms.contracts.admission import AdmittedPeople, PlaceGivenUp
+from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, CohortTasks, MenuEntries, NextThings, PersonParts, PublicParts
+from inspire_lms.contracts.people import PeopleMerged, PersonErased
+from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.plugin import Capability, EditionPart, Every, Held, Plugin
+from inspire_lms.plugins.online_call import answers, demo, edition
+from inspire_lms.plugins.online_call import views as public_views
+from inspire_lms.plugins.online_call.applying import opening
+from inspire_lms.plugins.online_call.applying import views as applying_views
+from inspire_lms.plugins.online_call.judging import views as judging_views
+from inspire_lms.plugins.online_call.offering import actions as offering
+from inspire_lms.plugins.online_call.offering import leaving
+from inspire_lms.plugins.online_call.offering import views as offering_views
+
+VIEWS = (public_views, applying_views, judging_views, offering_views)
+"""The modules whose addresses belong to the blueprint: importing them puts them there."""
+
+BASIS = Message("Public task of the selecting partners, GDPR article 6(1)(e)")
+
+plugin = Plugin(
+    name="online_call",
+    title=Message("Call for applications"),
+    about=Message("Publishes the call of each country, takes and judges applications, ranks them and fills the places."),
+    blueprint=public_views.pages,
+    capabilities=(
+        Capability("online_call:apply", Message("Apply for a place"), ("person",)),
+        Capability("online_call:score", Message("Evaluate applications"), ("evaluator", "coordinator")),
+        Capability("online_call:select", Message("Decide on eligibility and publish the ranking"), ("coordinator",)),
+    ),
+    answers={
+        AdmittedPeople: answers.admitted_people,
+        MenuEntries: answers.menu,
+        PublicParts: answers.public_parts,
+        PersonParts: answers.person_parts,
+        NextThings: answers.next_things,
+        CohortTasks: answers.tasks,
+        CohortFigures: answers.figures,
+        AgendaEntries: answers.agenda,
+    },
+    listens={
+        PlaceGivenUp: leaving.heard_that_a_place_was_given_up,
+        PersonErased: leaving.forget,
+        PeopleMerged: leaving.merge,
+    },
+    schedule=(
+        Every(1, "online_call.lapse", offering.lapse_due),
+        Every(15, "online_call.remind", offering.remind_due),
+    ),
+    privacy=(
+        Held(
+            "online_call_application.person_id",
+            Message("Who applied for a place, with what answers, so that the applications can be judged by the criteria of the call"),
+            BASIS,
+            Message("12 months after the final list; of those who got a place, 5 years after the final payment of the project"),
+        ),
+        Held(
+            "online_call_review.evaluator_id",
+            Message("Who evaluated an application, so that a decision can be explained and a conflict of interest found"),
+            BASIS,
+            Message("5 years after the final payment of the project"),
+        ),
+    ),
+    edition=EditionPart("call", edition.read, opening.load),
+    demo={"call": demo.call, "selection": demo.selection},
+)

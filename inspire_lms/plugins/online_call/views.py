@@ -1,0 +1,61 @@
+"""The public addresses: the call of a country, and the list of those selected."""
+
+from typing import Any
+
+from flask import Blueprint, g, make_response, request
+from werkzeug.wrappers import Response
+
+from inspire_lms.kernel import clock
+from inspire_lms.kernel.errors import NotThere
+from inspire_lms.kernel.web.forms import page
+from inspire_lms.kernel.web.guard import current_person, public
+from inspire_lms.plugins.online_call.applying import notice, queries
+from inspire_lms.plugins.online_call.judging import queries as judging
+from inspire_lms.plugins.online_call.models import Call
+from inspire_lms.plugins.online_call.offering import queries as offering
+
+pages = Blueprint("online_call", __name__, url_prefix="/online_call", template_folder="templates")
+
+
+@pages.get("/<country>")
+@public
+def call(country: str) -> Any:  # noqa: ANN401 (what a view returns)
+    """Show the call of a country; to a visitor who has it already, nothing anew."""
+    found, now = _call(country), clock.now()
+    tag = notice.tag(found, now)
+    if current_person() is None and tag in request.if_none_match:
+        return Response(status=304, headers={"ETag": f'"{tag}"'})
+    ranking = judging.ranking_of(found.id)
+    person = current_person()
+    own = queries.own_in(found.id, person.id) if person else None
+    shown = page("online_call/call.html", call=found, notice=notice.of(found, now), ranking=ranking, own=own, now=now)
+    return _tagged(shown, tag) if person is None else shown
+
+
+@pages.get("/<country>/result")
+@public
+def result(country: str) -> Any:  # noqa: ANN401
+    """Show the codes of those selected, and nothing else; search engines are asked to stay away."""
+    found = _call(country)
+    ranking = judging.ranking_of(found.id)
+    if ranking is None:
+        raise NotThere
+    answer = make_response(page("online_call/result.html", call=found, ranking=ranking, selected=offering.selected(found.id)))
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return answer
+
+
+def _call(country: str) -> Call:
+    found = queries.call_of(country)
+    if found is None:
+        raise NotThere
+    g.zone, g.where = found.cohort.zone, found.cohort.country_name.text()
+    return found
+
+
+def _tagged(shown: Any, tag: str) -> Response:  # noqa: ANN401
+    answer: Response = make_response(shown)
+    answer.headers["ETag"] = f'"{tag}"'
+    return answer
+
+
