@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from inspire_lms.plugins.webinar.zones import vtimezone
+from inspire_lms.plugins.webinar.calendars.zones import vtimezone
 
 PRODUCT = "-//INSPIRE PA//inspire_lms//EN"
 FIRST_YEAR_BEFORE, LAST_YEAR_AFTER = 1, 2

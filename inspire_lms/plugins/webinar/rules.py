@@ -187,11 +187,6 @@ def _need(missing: int, left: int) -> Reason:
 
 
 def is_at_risk(share: Share) -> bool:
-    """Say whether a person needs attention: the threshold is out of reach, or one more absence puts it there.
-
-    One absence is taken as the average length of the cohort's webinars.
-    """
-    if share.is_met or not share.held:
-        return False
-    average = share.scheduled // max(share.webinars_scheduled, 1)
-    return share.reachable - average < share.needed
+    """Say whether a person needs attention: more than half of the minutes that may be missed have been missed."""
+    missed, may_be_missed = share.held - share.minutes, share.scheduled - share.needed
+    return missed * 2 > may_be_missed and not share.is_met

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspire_lms.plugins.webinar.calendar import Entry, Mailbox, feed, invitation
-from inspire_lms.plugins.webinar.zones import vtimezone
+from inspire_lms.plugins.webinar.calendars.zones import vtimezone
 
 CHANGED = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspire_lms.plugins.webinar.intervals import clipped, merged, minutes_within, time_within
+from inspire_lms.plugins.webinar.attendance.intervals import clipped, merged, minutes_within, time_within
 
 START = datetime(2026, 11, 26, 14, tzinfo=UTC)
 WINDOW = (START, START + timedelta(hours=2))

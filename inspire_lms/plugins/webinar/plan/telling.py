@@ -1,0 +1,47 @@
+"""The work that follows from the plan: everybody is told, reminded, and those who come later are invited."""
+
+from inspire_lms.contracts.admission import PlaceAccepted, PlaceGivenUp
+from inspire_lms.kernel import clock
+from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.plugins.webinar import queries
+from inspire_lms.plugins.webinar.models import Webinar
+from inspire_lms.plugins.webinar.plan import letters
+from inspire_lms.plugins.webinar.rules import State
+
+
+def tell(webinar_id: int, *, moved: bool, removed: list[int]) -> None:
+    """Invite everybody to a webinar as it stands now; nobody is written to twice about the same state."""
+    with transaction():
+        held = queries.webinar(webinar_id)
+        if held is not None and held.state != State.PLANNED:
+            letters.invite_all(held, moved=moved, removed=removed)
+
+
+def remind(webinar_id: int, *, sequence: int) -> None:
+    """Remind everybody a day before; nothing happens when the webinar has changed since the reminder was planned."""
+    with transaction():
+        held = queries.webinar(webinar_id)
+        if held is not None and held.state == State.PUBLISHED and held.sequence == sequence and held.starts_at > clock.now():
+            letters.remind(held)
+
+
+def welcome(fact: PlaceAccepted) -> None:
+    """Invite a new trainee to the webinars that are still to come."""
+    with transaction():
+        if programmes.is_member(fact.cohort_id, fact.person_id):
+            _each(fact.cohort_id, fact.person_id, out=False)
+
+
+def farewell(fact: PlaceGivenUp) -> None:
+    """Take the webinars that are still to come out of the calendar of somebody who withdrew."""
+    with transaction():
+        if not programmes.is_member(fact.cohort_id, fact.person_id):
+            _each(fact.cohort_id, fact.person_id, out=True)
+
+
+def _each(cohort_id: int, person_id: int, *, out: bool) -> None:
+    coming = [row.id for row in queries.of_cohort(cohort_id) if row.state == State.PUBLISHED and row.starts_at > clock.now()]
+    names = queries.names_of_leaders(coming)
+    for webinar_id in coming:
+        letters.invite(session.get_one(Webinar, webinar_id), person_id, names=names.get(webinar_id, ()), out=out)

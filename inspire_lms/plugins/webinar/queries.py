@@ -1,0 +1,151 @@
+"""Reading webinars: one, those of a cohort, those of a person, and who leads them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import g
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from inspire_lms.kernel.db import Words, session
+from inspire_lms.kernel.people.models import Person
+from inspire_lms.kernel.programmes.models import Participation
+from inspire_lms.kernel.programmes.rules import State as Place
+from inspire_lms.plugins.webinar.models import Leader, Line, Plan, Webinar
+from inspire_lms.plugins.webinar.planning import Pattern
+from inspire_lms.plugins.webinar.rules import State
+
+COLUMNS = (
+    Webinar.id, Webinar.cohort_id, Webinar.number, Webinar.title, Webinar.state, Webinar.wall_clock, Webinar.zone, Webinar.starts_at,
+    Webinar.ends_at, Webinar.minutes, Webinar.uid, Webinar.sequence, Webinar.changed_at, Webinar.published_at, Webinar.reason,
+    Webinar.closed_at,
+)  # fmt: skip
+"""What pages show of a webinar; neither the link nor the host link."""
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A webinar as it concerns one person."""
+
+    id: int
+    cohort_id: int
+    number: int
+    title: Words
+    state: str
+    wall_clock: str
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    uid: str
+    sequence: int
+    changed_at: datetime
+    published_at: datetime | None
+    reason: str
+    closed_at: datetime | None
+    place: str | None
+    """The person's place in the cohort: enrolled, finished, withdrawn; None for somebody without one."""
+    until: datetime | None
+    """When a person who withdrew did so."""
+    leader_id: int | None
+    """Set when the person leads the webinar."""
+    present: int | None
+    """Minutes on the closed register; None while there is no line."""
+    threshold: int | None
+
+    @property
+    def leads(self) -> bool:
+        """Whether the person leads the webinar."""
+        return self.leader_id is not None
+
+    @property
+    def is_trainee(self) -> bool:
+        """Whether the person takes part as a trainee."""
+        return self.place in {Place.ENROLLED, Place.FINISHED}
+
+
+def webinar(webinar_id: int) -> Webinar | None:
+    """Find a webinar, planned ones included."""
+    return session.get(Webinar, webinar_id)
+
+
+def plan(cohort_id: int) -> Plan | None:
+    """Find what the edition file says about a cohort's webinars."""
+    return session.scalar(select(Plan).where(Plan.cohort_id == cohort_id))
+
+
+def pattern(kept: Plan) -> Pattern:
+    """Give the pattern that is kept in a row."""
+    return Pattern(
+        first_day=kept.first_day,
+        at=time.fromisoformat(kept.at),
+        minutes=kept.minutes,
+        skipped=tuple(date.fromisoformat(each) for each in kept.skipped),
+        trainers=tuple(kept.trainers),
+        link=kept.link,
+        host_link=kept.host_link,
+    )
+
+
+def of_cohort(cohort_id: int) -> Sequence[Any]:
+    """List all webinars of a cohort in the order of their numbers."""
+    return session.execute(select(*COLUMNS).where(Webinar.cohort_id == cohort_id).order_by(Webinar.number)).all()
+
+
+def mine(person_id: int) -> tuple[Mine, ...]:
+    """List the webinars of the cohorts in which a person takes part, and those the person leads; one statement, kept for the request."""
+    kept: dict[int, tuple[Mine, ...]] = g.setdefault("webinars_of", {})
+    if person_id not in kept:
+        kept[person_id] = select_mine(person_id)
+    return kept[person_id]
+
+
+def select_mine(person_id: int, cohorts: Iterable[int] = ()) -> tuple[Mine, ...]:
+    """Read the webinars of a person, and those of *cohorts* beside them, in order of time."""
+    wanted: list[ColumnElement[bool]] = [Participation.id.is_not(None), Leader.id.is_not(None)]
+    if others := tuple(cohorts):
+        wanted.append(Webinar.cohort_id.in_(others))
+    rows = session.execute(
+        select(*COLUMNS, Participation.state, Participation.until, Leader.id, Line.minutes, Plan.threshold)
+        .outerjoin(Participation, and_(Participation.cohort_id == Webinar.cohort_id, Participation.person_id == person_id))
+        .outerjoin(Leader, and_(Leader.webinar_id == Webinar.id, Leader.person_id == person_id))
+        .outerjoin(Line, and_(Line.webinar_id == Webinar.id, Line.person_id == person_id))
+        .outerjoin(Plan, Plan.cohort_id == Webinar.cohort_id)
+        .where(or_(*wanted))
+        .order_by(Webinar.starts_at, Webinar.id)
+    )
+    return tuple(Mine(*tuple(row)) for row in rows)
+
+
+def announced(rows: Iterable[Mine]) -> tuple[Mine, ...]:
+    """Leave out what is only planned: nobody but those who plan may know of it."""
+    return tuple(each for each in rows if each.state != State.PLANNED)
+
+
+def leaders(webinar_ids: Iterable[int]) -> Mapping[int, tuple[int, ...]]:
+    """Say who leads each webinar, by person id."""
+    rows = session.execute(select(Leader.webinar_id, Leader.person_id).where(Leader.webinar_id.in_(set(webinar_ids))).order_by(Leader.id))
+    found: dict[int, tuple[int, ...]] = {}
+    for webinar_id, person_id in rows:
+        found[webinar_id] = (*found.get(webinar_id, ()), person_id)
+    return found
+
+
+def names_of_leaders(webinar_ids: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
+    """Give the names of those who lead each webinar."""
+    rows = session.execute(
+        select(Leader.webinar_id, Person.given_name, Person.family_name)
+        .join(Person, Person.id == Leader.person_id)
+        .where(Leader.webinar_id.in_(set(webinar_ids)))
+        .order_by(Person.sort_key, Person.id)
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for webinar_id, given, family in rows:
+        found[webinar_id] = (*found.get(webinar_id, ()), f"{given} {family}".strip())
+    return found
+
+
+def is_leader(webinar_id: int, person_id: int) -> bool:
+    """Say whether a person leads a webinar."""
+    return session.scalar(select(Leader.id).where(Leader.webinar_id == webinar_id, Leader.person_id == person_id)) is not None

@@ -1,0 +1,1 @@
+"""What other pages show of webinars: the own path, the menu, tasks, figures."""
