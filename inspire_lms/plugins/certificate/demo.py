@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.i18n import speaking
-from inspire_lms.kernel.people import actions as people_actions
+from inspire_lms.kernel.people import profile as people_actions
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.programmes.demo import Demo
 from inspire_lms.kernel.programmes.models import Cohort

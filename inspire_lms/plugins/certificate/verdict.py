@@ -115,10 +115,10 @@ def _why_not_sealed(pdf: bytes, seals: Sequence[x509.Certificate], roots: Sequen
     if seal.docmdp_level is not MDPPerm.NO_CHANGES:
         return Reason("The seal does not forbid changes; ours does.")
     status = validate_pdf_signature(seal, _context(roots, signer, at))
-    if not status.trusted:
-        return Reason("The seal does not rest on our authority.")
-    if not (status.intact and status.valid and status.coverage is SignatureCoverageLevel.ENTIRE_FILE and status.bottom_line):
+    if not (status.intact and status.valid and status.coverage is SignatureCoverageLevel.ENTIRE_FILE):
         return Reason("The file has been changed since it was sealed.")
+    if not (status.trusted and status.bottom_line):
+        return Reason("The seal does not rest on our authority.")
     return None
 
 

@@ -1,0 +1,144 @@
+import io
+import subprocess
+import unicodedata
+from dataclasses import replace
+from datetime import date
+
+import pypdf
+import pytest
+import zxingcpp
+from PIL import Image
+
+from inspire_lms.kernel.i18n import Words
+from inspire_lms.kernel.typefaces import register_fonts
+from inspire_lms.plugins.certificate.drawing.page import draw, why_not_draw
+from inspire_lms.plugins.certificate.drawing.record import PrintedResult, read, sample, title_of
+from inspire_lms.plugins.certificate.drawing.setting import broken, fitted, width_of
+from inspire_lms.plugins.certificate.issuing.records import layout_of, what_is_wrong_with_layouts, why_not_printable
+from inspire_lms.plugins.certificate.rules import Kind
+
+LONGEST = {
+    "it": ("Maria Ludovica Guidobaldi Montefeltro-Della Gherardesca D’Angiò", "Maria Ludovica Guidobaldi Montefeltro-Della Gherardesca D’Angiò"),
+    "el": ("Αικατερίνη-Παναγιώτα Παπακωνσταντινοπούλου-Χατζηδημητρίου", "Aikaterini-Panagiota Papakonstantinopoulou-Chatzidimitriou"),
+    "ro": ("Ștefania-Antoaneta Țîrlea-Bălășoiu Constantinescu-Hățeganu", "Ștefania-Antoaneta Țîrlea-Bălășoiu Constantinescu-Hățeganu"),
+    "en": ("Alexandra Featherstonehaugh-Cholmondeley Wriothesley-Beauchamp", "Alexandra Featherstonehaugh-Cholmondeley Wriothesley-Beauchamp"),
+}
+SHORTEST = {"it": ("Io Po", "Io Po"), "el": ("Ηώ Ρω", "Io Ro"), "ro": ("Ia Io", "Ia Io"), "en": ("Jo Ng", "Jo Ng")}
+HARD = {"it": "Nicolò D'Angelo", "el": "Γεώργιος Παπαϊωάννου", "ro": "Ștefan Țiriac", "en": "Μαρία Οικονόμου"}
+
+
+@pytest.fixture
+def letters(app):
+    register_fonts()
+
+
+def a_record(language="it", kind=Kind.COMPETENCE, names=None, **but):
+    name, latin = names or (HARD[language], "Latin Name")
+    return replace(sample(kind, language, name, latin), **{"number": "INSPIREPA-IT-2027-000123", "short_code": "7KQFM2XD", **but})
+
+
+def text_of(pdf: bytes) -> str:
+    return subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+
+
+@pytest.mark.parametrize("language", ["it", "el", "ro", "en"])
+@pytest.mark.parametrize("names", [LONGEST, SHORTEST, None], ids=["longest", "shortest", "hard"])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_longest_and_the_shortest_name_come_back_from_the_file_as_they_are(letters, language, names, kind):
+    record = a_record(language, kind, names[language] if names else None)
+    assert why_not_draw(layout_of(kind), record) is None
+    text = " ".join(text_of(draw(layout_of(kind), record)).split())
+    assert record.name in text
+    assert record.latin_name in text
+    assert unicodedata.is_normalized("NFC", text)
+    assert not set(text) & set("\u00b5\u2126\u2206\u0387şţŞŢ")
+
+
+@pytest.mark.parametrize("language", ["it", "el", "ro", "en"])
+def test_a_file_says_its_title_its_language_and_embeds_every_face(letters, language):
+    record = a_record(language)
+    pdf = draw(layout_of(Kind.COMPETENCE), record)
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    assert (reader.metadata.title, reader.trailer["/Root"]["/Lang"]) == (title_of(record), language)
+    fonts = subprocess.run(["pdffonts", "-"], input=pdf, capture_output=True, check=True).stdout.decode().splitlines()[2:]
+    assert fonts
+    assert all(line.split()[-5:-2] == ["yes", "yes", "yes"] for line in fonts)
+    assert len(reader.pages) == (2 if language == "en" else 3)
+
+
+def test_the_same_record_gives_the_same_bytes(letters):
+    record = a_record("el")
+    assert draw(layout_of(Kind.COMPETENCE), record) == draw(layout_of(Kind.COMPETENCE), record)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_code_in_the_picture_is_the_address_of_the_check(letters, tmp_path, kind):
+    record = a_record("ro", kind, address="https://pilot.inspire.example/certificate/check/kT3vQ0a9ZbXyW1mN8pLsRg")
+    (tmp_path / "one.pdf").write_bytes(draw(layout_of(kind), record))
+    subprocess.run(["pdftoppm", "-r", "100", "-f", "1", "-l", "1", "-png", "-singlefile", str(tmp_path / "one.pdf"), str(tmp_path / "one")], check=True)
+    with Image.open(tmp_path / "one.png") as picture:
+        assert [found.text for found in zxingcpp.read_barcodes(picture)] == [record.address]
+
+
+def test_each_page_says_in_its_language_that_the_seal_is_for_demonstration_only(letters):
+    pages = text_of(draw(layout_of(Kind.COMPETENCE), a_record("it"))).split("\f")[:3]
+    assert "Demonstration seal, not qualified" in " ".join(pages[2].split())
+    assert all("qualific" in " ".join(page.split()) or "not qualified" in " ".join(page.split()) for page in pages)
+
+
+def test_a_preview_says_on_every_page_that_it_is_not_valid(letters):
+    for specimen, often in ((False, 0), (True, 1)):
+        pdf = draw(layout_of(Kind.COMPETENCE), a_record("en"), specimen=specimen)
+        assert [page.extract_text().count("Preview, not valid") for page in pypdf.PdfReader(io.BytesIO(pdf)).pages] == [often, often]
+
+
+def test_what_is_printed_holds_every_element_of_the_recommendation(letters):
+    record = a_record(
+        "en", results=(PrintedResult(Words(en="Final test"), "82.50", 60),), live_minutes=960, attended_minutes=920, planned_minutes=2400,
+        first_day=date(2027, 1, 12), last_day=date(2027, 3, 2), eqf=Words(en="No level is claimed."),
+    )  # fmt: skip
+    text = " ".join(text_of(draw(layout_of(Kind.COMPETENCE), record)).split())
+    for part in ("INSPIREPA-IT-2027-000123", "from 12 January 2027 to 2 March 2027", "40 hours", "15 hours and 20 minutes of 16 hours (96%)", "Final test: 83% (pass mark 60%)",
+                 "No level is claimed.", "7KQF-M2XD", "does not, in itself, imply official validation or recognition", "Page 1 of 2", "Page 2 of 2"):  # fmt: skip
+        assert part in text
+
+
+def test_a_text_that_is_too_long_is_found_before_drawing_and_stops_it(letters):
+    record = a_record("en", names=("W" * 200, "Latin"))
+    assert "too long" in str(why_not_draw(layout_of(Kind.COMPETENCE), record))
+    with pytest.raises(ValueError, match="too long"):
+        draw(layout_of(Kind.COMPETENCE), record)
+
+
+@pytest.mark.parametrize(
+    ("name", "lacking"),
+    [("Nicolò D’Angelo", None), ("Αναστασία Παπαϊωάννου", None), ("Ștefan Țiriac", None), ("Łukasz Dvořák", None), ("李 Wei", "“李” (U+674E)"), ("Мария", "“М” (U+041C)")],
+)
+def test_letters_that_the_typeface_lacks_are_named(letters, name, lacking):
+    reason = why_not_printable(a_record("en", names=(name, "Latin")))
+    assert (reason is None) if lacking is None else lacking in str(reason)
+
+
+def test_a_record_survives_being_stored(app):
+    record = a_record("el")
+    assert read(record.stored()) == record
+
+
+def test_the_doctor_draws_both_layouts_and_finds_nothing(app):
+    assert what_is_wrong_with_layouts() is None
+
+
+@pytest.mark.parametrize(
+    ("width", "lines", "size"),
+    [(1000, 0, 20), (70, 0, 20), (38, 1, None), (20, 0, None)],
+)
+def test_text_shrinks_only_as_far_as_it_may(letters, width, lines, size):
+    found = fitted("Ana Pop", "Sans", 20, least=18, leading=1.2, width=width, height=60, lines=lines)
+    assert (found.size if found else None) == size
+    assert found is None or all(width_of(line, "Sans", found.size) <= width for line in found.lines)
+
+
+def test_lines_are_broken_at_spaces_and_where_the_text_says(letters):
+    assert broken("one two\nthree", "Sans", 10, 1000) == ("one two", "three")
+    assert broken("one two", "Sans", 10, 20) == ("one", "two")
+    assert broken("unbreakable", "Sans", 10, 20) is None

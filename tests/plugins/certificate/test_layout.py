@@ -1,0 +1,74 @@
+from pathlib import Path
+
+import pytest
+
+from inspire_lms.kernel.errors import Invalid
+from inspire_lms.plugins.certificate import layout
+from inspire_lms.plugins.certificate.rules import Kind
+
+FOLDER = Path(__file__).parents[3] / "certificates" / "layouts"
+GOOD = (FOLDER / "completion.toml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("name", "kind"), [("completion.toml", Kind.COMPETENCE), ("attendance.toml", Kind.ATTENDANCE)])
+def test_the_layouts_of_the_project_are_right(name, kind):
+    read = layout.read((FOLDER / name).read_text("utf-8"))
+    assert read.kind is kind
+    assert [len(read.pages_in(language)) for language in ("it", "el", "ro", "en")] == [3, 3, 3, 2]
+
+
+def line_of(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+def said(text: str) -> str:
+    with pytest.raises(Invalid) as wrong:
+        layout.read(text)
+    return " ".join(str(reason) for reason in wrong.value.reasons.values())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('text = "{name}"', 'text = "{nam}"', "There is no field “nam”"),
+        ('text = "{certifies}"', 'text = "Si attesta che"', "names at least one field"),
+        ("width = 162\nheight = 22", "width = 262\nheight = 22", "reaches beyond the page of 210 by 297 mm"),
+        ('font = "Display"\nsize = 31', 'font = "Comic"\nsize = 31', "is one of: Display"),
+        ("least = 22\nleading = 1.2", "least = 40\nleading = 1.2", "The smallest size is larger than the size."),
+        ('colour = "#9fb0c8"', 'colour = "blue"', "A colour is written #rrggbb"),
+        ('document = "competence"', 'document = "diploma"', "is one of: competence"),
+        ("y = 117\n", "y = 90\n", "This box lies on the one at"),
+        ("size = 12\n", "size = 120\n", "size"),
+        ("stand = ", "stands = ", "stands"),
+    ],
+)
+def test_a_mistake_in_a_layout_is_said_with_its_line(old, new, says):
+    message = said(GOOD.replace(old, new, 1))
+    assert says in message
+    assert "Line " in message
+
+
+def test_the_line_is_the_one_of_the_mistake():
+    wrong = GOOD.replace('text = "{certifies}"', 'text = "{certifys}"', 1)
+    assert f"Line {line_of(wrong, '{certifys}')}: There is no field “certifys”" in said(wrong)
+
+
+@pytest.mark.parametrize("field", sorted(layout.ALWAYS | layout.ALSO[Kind.COMPETENCE]))
+def test_a_layout_without_a_place_for_a_stated_field_is_refused(field):
+    without = GOOD.replace(f"{{{field}}}", "{country}").replace(f'"{field}"', '"country"')
+    assert f"no place for “{field}”" in said(without) or field == "seal"
+
+
+def test_each_page_makes_the_honest_statement_about_the_seal():
+    last = GOOD.rindex('text = "{seal}"')
+    assert "Page 3 has no place for the honest statement" in said(GOOD[:last] + 'text = "{country}"' + GOOD[last + len('text = "{seal}"') :])
+
+
+@pytest.mark.parametrize("kind", ["qr", "emblem", "units"])
+def test_a_layout_without_code_emblem_or_units_is_refused(kind):
+    without = GOOD.replace(f'kind = "{kind}"', 'kind = "panel"')
+    assert kind in said("\n".join(line for line in without.splitlines()))
+
+
+def test_what_is_no_toml_is_said_with_its_line():
+    assert "Line 2" in said("document = 'competence'\nversion = \n")
