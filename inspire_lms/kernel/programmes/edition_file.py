@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from inspire_lms.kernel.errors import Invalid, Reason, counted
 from inspire_lms.kernel.programmes.toml import values as toml_values
 from inspire_lms.kernel.programmes.toml.lines import Path, lines_of
-from inspire_lms.kernel.programmes.toml.mistakes import File, Problem, nothing_here, syntax_mistake
+from inspire_lms.kernel.programmes.toml.mistakes import File, Problem, missing, nothing_here, syntax_mistake
 
 Value = TypeVar("Value")
 
@@ -46,6 +46,10 @@ class Table:
         self._asked.add(key)
         in_base = self.base is not None and self.base.has(key)
         return key in self.values or in_base
+
+    def is_right(self, key: str) -> bool:
+        """Say whether *key* was given and nothing was wrong with it so far."""
+        return self.has(key) and not self.file.has_problem((*self.holder_of(key).path, key))
 
     def known(self, what: str) -> tuple[str, ...]:
         """Give the codes that may stand for *what*: competence, unit or country of the file, language of the site."""
@@ -156,14 +160,20 @@ class Table:
         """Note the keys that nobody asked for, here and below."""
         for key, value in self.values.items():
             if key not in self._asked:
-                missing = sorted(self._asked - set(self.values))
-                near = get_close_matches(key, missing, n=1) or get_close_matches(key, sorted(self._asked), n=1)
-                self.file.add((*self.path, key), nothing_here(key, near[0] if near else None))
+                self._note_leftover(key)
                 continue
             parts = [((key, number), one) for number, one in enumerate(value)] if toml_values.is_tables(value) else [((key,), value)]
             for path, below in parts:
                 if isinstance(below, dict) and (*self.path, *path) in self.file.asked:
                     self._below(path, below).note_leftovers()
+
+    def _note_leftover(self, key: str) -> None:
+        """Note a key that nobody asked for; when it is a misspelt one that is missing, the two are one mistake."""
+        unused = sorted(self._asked - set(self.values))
+        near = get_close_matches(key, unused, n=1) or get_close_matches(key, sorted(self._asked), n=1)
+        self.file.add((*self.path, key), nothing_here(key, near[0] if near else None))
+        if near:
+            self.file.forget_missing((*self.path, near[0]), near[0])
 
     def _below(self, path: Path, values: Mapping[str, Any]) -> "Table":
         return Table(self.file, (*self.path, *path), values, zone=self.zone, languages=self.languages)
@@ -185,7 +195,7 @@ class Table:
         """Say whether *key* can be read; note it as missing when there is no *default* either."""
         there = self.has(key)
         if not there and default is None:
-            self.problem(key, Reason("“{key}” is missing.", key=key))
+            self.problem(key, missing(key))
         return there
 
     def _read(self, key: str, default: Value | None, harmless: Value, check: Callable[[Any], Value | Reason]) -> Value:

@@ -90,10 +90,10 @@ def _compare(root: Table, kernel: WholeContent) -> None:
 
 
 def _compare_country(country: CountryContent, *, zone: str, taken: int) -> None:
-    if reason := rules.why_not_seats(country.seats, taken):
-        country.table.problem("seats", reason)
-    if reason := rules.why_not_zone(zone, country.zone, taken):
-        country.table.problem("zone", reason)
+    reasons = {"seats": rules.why_not_seats(country.seats, taken), "zone": rules.why_not_zone(zone, country.zone, taken)}
+    for key, reason in reasons.items():
+        if reason and country.table.is_right(key):
+            country.table.problem(key, reason)
 
 
 def as_text(raw: bytes) -> str:

@@ -215,7 +215,7 @@ def load() -> Any:  # noqa: ANN401
 
 
 def _mistakes(problems: tuple[Problem, ...]) -> Table:
-    columns = (Column("line", Message("Line"), kind="num"), Column("path", Message("Where")), Column("reason", Message("What is wrong")))
+    columns = (Column("line", Message("Line")), Column("path", Message("Where")), Column("reason", Message("What is wrong")))
     rows = [{"line": one.line, "path": one.path, "reason": one.reason} for one in problems]
     return Table(columns, rows)
 

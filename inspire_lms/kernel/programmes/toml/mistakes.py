@@ -35,6 +35,8 @@ class Problem:
     path: str
     """The key with its tables: country.call.opens."""
     reason: Reason
+    at: Path = ()
+    """The same, with the positions in arrays."""
 
     def __str__(self) -> str:
         """Give the English sentence, for the command line and tests."""
@@ -59,8 +61,15 @@ class File:
         standing = path
         while standing not in self.lines:
             standing = standing[:-1]
-        words = ".".join(part for part in path if isinstance(part, str))
-        self.problems.append(Problem(self.lines[standing], words, reason))
+        self.problems.append(Problem(self.lines[standing], in_words(path), reason, path))
+
+    def has_problem(self, path: Path) -> bool:
+        """Say whether a mistake was noted at *path*."""
+        return any(one.at == path for one in self.problems)
+
+    def forget_missing(self, path: Path, key: str) -> None:
+        """Take back that *key* is missing at *path*: it was found misspelt."""
+        self.problems = [one for one in self.problems if (one.at, one.reason) != (path, missing(key))]
 
     def in_order(self) -> tuple[Problem, ...]:
         """Give the mistakes by line, each once."""
@@ -79,6 +88,16 @@ def syntax_mistake(complaint: str, text: str) -> Problem:
 
 def _line(found: str | None, text: str) -> int:
     return int(found) if found else text.rstrip("\n").count("\n") + 1
+
+
+def in_words(path: Path) -> str:
+    """Write a path as a person does: country.call.opens."""
+    return ".".join(part for part in path if isinstance(part, str))
+
+
+def missing(key: str) -> Reason:
+    """Say that *key* is missing."""
+    return Reason("“{key}” is missing.", key=key)
 
 
 def nothing_here(key: str, near: str | None) -> Reason:
