@@ -21,8 +21,10 @@ def decoded(raw: bytes, language: str) -> str | Reason:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
-        guess = OLD.get(language, "Windows-1252")
-        return Reason("The file is not UTF-8: line {line} has a letter that looks like {encoding}. Save it as UTF-8.", line=line, encoding=guess)
+        return Reason(
+            "The file is not UTF-8: line {line} has a letter that looks like {encoding}. Save it as UTF-8.",
+            line=line, encoding=OLD.get(language, "Windows-1252"),
+        )  # fmt: skip
     if "\N{REPLACEMENT CHARACTER}" in text:
         line = text.count("\n", 0, text.index("\N{REPLACEMENT CHARACTER}")) + 1
         return Reason("Letters were lost before: line {line} has a replacement sign. Take the file from its source again.", line=line)

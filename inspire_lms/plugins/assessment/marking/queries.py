@@ -1,0 +1,216 @@
+"""Reading for those who mark: the queue with the names hidden, and the results of a cohort."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
+
+from inspire_lms.kernel.curriculum.models import Competence
+from inspire_lms.kernel.db import Words, session
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.assessment.bank.kept import contents
+from inspire_lms.plugins.assessment.grading import Marked, by_competence, hidden_name
+from inspire_lms.plugins.assessment.kinds import essay
+from inspire_lms.plugins.assessment.kinds.shape import Content
+from inspire_lms.plugins.assessment.models import Assessment, Attempt, Mark, Response, Version, Window
+from inspire_lms.plugins.assessment.rules import State
+
+Later = aliased(Mark)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An essay that waits for a mark. Nothing in it says whose it is."""
+
+    id: int
+    cohort_id: int
+    sign: str
+    title: Words
+    country_name: Words
+    closes_at: datetime
+
+
+def _waiting(cohort_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Response.id, Window.cohort_id, Attempt.seed, Assessment.title, Cohort.country_name, Window.closes_at)
+        .join(Attempt, Attempt.id == Response.attempt_id)
+        .join(Window, Window.id == Attempt.window_id)
+        .join(Assessment, Assessment.id == Window.assessment_id)
+        .join(Cohort, Cohort.id == Window.cohort_id)
+        .where(Window.cohort_id.in_(cohort_ids), Attempt.state == State.SUBMITTED, Response.points.is_(None))
+    )
+
+
+def waiting(cohort_ids: Sequence[int]) -> list[Waiting]:
+    """List the essays that wait, in the order of their signs, which says nothing about who handed in first."""
+    rows = session.execute(_waiting(cohort_ids)) if cohort_ids else ()
+    found = [Waiting(id_, cohort_id, hidden_name(seed, id_), title, name, closes) for id_, cohort_id, seed, title, name, closes in rows]
+    return sorted(found, key=lambda each: each.sign)
+
+
+def count_waiting(cohort_ids: Sequence[int]) -> int:
+    """Count the essays that wait."""
+    return session.execute(select(func.count()).select_from(_waiting(cohort_ids).subquery())).scalar_one() if cohort_ids else 0
+
+
+@dataclass(frozen=True)
+class Work:
+    """One answer to be marked, with its question, and still nothing about the person."""
+
+    id: int
+    cohort_id: int
+    sign: str
+    title: Words
+    content: Content
+    text: str
+    points: Decimal | None
+
+
+def work(response_id: int) -> Work | None:
+    """Find an essay that was handed in."""
+    row = session.execute(
+        select(Response.id, Window.cohort_id, Attempt.seed, Assessment.title, Response.digest, Response.answer, Response.points)
+        .join(Attempt, Attempt.id == Response.attempt_id)
+        .join(Window, Window.id == Attempt.window_id)
+        .join(Assessment, Assessment.id == Window.assessment_id)
+        .join(Version, Version.id == Response.version_id)
+        .where(Response.id == response_id, Version.kind == "essay", Attempt.state != State.OPEN)
+    ).one_or_none()
+    if row is None:
+        return None
+    content = contents([row.digest])[row.digest][1]
+    return Work(row.id, row.cohort_id, hidden_name(row.seed, row.id), row.title, content, (row.answer or [""])[0], row.points)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A mark that was given by hand."""
+
+    number: int
+    levels: dict[str, int]
+    points: Decimal
+    comment: str
+    reason: str | None
+    marked_by: int
+    marked_at: datetime
+
+
+def marks(response_ids: Sequence[int]) -> dict[int, list[Given]]:
+    """List the marks by hand of some answers, the first one first."""
+    columns = (Mark.response_id, Mark.number, Mark.levels, Mark.points, Mark.comment, Mark.reason, Mark.marked_by, Mark.marked_at)
+    found: dict[int, list[Given]] = {}
+    for response_id, *rest in session.execute(select(*columns).where(Mark.response_id.in_(response_ids)).order_by(Mark.number)):
+        found.setdefault(response_id, []).append(Given(*rest))
+    return found
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A graded attempt with what it showed by competence."""
+
+    attempt_id: int
+    person_id: int
+    number: int
+    code: str
+    purpose: str
+    title: Words
+    pass_mark: int | None
+    percent: Decimal
+    graded_at: datetime
+    marked: Sequence[Marked]
+    graders: tuple[int, ...]
+
+    @property
+    def by_competence(self) -> dict[str, Decimal]:
+        """Per cent by the code of the competence."""
+        return by_competence(self.marked)
+
+
+def graded(cohort_id: int, person_id: int | None = None) -> list[Graded]:
+    """List the graded attempts of a cohort, or of one person in it; four statements whatever their number."""
+    chosen = (Window.cohort_id == cohort_id) & (Attempt.state == State.GRADED)
+    if person_id is not None:
+        chosen &= Attempt.person_id == person_id
+    heads: Sequence[Any] = session.execute(
+        select(
+            Attempt.id, Attempt.person_id, Attempt.number, Assessment.code, Assessment.purpose, Assessment.title, Assessment.pass_mark,
+            Attempt.percent, Attempt.graded_at,
+        )
+        .join(Window, Window.id == Attempt.window_id)
+        .join(Assessment, Assessment.id == Window.assessment_id)
+        .where(chosen)
+        .order_by(Assessment.position, Attempt.person_id, Attempt.number)
+    ).all()  # fmt: skip
+    parts: dict[int, list[Marked]] = {}
+    people: dict[int, set[int]] = {}
+    for attempt_id, code, points, most in session.execute(_summed(chosen)):
+        parts.setdefault(attempt_id, []).append(Marked(code, points, most))
+    for attempt_id, grader, marked in _essays(chosen):
+        parts.setdefault(attempt_id, []).extend(marked)
+        people.setdefault(attempt_id, set()).add(grader)
+    return [Graded(*[*row, parts.get(row.id, ()), tuple(sorted(people.get(row.id, ())))]) for row in heads]
+
+
+def _summed(chosen: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 (a condition)
+    """Sum up by attempt and competence what marks itself, and what was corrected without a rubric."""
+    return (
+        select(Attempt.id, Competence.code, func.sum(Response.points), func.sum(Response.most))
+        .join(Response, Response.attempt_id == Attempt.id)
+        .join(Version, Version.id == Response.version_id)
+        .join(Competence, Competence.id == Version.competence_id)
+        .join(Window, Window.id == Attempt.window_id)
+        .where(chosen, Version.kind != "essay")
+        .group_by(Attempt.id, Competence.code)
+    )
+
+
+def _essays(chosen: Any) -> list[tuple[int, int, list[Marked]]]:  # noqa: ANN401 (a condition)
+    """Give attempt, grader and marks by competence of each marked essay; the latest mark counts."""
+    newest = select(func.max(Later.number)).where(Later.response_id == Mark.response_id).scalar_subquery()
+    rows = session.execute(
+        select(Attempt.id, Mark.marked_by, Mark.levels, Response.digest, Competence.code)
+        .join(Response, Response.attempt_id == Attempt.id)
+        .join(Version, Version.id == Response.version_id)
+        .join(Competence, Competence.id == Version.competence_id)
+        .join(Window, Window.id == Attempt.window_id)
+        .join(Mark, Mark.response_id == Response.id)
+        .where(chosen, Version.kind == "essay", Mark.number == newest)
+    ).all()
+    known = contents([row.digest for row in rows])
+    return [
+        (row.id, row.marked_by, [Marked(code or row.code, *points) for code, *points in essay.earned(known[row.digest][1], row.levels)])
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer of a named person, for those who may correct its mark."""
+
+    id: int
+    cohort_id: int
+    attempt_id: int
+    position: int
+    digest: str
+    most: Decimal
+    points: Decimal | None
+    answer: Sequence[str] | None
+    late_answer: Sequence[str] | None
+
+
+def answered(response_id: int) -> Answered | None:
+    """Find an answer that was handed in."""
+    row: Any = session.execute(
+        select(
+            Response.id, Window.cohort_id, Response.attempt_id, Response.position, Response.digest, Response.most, Response.points,
+            Response.answer, Response.late_answer,
+        )
+        .join(Attempt, Attempt.id == Response.attempt_id)
+        .join(Window, Window.id == Attempt.window_id)
+        .where(Response.id == response_id, Attempt.state != State.OPEN)
+    ).one_or_none()  # fmt: skip
+    return Answered(*row) if row else None

@@ -1,0 +1,212 @@
+// An attempt: every change is saved at once. Without a connection answers wait on this device and are sent when it is back.
+// The page works without this file: each question is a form with a button of its own.
+
+const frame = document.getElementById("attempt");
+const say = frame.dataset;
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+const sections = new Map([...frame.querySelectorAll("[data-question]")].map((one) => [Number(one.dataset.question), one]));
+const squares = new Map([...frame.querySelectorAll(".qnav a")].map((one) => [Number(one.dataset.position), one]));
+const line = frame.querySelector("[data-state]");
+const offline = document.getElementById("offline");
+const store = `${say.key} of ${say.person}`;
+const skew = Date.parse(say.now) - Date.now();
+const ends = Date.parse(say.ends);
+const pause = 700;
+const retry = 8000;
+const waiting = new Map(Object.entries(JSON.parse(localStorage.getItem(store) ?? "{}")).map(([place, kept]) => [Number(place), kept]));
+const sending = new Set();
+const timers = new Map();
+let here = [...sections.keys()].find((place) => !sections.get(place).hidden);
+let leaving = false;
+
+const formOf = (place) => sections.get(place).querySelector("form");
+const answersOf = (form) => new FormData(form).getAll("answer");
+const clock = (moment) => new Date(moment).toLocaleTimeString(document.documentElement.lang, { timeZone: say.zone, hour12: false });
+
+function keep() {
+  if (waiting.size) localStorage.setItem(store, JSON.stringify(Object.fromEntries(waiting)));
+  else localStorage.removeItem(store);
+}
+
+function state(kind, text) {
+  line.className = `status ${kind}`;
+  line.textContent = text;
+}
+
+function showConnection(is_lost) {
+  offline.hidden = !is_lost;
+  const told = fill(say.waiting, { n: waiting.size });
+  offline.querySelector("[data-waiting]").textContent = told;
+  if (is_lost) state("half", told);
+}
+
+function showAnswered(place) {
+  const form = formOf(place);
+  const is_done = answersOf(form).some((text) => text.trim());
+  const is_flagged = form.elements.flagged?.checked ?? false;
+  const square = squares.get(place);
+  if (!square) return;
+  square.classList.toggle("done", is_done);
+  square.classList.toggle("flag", is_flagged);
+  square.setAttribute("aria-label", fill(is_done ? say.done : say.open, { n: place }) + (is_flagged ? `, ${say.flag}` : ""));
+  const count = [...squares.values()].filter((one) => one.classList.contains("done")).length;
+  frame.querySelector("[data-count]").textContent = fill(say.count, { n: count, count: squares.size });
+}
+
+function showError(place, reason) {
+  const told = formOf(place).querySelector("[data-error]");
+  told.hidden = !reason;
+  told.textContent = reason ?? "";
+}
+
+function take(place) {
+  const form = formOf(place);
+  waiting.set(place, { answers: answersOf(form), flagged: form.elements.flagged?.checked ?? false });
+  keep();
+  showAnswered(place);
+}
+
+// Send what waits for one question; what was changed meanwhile is sent after it.
+async function send(place) {
+  clearTimeout(timers.get(place));
+  const kept = waiting.get(place);
+  if (!kept || sending.has(place)) return;
+  const form = formOf(place);
+  const body = new URLSearchParams([["_token", form.elements._token.value], ["seen", form.elements.seen.value]]);
+  kept.answers.forEach((text) => body.append("answer", text));
+  if (kept.flagged) body.append("flagged", "yes");
+  sending.add(place);
+  state("half", say.saving);
+  try {
+    const reply = await fetch(form.action, { method: "POST", body, keepalive: body.toString().length < 60000, headers: { Accept: "application/json" } });
+    await heard(place, kept, reply);
+  } catch {
+    showConnection(true);
+    setTimeout(sendAll, retry);
+  } finally {
+    sending.delete(place);
+  }
+  if (waiting.has(place) && waiting.get(place) !== kept) await send(place);
+}
+
+async function heard(place, kept, reply) {
+  const told = await reply.json().catch(() => null);
+  if (!told || reply.redirected) {
+    // Neither saved nor refused: the session has ended, or the server is in trouble. The answer stays here.
+    if (reply.redirected || reply.status < 500) state("warn", say.signedOut);
+    else showConnection(true);
+    setTimeout(sendAll, retry);
+    return;
+  }
+  if (waiting.get(place) === kept) waiting.delete(place);
+  keep();
+  showConnection(false);
+  showError(place, told.reason);
+  if (told.reason) {
+    state("warn", told.reason);
+  } else {
+    formOf(place).elements.seen.value = told.saved;
+    const time = clock(told.saved);
+    if (told.elsewhere) state("warn", fill(say.elsewhere, { time, before: clock(told.elsewhere) }));
+    else if (!waiting.size) state("ok", fill(say.saved, { time }));
+  }
+}
+
+async function sendAll() {
+  await Promise.all([...waiting.keys()].filter((place) => sections.has(place)).map(send));
+  return waiting.size === 0;
+}
+
+function go(place, { push = true } = {}) {
+  if (!sections.has(place)) return;
+  sections.get(here).hidden = true;
+  formOf(here).removeAttribute("id");
+  squares.get(here)?.removeAttribute("aria-current");
+  here = place;
+  sections.get(here).hidden = false;
+  formOf(here).id = "form";
+  squares.get(here)?.setAttribute("aria-current", "true");
+  const heading = frame.querySelector("h1");
+  const told = fill(say.heading, { n: here, count: sections.size });
+  document.title = document.title.replace(heading.textContent, told);
+  heading.textContent = told;
+  if (push) history.pushState({ place }, "", squares.get(here).href);
+  heading.focus({ preventScroll: true });
+  scrollTo({ top: 0 });
+}
+
+async function leave(address) {
+  leaving = await sendAll();
+  if (leaving) location.href = address;
+}
+
+for (const [place, section] of sections) {
+  const form = section.querySelector("form");
+  const kept = waiting.get(place);
+  if (kept) restore(form, kept);
+  form.addEventListener("change", () => { take(place); send(place); });
+  form.addEventListener("input", (event) => {
+    if (event.target.type === "checkbox" || event.target.type === "radio") return;
+    take(place);
+    letters(event.target);
+    clearTimeout(timers.get(place));
+    timers.set(place, setTimeout(() => send(place), pause));
+  });
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.name === "_language") return;
+    event.preventDefault();
+    if (waiting.has(place)) send(place);
+    const button = event.submitter?.name === "go" ? event.submitter : form.elements.go[0] ?? form.elements.go;
+    if (button.value === "check") leave(`${form.action.replace(/\d+$/, "")}check`);
+    else go(Number(button.value));
+  });
+}
+
+function restore(form, kept) {
+  const fields = [...form.elements].filter((field) => field.name === "answer");
+  fields.forEach((field, at) => {
+    if (field.type === "radio" || field.type === "checkbox") field.checked = kept.answers.includes(field.value);
+    else field.value = kept.answers[at] ?? "";
+  });
+  if (form.elements.flagged) form.elements.flagged.checked = kept.flagged;
+}
+
+function letters(field) {
+  const told = field.dataset.most && document.getElementById(field.getAttribute("aria-describedby"));
+  if (told) told.textContent = fill(say.letters, { n: field.dataset.most - field.value.length });
+}
+
+function tick() {
+  const left = ends - Date.now() - skew;
+  const place = frame.querySelector("[data-left]");
+  if (left <= 0) {
+    leave(say.receipt);
+    return setTimeout(tick, retry);
+  }
+  const minutes = Math.ceil(left / 60000);
+  const seconds = Math.floor(left / 1000);
+  const in_words = minutes > 5 ? fill(say.minutes, { n: minutes }) : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  if (minutes < 180) place.textContent = fill(say.left, { time: in_words });
+  return setTimeout(tick, minutes > 5 ? 10000 : 1000);
+}
+
+frame.addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (link?.dataset.position) {
+    event.preventDefault();
+    go(Number(link.dataset.position));
+  } else if (link && "leave" in link.dataset) {
+    event.preventDefault();
+    leave(link.href);
+  } else if (event.target.closest("[data-again]")) {
+    sendAll();
+  }
+});
+
+history.replaceState({ place: here }, "");
+addEventListener("popstate", (event) => event.state?.place && go(event.state.place, { push: false }));
+addEventListener("online", sendAll);
+addEventListener("offline", () => showConnection(true));
+addEventListener("beforeunload", (event) => { if (waiting.size && !leaving) event.preventDefault(); });
+if (line && frame.querySelector("[data-left]")) tick();
+if (waiting.size) sendAll();
