@@ -202,7 +202,7 @@ def deeds() -> Any:  # noqa: ANN401
         Column("did", Message("Deed")),
         Column("at", Message("When")),
         Column("by", Message("By")),
-        Column("about", Message("About")),
+        Column("about", Message("Whom it concerns")),
         Column("change", Message("Change")),
     )
     return page("admin/audit.html", table=Table(columns, rows), number=number, more=len(lines) == audit.PAGE, did=did)

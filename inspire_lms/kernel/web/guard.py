@@ -71,6 +71,7 @@ def needs(capability: str, *, of: Loader | None = None, own: Loader | None = Non
             if not queries.may(me(), capability):
                 raise NotAllowed
             if loader is None:
+                enter_only_cohort(capability)
                 return view(**where)
             key = where.pop(variable) if variable in where else where.pop(next(iter(where)))
             thing = loader(key) if of else loader(key, me())
@@ -106,6 +107,13 @@ def _enter(thing: Any) -> None:  # noqa: ANN401 (anything that a loader loads)
     if plugin and cohort_id is not None and not is_on_for_cohort(plugin, cohort_id):
         raise NotThere
     g.zone = cohort_zones().get(cohort_id) if cohort_id is not None else getattr(thing, "zone", None)
+
+
+def enter_only_cohort(capability: str) -> None:
+    """Take the page's zone from the only cohort in which the reader has *capability*; leave it when there are several."""
+    cohorts = queries.cohort_ids_where(me(), capability)
+    if len(cohorts) == 1:
+        g.zone = cohort_zones().get(cohorts[0])
 
 
 def cohort_zones() -> dict[int, str]:

@@ -11,7 +11,7 @@ from inspire_lms.kernel.access.queries import cohort_ids_where
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.web.developers.samples import samples
 from inspire_lms.kernel.web.forms import page
-from inspire_lms.kernel.web.guard import current_person, me, needs, public
+from inspire_lms.kernel.web.guard import current_person, enter_only_cohort, me, needs, public
 
 pages = Blueprint("pages", __name__)
 FAR = datetime.max.replace(tzinfo=clock.now().tzinfo)
@@ -27,6 +27,8 @@ def home() -> Any:  # noqa: ANN401 (what a view returns)
     cohorts = programmes.cohorts_of(person.id)
     if cohorts:
         g.zone = cohorts[0].zone
+    else:
+        enter_only_cohort("programmes:see")
     found = [thing for things in bus.gather(NextThings(person.id)) for thing in things]
     for cohort_id in cohort_ids_where(person.id, "programmes:see"):
         found += [thing for things in bus.gather(CohortTasks(cohort_id)) for thing in things]

@@ -126,7 +126,8 @@ def invite() -> ResponseReturnValue:
         "role": {name: ROLE_NAMES[name] for name in given},
         "place": {code: name for code, (_context, name) in places.items()},
     }
-    form = InviteForm(initial={"email": request.args.get("email"), "language": i18n.current(), "role": given[0]}, options=options)
+    initial = {"email": request.args.get("email"), "language": i18n.current(), "role": given[0], "place": next(iter(places), None)}
+    form = InviteForm(initial=initial, options=options)
     if form.accepted() and form.perform(lambda: _invite(places, **form.values)):
         return done(Message("The invitation to {email} is on its way.", email=form.values["email"]), to=url_for("people.people"))
     return page("people/invite.html", form=form)

@@ -101,7 +101,7 @@ def _members(cohort: Cohort) -> Table:
     columns = (
         Column("name", Message("Name")),
         Column("administration", Message("Administration")),
-        Column("position", Message("Position")),
+        Column("position", Message("Position at work")),
         Column("email", Message("E-mail address")),
     )
     return Table(columns, rows, empty=Message("Nobody takes part yet. Trainees appear here when they accept an offered place."))

@@ -54,7 +54,7 @@ class WorkForm(Form):
     """For whom a person works."""
 
     organisation = Text(Message("Administration"), most=200, optional=True, autocomplete="organization")
-    position = Text(Message("Position"), most=200, optional=True, autocomplete="organization-title")
+    position = Text(Message("Position at work"), most=200, optional=True, autocomplete="organization-title")
 
 
 class ChangePasswordForm(Form):
@@ -83,11 +83,13 @@ def profile() -> ResponseReturnValue:
     columns = (Column("who", Message("Who")), Column("what", Message("What")), Column("at", Message("When")))
     table = Table(columns, rows, empty=Message("Nobody has opened your data so far."))
     own = current_person()
+    zone_name = get_timezone_location(own.zone, locale=i18n.locale()) if own and own.zone else ""
     return page(
         "account/profile.html",
         person=own,
         work=queries.work_of(me()),
         looks=table,
+        zone_name=zone_name,
         language_name=OWN_NAMES.get(own.language, "") if own else "",
     )
 
