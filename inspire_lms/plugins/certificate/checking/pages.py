@@ -107,7 +107,7 @@ def _answer(found: Finding) -> Any:  # noqa: ANN401
     record = found.record
     body = render_template(
         "certificate/checked.html",
-        found=found,
+        result=found,
         kind=KINDS[found.status],
         heading=HEADINGS[found.status],
         sentence=SENTENCES[found.status],

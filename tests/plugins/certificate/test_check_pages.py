@@ -1,0 +1,224 @@
+import io
+import logging
+
+import pytest
+
+from inspire_lms.kernel import files
+from inspire_lms.plugins.certificate import codes, queries
+from inspire_lms.plugins.certificate.checking import pace
+from inspire_lms.plugins.certificate.checking.pace import Pace
+from inspire_lms.plugins.certificate.issuing import changing
+from tests.plugins.certificate.builders import NOW, a_group, one_issued, work
+
+
+def text(answer):
+    return answer.get_data(as_text=True)
+
+
+@pytest.fixture
+def certificate(app, records):
+    """A certificate of Ștefan Țiriac; nobody is signed in."""
+    return one_issued(records, given_name="Ștefan", family_name="Țiriac")[2]
+
+
+@pytest.fixture
+def coordinator(certificate):
+    from inspire_lms.kernel.db import session
+    from inspire_lms.kernel.people.models import Person
+
+    return session.get(Person, certificate.batch.decided_by_id)
+
+
+def dropped(client, content, name="attestato.pdf"):
+    return client.post("/certificate/check", data={"file": (io.BytesIO(content), name)}, content_type="multipart/form-data")
+
+
+def test_the_link_in_the_code_shows_every_printed_field_without_an_account(client, certificate):
+    answer = client.get(f"/certificate/check/{certificate.code}")
+    page = text(answer)
+    assert answer.status_code == 200
+    for part in ("Valid", certificate.number, "Ștefan Țiriac", "15 hours of 16 hours (94%)", "83% (pass mark 60%)", "Unit 8", "Outcome 8.1", "Ștefania Țurcanu", "Demonstration seal, not qualified"):
+        assert part in page
+    assert certificate.digest in page
+
+
+def test_an_unknown_code_is_said_to_be_unknown(client, certificate):
+    answer = client.get(f"/certificate/check/{codes.secret_code()}")
+    assert (answer.status_code, "Not known" in text(answer)) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("family_name", "is_shown"),
+    [("Țiriac", True), ("tiriac", True), (" ŢIRIAC ", True), ("Pop", False), ("Ștefan", False)],
+)
+def test_the_short_code_opens_with_the_family_name_only(client, certificate, family_name, is_shown):
+    sent = {"code": codes.grouped(certificate.short_code).lower(), "family_name": family_name}
+    answer = client.post("/certificate/check", data=sent)
+    if is_shown:
+        assert answer.location == f"/certificate/check/{certificate.code}"
+    else:
+        assert (answer.status_code, "Not known" in text(answer), "Ștefan" in text(answer).split("<form")[0]) == (404, True, False)
+
+
+def test_the_short_code_alone_asks_for_the_name(client, certificate):
+    answer = client.post("/certificate/check", data={"code": certificate.short_code})
+    assert (answer.status_code, "we also need the family name" in text(answer)) == (422, True)
+
+
+def test_a_mistyped_short_code_is_noticed_before_anything_is_looked_up(client, certificate):
+    code = certificate.short_code
+    wrong = code[:-1] + codes.ALPHABET[(codes.ALPHABET.index(code[-1]) + 1) % 32]
+    answer = client.post("/certificate/check", data={"code": wrong, "family_name": "Țiriac"})
+    assert (answer.status_code, "One character of this code is wrong." in text(answer)) == (422, True)
+
+
+def test_the_number_alone_tells_the_status_and_nothing_about_the_person(client, certificate):
+    for answer in (client.post("/certificate/check", data={"code": certificate.number.lower()}), client.get(f"/certificate/number/{certificate.number}")):
+        page = text(answer)
+        assert answer.status_code == 200
+        assert "We issued this certificate, and it is in force." in page
+        for hidden in ("Ștefan", "Țiriac", "Tiriac", "83%", certificate.code, certificate.short_code, "Programme"):
+            assert hidden not in page
+
+
+def test_nothing_typed_and_nothing_dropped_is_said(client, certificate):
+    answer = client.post("/certificate/check", data={})
+    assert (answer.status_code, "Type the short code or the number, or choose the file." in text(answer)) == (422, True)
+
+
+def test_the_dropped_file_is_recognised_byte_for_byte(client, certificate):
+    page = text(dropped(client, files.content_of(certificate.digest)))
+    assert "The file is, byte for byte, the one that we issued." in page
+    assert "Ștefan Țiriac" in page
+
+
+def test_a_dropped_file_that_was_changed_is_told_apart_and_gives_nothing_away(client, certificate):
+    content = bytearray(files.content_of(certificate.digest))
+    content[len(content) // 3] ^= 4
+    answer = dropped(client, bytes(content))
+    page = text(answer)
+    assert answer.status_code == 200
+    assert "Changed after it was issued" in page
+    assert "Ștefan" not in page
+
+
+def test_a_file_with_something_appended_is_changed(client, certificate):
+    assert "Something was added to the file after it was sealed." in text(dropped(client, files.content_of(certificate.digest) + b"\n%x"))
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.4\nnothing", b"<html>", b"PK\x03\x04", bytes(range(256)) * 40])
+def test_any_other_file_is_not_ours(client, certificate, content):
+    answer = dropped(client, content)
+    assert answer.status_code == 200
+    assert "Not ours" in text(answer)
+
+
+def test_a_file_that_names_our_certificate_without_its_seal_is_changed(client, certificate):
+    forged = b"%PDF-1.4\n(" + certificate.number.encode() + b")\n%%EOF\n"
+    page = text(dropped(client, forged))
+    assert "Changed after it was issued" in page
+    assert "Ștefan" not in page
+
+
+def test_a_file_that_is_too_large_is_refused_in_words(client, certificate):
+    assert "larger than 5 MB" in text(dropped(client, b"%PDF-1.4\n" + bytes(6_000_000)))
+
+
+def test_a_revoked_certificate_is_an_answer_with_date_and_reason_and_never_a_missing_page(client, certificate, coordinator):
+    changing.revoke(certificate.id, reason="Attendance of somebody else.", by=coordinator.id)
+    for answer in (
+        client.get(f"/certificate/check/{certificate.code}"),
+        client.get(f"/certificate/number/{certificate.number}"),
+        dropped(client, files.content_of(certificate.digest)),
+    ):
+        page = text(answer)
+        assert answer.status_code == 200
+        for part in ("Revoked", "Attendance of somebody else.", "Not valid since", "there is no newer certificate"):
+            assert part in page
+
+
+def test_a_replaced_certificate_names_the_one_in_its_place(client, certificate, coordinator):
+    from inspire_lms.kernel.db import session, transaction
+    from inspire_lms.kernel.people.models import Person
+
+    with transaction():
+        session.get_one(Person, certificate.person_id).given_name = "Ștefania"
+    changing.replace(certificate.id, reason="Misspelt.", by=coordinator.id)
+    work()
+    new = queries.replaced_by(certificate.id)
+    page = text(client.get(f"/certificate/check/{certificate.code}"))
+    for part in ("Replaced", "Misspelt.", new.number):
+        assert part in page
+    assert new.code not in page
+
+
+def test_what_is_decided_and_not_issued_yet_is_not_known(app, client, records):
+    from tests.builders import a_trainee
+    from tests.plugins.certificate.builders import a_coordinator, decided
+
+    cohort = a_group()
+    decided(cohort, [records.met_by(a_trainee(cohort))], by=a_coordinator(cohort))
+    (row,) = queries.register(cohort_id=cohort.id)
+    assert client.get(f"/certificate/number/{row.number}").status_code == 404
+
+
+def test_programs_get_the_same_answer(client, certificate, coordinator):
+    by_code = client.get(f"/certificate/check/{certificate.code}.json")
+    said = by_code.json
+    assert (by_code.status_code, said["status"], said["number"], said["sha256"], said["record"]["name"]) == (200, "valid", certificate.number, certificate.digest, "Ștefan Țiriac")
+    assert not {"code", "short_code", "address"} & set(said["record"])
+    by_number = client.get(f"/certificate/number/{certificate.number}.json").json
+    assert set(by_number) == {"status", "checked_at", "number", "document"}
+    changing.revoke(certificate.id, reason="A mistake.", by=coordinator.id)
+    ended = client.get(f"/certificate/check/{certificate.code}.json").json
+    assert (ended["status"], ended["reason"]) == ("revoked", "A mistake.")
+    assert client.get(f"/certificate/check/{codes.secret_code()}.json").status_code == 404
+    assert client.get("/certificate/number/NO-1.json").json["status"] == "unknown"
+
+
+@pytest.mark.parametrize(("most", "call"), [(pace.MOST_TRIES, "form"), (pace.MOST_LOOKS, "link"), (pace.MOST_LOOKS, "json"), (pace.MOST_LOOKS, "number"), (pace.MOST_LOOKS, "number json")])
+def test_too_many_checks_in_a_minute_are_asked_to_wait(client, certificate, most, call, app):
+    from inspire_lms.kernel import clock
+
+    calls = {
+        "form": lambda: client.post("/certificate/check", data={"code": "NO-IT-2027-000001"}),
+        "link": lambda: client.get(f"/certificate/check/{certificate.code}"),
+        "json": lambda: client.get(f"/certificate/check/{certificate.code}.json"),
+        "number": lambda: client.get(f"/certificate/number/{certificate.number}"),
+        "number json": lambda: client.get(f"/certificate/number/{certificate.number}.json"),
+    }
+    with clock.frozen(NOW):
+        statuses = [calls[call]().status_code for _ in range(most + 1)]
+    assert 429 not in statuses[:-1]
+    assert statuses[-1] == 429
+
+
+def test_the_pace_forgets_after_a_minute_and_keeps_few_visitors():
+    from datetime import timedelta
+
+    found = Pace()
+    assert [found.is_too_fast("a", 2, at=NOW) for _ in range(3)] == [False, False, True]
+    assert found.is_too_fast("b", 2, at=NOW) is False
+    assert found.is_too_fast("a", 2, at=NOW + timedelta(seconds=61)) is False
+    for number in range(pace.MOST_REMEMBERED + 5):
+        found.is_too_fast(str(number), 2, at=NOW)
+    assert len(found._seen) == pace.MOST_REMEMBERED
+
+
+def test_a_check_leaves_no_trace_of_the_person_in_the_log(client, certificate, caplog):
+    with caplog.at_level(logging.DEBUG):
+        client.get(f"/certificate/check/{certificate.code}")
+        client.post("/certificate/check", data={"code": certificate.short_code, "family_name": "Țiriac"})
+        dropped(client, files.content_of(certificate.digest) + b"x")
+    written = " ".join(record.getMessage() for record in caplog.records)
+    assert not any(word in written for word in ("Țiriac", "Tiriac", certificate.code, certificate.short_code, "127.0.0.1"))
+
+
+def test_the_public_certificate_of_the_seal_can_be_had(client, certificate):
+    answer = client.get("/certificate/issuer.pem")
+    assert text(answer).count("BEGIN CERTIFICATE") == 3
+    assert "PRIVATE KEY" not in text(answer)
+
+
+def test_the_check_stands_in_the_menu_of_everybody(client, certificate):
+    assert "/certificate/check" in text(client.get("/"))
