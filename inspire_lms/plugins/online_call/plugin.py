@@ -1,6 +1,6 @@
 """The manifest of the call."""
 
-from inspire_lms.contracts.admission import AdmittedPeople, PlaceGivenUp
+from inspire_lms.contracts.admission import AdmittedPeople, PlaceAccepted, PlaceGivenUp
 from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, CohortTasks, MenuEntries, NextThings, PersonParts, PublicParts
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.kernel.errors import Message
@@ -11,7 +11,7 @@ from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.judging import views as judging_views
 from inspire_lms.plugins.online_call.offering import actions as offering
-from inspire_lms.plugins.online_call.offering import leaving
+from inspire_lms.plugins.online_call.offering import arriving, leaving
 from inspire_lms.plugins.online_call.offering import views as offering_views
 
 VIEWS = (public_views, applying_views, judging_views, offering_views)
@@ -40,6 +40,7 @@ plugin = Plugin(
         AgendaEntries: answers.agenda,
     },
     listens={
+        PlaceAccepted: arriving.heard_that_a_place_was_accepted,
         PlaceGivenUp: leaving.heard_that_a_place_was_given_up,
         PersonErased: leaving.forget,
         PeopleMerged: leaving.merge,

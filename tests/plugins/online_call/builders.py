@@ -9,13 +9,13 @@ from pypdf import PdfWriter
 from sqlalchemy import select
 
 from inspire_lms.kernel import clock
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.applying import actions, opening
 from inspire_lms.plugins.online_call.edition import CallPart, Weighed
 from inspire_lms.plugins.online_call.eligibility import Check, Rule
 from inspire_lms.plugins.online_call.judging import deciding, reviewing
-from inspire_lms.plugins.online_call.models import Application, Call, Place, Review
+from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Place, Review
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.questions import Kind, Question, Section
 from inspire_lms.plugins.online_call.rules import ReviewState
@@ -144,18 +144,42 @@ def scored(application, *totals):
     return session.get(Application, application_id)
 
 
+def judged(call, totals):
+    """Eligible applications with two evaluations each, one for each total, written straight into the tables. Gives their ids."""
+    one, other, coordinator = committee(call)
+    call_id, people = call.id, [a_person().id for _total in totals]
+    with transaction():
+        criteria = {each.code: each for each in session.scalars(select(Criterion).where(Criterion.call_id == call_id))}
+        ids = []
+        for number, (person_id, total) in enumerate(zip(people, totals, strict=True), start=1):
+            at = OPEN + timedelta(seconds=number)
+            application = Application(
+                call_id=call_id, person_id=person_id, state="eligible", answers=ANSWERS, administration=ANSWERS["administration"], begun_at=at,
+                saved_at=at, submitted_at=at, protocol_number=f"INSPIREPA-XX-2026-{call_id:02d}{number:04d}", decided_at=CLOSED,
+            )  # fmt: skip
+            session.add(application)
+            session.flush()
+            ids.append(application.id)
+            for turn, evaluator in enumerate((one, other), start=1):
+                review = Review(
+                    application_id=application.id, evaluator_id=evaluator.id, turn=turn, state="done", comment="", asked_at=CLOSED, done_at=CLOSED, total=total
+                )
+                session.add(review)
+                session.flush()
+                motivation = min(Decimal(60), Decimal(str(total)))
+                for code, points in (("motivation", motivation), ("transfer", Decimal(str(total)) - motivation)):
+                    session.add(Mark(review_id=review.id, criterion_id=criteria[code].id, points=points, most=criteria[code].weight))
+    return ids, coordinator
+
+
 def a_selection(totals, *, seats=20, **but):
     """A call whose ranking is published: one application for each total. Gives the call and the applications in their order."""
     call = a_call(seats=seats, **but)
-    _one, _other, coordinator = committee(call)
-    applications = []
-    for total in totals:
-        application = decided(an_application(call), coordinator)
-        applications.append(scored(application, total, total))
     call_id = call.id
+    ids, coordinator = judged(call, totals)
     with clock.frozen(PUBLISHED):
         publishing.publish(call_id, by=coordinator.id)
-    return session.get(Call, call_id), [session.get(Application, each) for each in [one.id for one in applications]]
+    return session.get(Call, call_id), [session.get(Application, each) for each in ids]
 
 
 def standings(applications):

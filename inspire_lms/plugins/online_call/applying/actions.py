@@ -62,7 +62,7 @@ def save(application_id: int, answers: Mapping[str, Any], *, by: int) -> datetim
             .join(Call, Application.call_id == Call.id)
             .join(Cohort, Call.cohort_id == Cohort.id)
             .where(Application.id == application_id, Application.person_id == by)
-            .with_for_update(of=Application)
+            .with_for_update(of=Application, key_share=True)
         ).one_or_none()
         if row is None:
             raise NotThere
@@ -142,7 +142,7 @@ def discard(application_id: int, *, by: int) -> None:
 def _locked(application_id: int, person_id: int) -> Application:
     """Load the person's application, so that nobody else changes it before we have decided. Raises NotThere."""
     chosen = select(Application).where(Application.id == application_id, Application.person_id == person_id)
-    found = session.scalar(chosen.with_for_update(of=Application).execution_options(populate_existing=True))
+    found = session.scalar(chosen.with_for_update(of=Application, key_share=True).execution_options(populate_existing=True))
     if found is None:
         raise NotThere
     return found

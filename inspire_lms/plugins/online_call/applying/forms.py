@@ -1,4 +1,4 @@
-"""The sections of an application as forms. A draft may be incomplete, so every field is optional while it is written."""
+"""The sections of an application as forms. A draft may have gaps: what is missing is not asked for while it is written."""
 
 import hashlib
 import json
@@ -18,10 +18,20 @@ YES_OR_NO = {"yes": Message("Yes"), "no": Message("No")}
 
 
 class SectionForm(Form):
-    """A section of the application."""
+    """A section of the application. What is empty is taken as it is; only what is there must have the right shape."""
 
     version = ""
     """Names what the draft held when the form was shown; sent along when it is saved as one types."""
+
+    def accepted(self) -> bool:
+        """Read what was sent, as if every field were optional."""
+        asked = [each for each in self.fields if not each.optional]
+        for each in asked:
+            each.optional = True
+        taken = super().accepted()
+        for each in asked:
+            each.optional = False
+        return taken
 
 
 def section_form(section: Section, application_id: int, answers: Answers, attached: Mapping[str, Attachment]) -> SectionForm:
@@ -32,15 +42,16 @@ def section_form(section: Section, application_id: int, answers: Answers, attach
     return form
 
 
-def some_of(asked: Iterable[Question]) -> Form:
+def some_of(asked: Iterable[Question]) -> SectionForm:
     """Make a form of the questions that were changed, for saving as one types."""
-    return Form.built({each.code: field_of(each, None) for each in asked})
+    return SectionForm.built({each.code: field_of(each, None) for each in asked})
 
 
 def field_of(question: Question, kept: Kept | None) -> Field:
     """Make the field for a question."""
     label = Message("{words}", words=Words(question.label))
-    told: dict[str, Any] = {"hint": Message("{words}", words=Words(question.hint)) if question.hint else None, "optional": True}
+    hint = Message("{words}", words=Words(question.hint)) if question.hint else None
+    told: dict[str, Any] = {"hint": hint, "optional": question.is_optional}
     options = {code: Message("{words}", words=Words(texts)) for code, texts in question.options.items()}
     match question.kind:
         case Kind.TEXT:

@@ -22,7 +22,7 @@ def decide(application_id: int, *, is_eligible: bool, note: str, by: int) -> Non
     """
     with transaction():
         application = hold(application_id)
-        if reason := _why_not(application):
+        if reason := why_not(application):
             raise Refused(reason)
         outcomes = applying.outcomes(application.id)
         found = eligibility.overall([Finding(each.finding) for each in outcomes])
@@ -43,7 +43,8 @@ def confirm_clear(call_id: int, *, by: int) -> int:
         chosen = select(Application).where(
             Application.call_id == call.id, Application.state == State.SUBMITTED, Application.id.not_in(doubtful)
         )
-        clear = list(session.scalars(chosen.order_by(Application.submitted_at, Application.id).with_for_update(of=Application)))
+        in_order = chosen.order_by(Application.submitted_at, Application.id)
+        clear = list(session.scalars(in_order.with_for_update(of=Application, key_share=True)))
         if reason := rules.why_not_decide(State.SUBMITTED, call.window, published=queries.is_published(call.id), at=clock.now()):
             raise Refused(reason)
         for application in clear:
@@ -67,7 +68,8 @@ def _settle(application: Application, *, is_eligible: bool, note: str, by: int) 
     )
 
 
-def _why_not(application: Application) -> Reason | None:
+def why_not(application: Application) -> Reason | None:
+    """Say why eligibility cannot be decided now."""
     published = queries.is_published(application.call_id)
     return rules.why_not_decide(State(application.state), application.call.window, published=published, at=clock.now())
 

@@ -1,4 +1,8 @@
-"""Holding an application, so that what was read of it stays true until the transaction ends."""
+"""Holding an application, so that what was read of it stays true until the transaction ends.
+
+On PostgreSQL rows are held by FOR NO KEY UPDATE, since FOR UPDATE would also stop whoever only stores a row that points at them;
+two deeds then waited for each other. Held are, in this order: the call, the application, the ranking, the cohort.
+"""
 
 from sqlalchemy import select
 
@@ -9,7 +13,7 @@ from inspire_lms.plugins.online_call.models import Application, Call
 
 def hold_call(call_id: int) -> Call:
     """Hold a call: publishing, deciding, scoring and withdrawing follow each other. Raises NotThere."""
-    chosen = select(Call).where(Call.id == call_id).with_for_update(of=Call).execution_options(populate_existing=True)
+    chosen = select(Call).where(Call.id == call_id).with_for_update(of=Call, key_share=True).execution_options(populate_existing=True)
     found = session.scalar(chosen)
     if found is None:
         raise NotThere
@@ -23,7 +27,8 @@ def hold(application_id: int) -> Application:
     if call_id is None:
         raise NotThere
     hold_call(call_id)
-    found = session.scalar(select(Application).where(*submitted).with_for_update(of=Application).execution_options(populate_existing=True))
+    chosen = select(Application).where(*submitted).with_for_update(of=Application, key_share=True)
+    found = session.scalar(chosen.execution_options(populate_existing=True))
     if found is None:
         raise NotThere
     return found

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 
 from inspire_lms.kernel.errors import Message
-from inspire_lms.kernel.i18n import _, number
+from inspire_lms.kernel.i18n import _, number, when
 from inspire_lms.kernel.web.tables import Cell, Column, Table, cut
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging import queries
@@ -145,7 +145,7 @@ def _published(room: Room) -> list[Mapping[str, Any]]:
     rows: list[Mapping[str, Any]] = []
     for place in room.places.values():
         kind, text = STANDINGS[place.standing]
-        state = Cell(text, status=kind, note=_settled(place.settled_by, titles) or _when(place))
+        state = Cell(text, status=kind, note=_settled(place.settled_by, titles) or _when(place, room.call.cohort.zone))
         if room.published and place.position == room.published.seats + 1:
             rows.append(cut(_cut_off(room)))
         judged = by_id.get(place.application_id)
@@ -185,11 +185,12 @@ def _gone(place: Place, state: Cell) -> dict[str, Any]:
 def _settled(step: str | None, titles: Mapping[str, Any]) -> Message | None:
     if step is None:
         return None
-    return Message("Equal total with the line above; decided by {step}", step=named(step, titles))
+    return Message("Equal total with the line above; what decided: {step}", step=named(step, titles))
 
 
-def _when(place: Place) -> Any:  # noqa: ANN401 (what can be shown)
-    return place.offer_until if place.standing == Standing.OFFERED else place.answered_at
+def _when(place: Place, zone: str) -> str | None:
+    at = place.offer_until if place.standing == Standing.OFFERED else place.answered_at
+    return when(at, zone, "short") if at else None
 
 
 def _outlook(room: Room, judged: Judged, line: Line, note: Message | None) -> Cell:

@@ -9,7 +9,7 @@ from inspire_lms.kernel.db import transaction
 from inspire_lms.kernel.errors import Message, NotThere
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.web.forms import Form, page
-from inspire_lms.kernel.web.guard import me, needs
+from inspire_lms.kernel.web.guard import allowed, me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.kernel.web.tables import paged
 from inspire_lms.plugins.online_call import questions
@@ -28,7 +28,8 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
     """Show the committee room of a country."""
     g.where = call.cohort.country_name.text()
     shown = room(call, me())
-    return page("online_call/room.html", room=shown, call=call, table=lists.ranking(shown))
+    others = [each for each in applying.calls() if each.id != call.id and allowed("online_call:select", each)]
+    return page("online_call/room.html", room=shown, call=call, table=lists.ranking(shown), others=others)
 
 
 @pages.get("/rooms/<int:cohort_id>/applications")
@@ -83,9 +84,9 @@ def file(application: Application) -> Any:  # noqa: ANN401
     attached = applying.attachments(application_id)
     copied = applying.copy_of(application.call.form, application.answers, attached)
     history = audit.about(("application", application_id))
-    shown = {"copied": copied, "attached": attached, "outcomes": applying.outcomes(application_id), "history": history}
-    person = people.person(application.person_id)
-    return page("online_call/file.html", form=form, application=application, person=person, **shown, **_evaluators(application))
+    shown: dict[str, Any] = {"copied": copied, "attached": attached, "outcomes": applying.outcomes(application_id), "history": history}
+    shown |= {"person": people.person(application.person_id), "why_not": deciding.why_not(application)}
+    return page("online_call/file.html", form=form, application=application, **shown, **_evaluators(application))
 
 
 def _decide(application_id: int, form: Form) -> None:

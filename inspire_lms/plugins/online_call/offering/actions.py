@@ -167,7 +167,7 @@ def _hold(application_id: int, person_id: int | None) -> Held:
     ranking_id = session.scalar(select(Place.ranking_id).where(Place.application_id == application_id))
     if ranking_id is None:
         raise NotThere
-    session.execute(select(Ranking.id).where(Ranking.id == ranking_id).with_for_update())
+    session.execute(select(Ranking.id).where(Ranking.id == ranking_id).with_for_update(key_share=True))
     application = session.get_one(Application, application_id, populate_existing=True)
     if person_id is not None and application.person_id != person_id:
         raise NotThere

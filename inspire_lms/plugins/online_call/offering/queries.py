@@ -15,7 +15,7 @@ from inspire_lms.plugins.online_call.rules import HOLDING, Standing
 def hold_a_seat(cohort_id: int) -> bool:
     """Say whether the cohort has a free seat, and hold it so until the transaction ends."""
     free = select(Cohort.id).where(Cohort.id == cohort_id, Cohort.taken < Cohort.seats)
-    return session.scalar(free.with_for_update()) is not None
+    return session.scalar(free.with_for_update(key_share=True)) is not None
 
 
 def accepted_in(cohort_id: int, person_id: int) -> int | None:

@@ -1,0 +1,137 @@
+"""What the tables refuse: each case breaks one rule and names it."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from inspire_lms.kernel.db import session, transaction
+from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Mark, Outcome, Place, Ranking, Register, Review
+from tests.builders import a_person
+from tests.plugins.online_call.builders import OPEN, PUBLISHED, a_call, a_draft, a_selection, an_application
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def breaks(name, deed):
+    """Say that the database refuses *deed* and names the rule."""
+    with pytest.raises(IntegrityError) as refused, transaction():
+        deed()
+        session.flush()
+    said = str(refused.value.orig)
+    assert name in said or "UNIQUE constraint failed" in said
+
+
+def change(table, **values):
+    """Change the one row of a table against its rules."""
+
+    def deed():
+        row = session.scalars(select(table).order_by(*table.__table__.primary_key).limit(1)).one()
+        for column, value in values.items():
+            setattr(row, column, value)
+
+    return deed
+
+
+def again(table, **but):
+    """Store the one row of a table a second time."""
+
+    def deed():
+        row = session.scalars(select(table).limit(1)).one()
+        columns = [each.name for each in table.__table__.columns if each.name != "id"]
+        session.add(table(**{name: getattr(row, name) for name in columns} | but))
+
+    return deed
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "values"),
+    [
+        ("opens_before_it_closes", Call, {"opens_at": OPEN + timedelta(days=90)}),
+        ("least_score_is_not_negative", Call, {"suitable_from": Decimal(-1)}),
+        ("gap_is_positive", Call, {"gap": Decimal(0)}),
+        ("an_offer_has_days", Call, {"offer_days": 0}),
+        ("an_offer_has_days", Call, {"offer_days": 61}),
+        ("counts_from_nought", Register, {"last": -1}),
+        ("weight_is_positive", Criterion, {"weight": 0}),
+        ("state_is_known", Application, {"state": "lost"}),
+        ("only_a_draft_has_no_time", Application, {"state": "draft"}),
+        ("the_number_comes_with_the_time", Application, {"protocol_number": None}),
+        ("only_a_withdrawn_one_was_withdrawn", Application, {"state": "withdrawn"}),
+        ("only_a_withdrawn_one_was_withdrawn", Application, {"withdrawn_at": OPEN}),
+        ("a_decision_has_a_time", Application, {"decided_at": None}),
+        ("state_is_known", Review, {"state": "lost", "done_at": None, "total": None}),
+        ("three_turns_at_most", Review, {"turn": 4}),
+        ("three_turns_at_most", Review, {"turn": 0}),
+        ("only_a_done_one_has_a_time", Review, {"done_at": None}),
+        ("only_a_done_one_has_a_total", Review, {"total": None}),
+        ("points_are_within_the_weight", Mark, {"points": Decimal("-0.5")}),
+        ("points_are_within_the_weight", Mark, {"points": Decimal("60.5")}),
+        ("never_more_than_the_seats", Ranking, {"held": 2}),
+        ("never_more_than_the_seats", Ranking, {"held": -1}),
+        ("standing_is_known", Place, {"standing": "lost"}),
+        ("an_answer_needs_an_offer", Place, {"offered_at": None, "offer_until": None}),
+        ("an_offer_has_a_deadline", Place, {"offer_until": None}),
+        ("an_answer_has_a_time", Place, {"standing": "accepted"}),
+        ("an_answer_has_a_time", Place, {"standing": "declined"}),
+    ],
+)
+def test_a_row_that_cannot_be_is_refused(name, table, values):
+    a_selection([80], seats=1)
+    breaks(name, change(table, **values))
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "but"),
+    [
+        ("uq_online_call_call_cohort_id", Call, {}),
+        ("uq_online_call_criterion_call_id_code", Criterion, {"position": 9}),
+        ("uq_online_call_criterion_call_id_position", Criterion, {"code": "other"}),
+        ("uq_online_call_application_call_id_person_id", Application, {"protocol_number": "X"}),
+        ("uq_online_call_mark_review_id_criterion_id", Mark, {}),
+        ("uq_online_call_review_application_id_evaluator_id", Review, {"turn": 3}),
+        ("uq_online_call_ranking_call_id", Ranking, {}),
+        ("uq_online_call_place_application_id", Place, {"position": 9}),
+    ],
+)
+def test_nothing_is_there_twice(name, table, but):
+    a_selection([80], seats=1)
+    breaks(name, again(table, **but))
+
+
+def test_a_protocol_number_is_given_once():
+    a_selection([80], seats=1)
+    breaks("uq_online_call_application_protocol_number", again(Application, person_id=a_person().id))
+
+
+def test_two_evaluators_cannot_have_the_same_turn_unless_one_has_stepped_back():
+    a_selection([80], seats=1)
+    breaks("uq_online_call_review_turn", again(Review, evaluator_id=a_person().id))
+    with transaction():
+        change(Review, state="conflict", done_at=None, total=None)()
+        session.flush()
+        again(Review, evaluator_id=a_person().id, state="asked", done_at=None, total=None)()
+
+
+def test_two_lines_of_a_ranking_cannot_have_the_same_position():
+    a_selection([80, 70], seats=1)
+    breaks("uq_online_call_place_ranking_id_position", change(Place, position=2))
+
+
+def test_a_question_has_one_file():
+    a_draft(a_call())
+    breaks("uq_online_call_attachment_application_id_question", again(Attachment))
+
+
+def test_a_rule_finds_one_thing_of_the_kinds_that_there_are():
+    an_application(a_call())
+    breaks("finding_is_known", change(Outcome, finding="perhaps"))
+    breaks("uq_online_call_outcome_application_id_rule", again(Outcome))
+
+
+def test_a_call_that_offers_is_published_with_its_moment():
+    _call, (one,) = a_selection([80], seats=1)
+    line = session.scalars(select(Place).where(Place.application_id == one.id)).one()
+    assert line.offered_at == PUBLISHED
