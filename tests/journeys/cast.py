@@ -12,6 +12,7 @@ from inspire_lms.kernel.programmes.sample.material import Applicant, SampleCount
 MATERIAL = Path(__file__).parent / "material"
 PASSWORD = "a long walk along the river"
 COUNTRIES = ("IT", "GR", "RO")
+ZONES = {"IT": ZoneInfo("Europe/Rome"), "GR": ZoneInfo("Europe/Athens"), "RO": ZoneInfo("Europe/Bucharest")}
 NUMBER = {"IT": 1, "GR": 2, "RO": 3}
 WITHDRAWS_EARLY = 26
 """The applicant of each country who withdraws before the evaluation."""
@@ -56,8 +57,7 @@ def total(of: Marks) -> float:
 
 def at(code: str, text: str) -> datetime:
     """Turn a wall-clock time of a country into UTC."""
-    zone = {"IT": "Europe/Rome", "GR": "Europe/Athens", "RO": "Europe/Bucharest"}[code]
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return datetime.fromisoformat(text).replace(tzinfo=ZONES[code]).astimezone(UTC)
 
 
 def a_pdf() -> bytes:

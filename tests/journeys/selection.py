@@ -1,16 +1,22 @@
 """Chapters one and two: the edition is loaded, staff are invited, people apply, are judged, and take their places."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
 
 from inspire_lms.kernel import clock, jobs
 from inspire_lms.kernel.programmes.sample.material import SAMPLE, Applicant
-from tests.journeys.cast import INELIGIBLE, MINUTE, PASSWORD, WITHDRAWS_EARLY, a_pdf, applicants, at, country, marks, total
+from tests.journeys.cast import INELIGIBLE, MINUTE, PASSWORD, WITHDRAWS_EARLY, ZONES, a_pdf, applicants, at, country
 from tests.journeys.visitor import Visitor, link_in
 
 ADMINISTRATOR = "administrator@inspire.example"
+CLOSES = {"IT": at("IT", "2026-12-11T12:00:00"), "GR": at("GR", "2026-12-11T14:00:00"), "RO": at("RO", "2026-12-14T23:59:00")}
+LATECOMER = {
+    code: replace(applicants(code)[5], email=f"late.{code.lower()}@inspire.example", given_name="Late", family_name="D'Angelo") for code in ("IT", "GR", "RO")
+}
+"""Somebody in each country who is not among the sample people."""
 
 
 def work_off() -> None:
@@ -67,28 +73,51 @@ def answers(who: Applicant, lacks: str) -> dict[str, dict[str, str]]:
     }  # fmt: skip
 
 
-def apply(app: Flask, outbox: Any, code: str, number: int, *, late: bool = False) -> str:
-    """Somebody applies: registers, writes section by section, attaches the authorisation, submits; gives the address of the application."""
-    who, language = applicants(code)[number], country(code).language
-    visitor = register(app, outbox, who, language)
+def apply(app: Flask, outbox: Any, code: str, number: int) -> str:
+    """Somebody applies and submits; gives the address of the application."""
+    visitor = write_draft(app, outbox, code, applicants(code)[number], INELIGIBLE.get(number, ""))
+    visitor.submit()
+    assert visitor.path.split("/")[-1].isdecimal(), visitor.path
+    return visitor.path
+
+
+def write_draft(app: Flask, outbox: Any, code: str, who: Applicant, lacks: str = "") -> Visitor:
+    """Somebody registers and writes everything; the page on which the draft is looked over is open."""
+    visitor = register(app, outbox, who, country(code).language)
     visitor.open(f"/online_call/{code.lower()}/apply").post("/apply")
-    for section, given in answers(who, INELIGIBLE.get(number, "")).items():
+    for section, given in answers(who, lacks).items():
         assert visitor.path.endswith(f"/write/{section}"), visitor.path + visitor.words
         visitor.submit(**given)
     visitor.submit(files={"authorisation": (io.BytesIO(a_pdf()), "autorizzazione.pdf")}, declaration="yes")
-    if late:
-        return visitor.path
-    visitor.open(visitor.path.replace("/write/authorisation", "/check") if "/write/" in visitor.path else visitor.path)
-    visitor.submit()
-    path = visitor.path
-    assert path.split("/")[-1].isdecimal(), path
-    return path
+    assert visitor.path.endswith("/check"), visitor.path
+    return visitor
 
 
 def apply_in(app: Flask, outbox: Any, code: str) -> list[str]:
-    """Thirty people apply a minute apart; one of them submits twice, one withdraws, one more comes a minute late."""
+    """Thirty people apply a minute apart. One submits twice and gets the same receipt, one withdraws again."""
     paths = []
     for number in range(30):
         with clock.frozen(at(code, "2026-12-09T10:00:00") + number * MINUTE):
             paths.append(apply(app, outbox, code, number))
+    with clock.frozen(at(code, "2026-12-09T12:00:00")):
+        again = Visitor(app).sign_in(applicants(code)[1].email, PASSWORD)
+        receipt = again.open(paths[1]).words
+        again.client.post(f"{paths[1]}/check", follow_redirects=True)
+        assert again.open(paths[1]).words == receipt, "submitted twice: one application, the same receipt"
+        Visitor(app).sign_in(applicants(code)[WITHDRAWS_EARLY].email, PASSWORD).open(paths[WITHDRAWS_EARLY]).post("/withdraw")
+        work_off()
     return paths
+
+
+def come_too_late(app: Flask, outbox: Any, code: str) -> None:
+    """Somebody finishes the draft in time and submits a minute late: refused with both times, the draft is kept."""
+    who = LATECOMER[code]
+    closes = CLOSES[code]
+    with clock.frozen(closes - 30 * MINUTE):
+        visitor = write_draft(app, outbox, code, who)
+        check = f"/online_call/applications/{visitor.path.split('/')[3]}/check"
+        visitor.open(check)
+    with clock.frozen(closes + MINUTE):
+        visitor.submit(status=409)
+        visitor.says(f"{closes.astimezone(ZONES[code]):%H:%M}", f"{(closes + MINUTE).astimezone(ZONES[code]):%H:%M}")
+        assert "D'Angelo" in visitor.open(check).words, "the draft is kept and can be read"

@@ -1,0 +1,114 @@
+"""Chapter two: eligibility, two evaluations each, the ranking, offers, refusals, call-ups."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+
+from inspire_lms.kernel import clock
+from tests.journeys.cast import CRITERIA, INELIGIBLE, NUMBER, PASSWORD, WITHDRAWS_EARLY, applicants, at, marks, total
+from tests.journeys.selection import work_off
+from tests.journeys.visitor import Visitor
+
+DECLINES, LAPSES, LEAVES = 3, 7, 11
+"""Positions in the ranking: one declines the place, one lets the deadline pass, one accepts and withdraws again."""
+
+
+def coordinator(app: Flask, code: str) -> Visitor:
+    """The coordinator of a country, signed in."""
+    return Visitor(app).sign_in(f"coordinator.{code.lower()}@inspire.example", PASSWORD)
+
+
+def check_eligibility(app: Flask, code: str) -> None:
+    """The coordinator confirms who meets every rule, and decides on the others with a reason."""
+    visitor = coordinator(app, code)
+    room = f"/online_call/rooms/{NUMBER[code]}"
+    listed = visitor.open(f"{room}/applications").links(r"/files/\d+$")
+    assert len(listed) == 30
+    names = {f"{applicants(code)[number].given_name} {applicants(code)[number].family_name}": lacks for number, lacks in INELIGIBLE.items()}
+    for path in listed:
+        visitor.open(path)
+        lacks = next((lacks for name, lacks in names.items() if name in visitor.words), None)
+        if lacks:
+            visitor.submit(decision="rejected", note=f"Rule “{lacks}” is not met.")
+    visitor.open(f"{room}/applications?state=submitted").post("/confirm")
+    work_off()
+
+
+def evaluate(app: Flask, code: str) -> None:
+    """Two evaluators give their marks; neither sees what the other gave."""
+    given = marks()
+    for turn, evaluator in enumerate(("evaluator1", "evaluator2")):
+        visitor = Visitor(app).sign_in(f"{evaluator}.{code.lower()}@inspire.example", PASSWORD)
+        paths = visitor.open("/online_call/reviews").links(r"/reviews/\d+$")
+        assert len(paths) == 26
+        for path in paths:
+            visitor.open(path)
+            who = next(one for one in applicants(code) if f"{one.given_name} {one.family_name}" in visitor.words and one.administration in visitor.words)
+            side = given[who.email].second if turn else given[who.email].first
+            visitor.submit(**{name: side[name] for name in CRITERIA})
+
+
+def expected_order(code: str) -> list[str]:
+    """Rank the eligible as the call says: total, motivation, relevance, time of submission; below 50 nobody is suitable."""
+    given = marks()
+    eligible = [(number, one.email) for number, one in enumerate(applicants(code)) if number not in {*INELIGIBLE, WITHDRAWS_EARLY}]
+
+    def key(item: tuple[int, str]) -> tuple[float, ...]:
+        number, email = item
+        both = given[email]
+        parts = {name: float(both.first[name]) + float(both.second[name]) for name in CRITERIA}
+        return (-total(both), -parts["motivation"], -parts["relevance"], number)
+
+    return [email for _number, email in sorted(eligible, key=key)]
+
+
+def publish(app: Flask, outbox: Any, code: str) -> None:
+    """The ranking is published; the first twenty get an offer, in the order that anybody can work out."""
+    before = len(outbox)
+    coordinator(app, code).open(f"/online_call/rooms/{NUMBER[code]}").post("/publish")
+    work_off()
+    order = expected_order(code)
+    told = [mail for mail in list(outbox)[before:] if mail.address in order]
+    offers = [mail.address for mail in told if re.search(r"/online_call/applications/\d+", mail.text) and _is_offer(mail)]
+    assert sorted(offers) == sorted(order[:20])
+
+
+def _is_offer(mail: Any) -> bool:
+    return mail.key.startswith("online_call.offer:")
+
+
+def application_of(app: Flask, email: str) -> Visitor:
+    """The page of somebody's own application."""
+    visitor = Visitor(app).sign_in(email, PASSWORD)
+    return visitor.open(visitor.links(r"/online_call/applications/\d+$")[0])
+
+
+def take_places(app: Flask, code: str) -> list[str]:
+    """Offers are accepted, one is declined, one lapses, one is given back: the next three are called up, in order; gives the twenty."""
+    order = expected_order(code)
+    with clock.frozen(at(code, "2027-01-12T10:00:00")):
+        for position, email in enumerate(order[:20], start=1):
+            if position == LAPSES:
+                continue
+            visitor = application_of(app, email)
+            if position == DECLINES:
+                visitor.post("/decline")
+            else:
+                visitor.post("/accept")
+        work_off()
+        application_of(app, order[20]).post("/accept")
+    with clock.frozen(at(code, "2027-01-12T10:00:00") + timedelta(days=10)):
+        from inspire_lms.kernel import jobs
+
+        jobs.tick()
+        work_off()
+        application_of(app, order[21]).post("/accept")
+    with clock.frozen(at(code, "2027-01-25T10:00:00")):
+        application_of(app, order[LEAVES - 1]).post("/withdraw")
+        work_off()
+        application_of(app, order[22]).post("/accept")
+        work_off()
+    left = {order[DECLINES - 1], order[LAPSES - 1], order[LEAVES - 1]}
+    return [email for email in order[:23] if email not in left]
