@@ -15,7 +15,9 @@ POSITION = "position"
 def heard_that_a_place_was_accepted(fact: PlaceAccepted) -> None:
     """Take employer and position from the application into the account, unless the person has told them there."""
     with transaction():
-        told = session.scalar(select(Application).join(Call).where(Call.cohort_id == fact.cohort_id, Application.person_id == fact.person_id))
+        told = session.scalar(
+            select(Application).join(Call).where(Call.cohort_id == fact.cohort_id, Application.person_id == fact.person_id)
+        )
         if told is None or not told.administration or people.work_of(fact.person_id).organisation:
             return
         profile.change_work(fact.person_id, organisation=told.administration, position=str(told.answers.get(POSITION, "")))
