@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from flask import g
 from sqlalchemy import Select, select
 
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people.models import Membership, Organisation, Person
 from inspire_lms.kernel.people.names import fold
 from inspire_lms.kernel.people.rules import folded_address
+from inspire_lms.kernel.plugin import site_version
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,17 @@ def by_email(email: str) -> Person | None:
 
 
 def by_session_key(key: str) -> Person | None:
-    """Give the person whose session this is; None once all sessions were ended, or the account was erased."""
+    """Give the person whose session this is; None once all sessions were ended, or the account was erased.
+
+    The version of the site comes along, so that a request needs no statement of its own for it.
+    """
     number, _, epoch = key.partition(".")
-    found = person(int(number)) if number.isdecimal() else None
-    return found if found and found.is_active and str(found.epoch) == epoch else None
+    row = session.execute(select(Person, site_version()).where(Person.id == int(number))).one_or_none() if number.isdecimal() else None
+    if row is None:
+        return None
+    found: Person = row[0]
+    g.site_version = row[1] or 0
+    return found if found.is_active and str(found.epoch) == epoch else None
 
 
 def by_emails(emails: Iterable[str]) -> dict[str, int]:

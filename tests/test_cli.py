@@ -1,0 +1,219 @@
+"""The command line."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from inspire_lms import serving
+from inspire_lms.cli import main
+from inspire_lms.kernel.access import queries as access
+from inspire_lms.kernel.people import queries as people
+from tests.builders import PASSWORD, a_cohort, a_person, an_administrator, staff
+
+ADMINISTRATOR = {"INSPIRE_ADMIN_EMAIL": "ada@inspire.example", "INSPIRE_ADMIN_PASSWORD": PASSWORD}
+
+
+@pytest.fixture
+def environment(settings, monkeypatch):
+    """The environment of an instance, as an administrator sets it."""
+    given = {
+        "INSPIRE_INSTANCE": str(settings.instance), "INSPIRE_DATABASE_URL": settings.database_url, "INSPIRE_ARGON2_CHEAP": "1", "INSPIRE_SECRET_KEY": "x",
+    }  # fmt: skip
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    for name in ("PORT", "STAGE", "SEED"):
+        monkeypatch.delenv(name, raising=False)
+    return given
+
+
+@pytest.fixture
+def call(environment):
+    """Call a command: what it says, and its exit code."""
+
+    def run(*words, **environ):
+        done = CliRunner().invoke(main, [str(word) for word in words], env=environ)
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return done
+
+    return run
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
+
+
+def test_help_tells_every_command(call):
+    said = call("--help").output
+    for name in ("serve", "demo", "work", "check", "upgrade", "why", "edition", "revision", "new-plugin"):
+        assert f"  {name}" in said
+
+
+def test_a_setting_that_is_no_number_is_named(call):
+    done = call("check", INSPIRE_PORT="many")
+    assert done.exit_code == 1
+    assert "INSPIRE_PORT must be a whole number, and is 'many'." in done.output
+
+
+def test_why_says_what_each_grant_contributes(app, call):
+    cohort = a_cohort("RO")
+    person = staff(cohort, "coordinator", email="ana@inspire.example", given_name="Ana", family_name="Pop")
+    yes = call("why", "Ana@inspire.example", "people:see", "RO")
+    assert yes.output.startswith("Ana Pop has people:see in RO.\n  yes: coordinator")
+    assert call("why", person.id, "people:see", cohort.context_id).output.startswith("Ana Pop has")
+    assert call("why", person.id, "people:manage", "site").output.startswith("Ana Pop does not have people:manage in site.")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nobody@inspire.example", "people:see", "site"), "There is no person nobody@inspire.example."),
+        (("1", "people:dance", "site"), "There is no capability people:dance. There are: "),
+        (("1", "people:see", "XX"), "There is no context XX. There are: site, RO, and the numbers of contexts."),
+    ],
+)
+def test_why_says_what_it_does_not_know(app, call, words, said):
+    a_cohort("RO")
+    a_person()
+    done = call("why", *words)
+    assert (done.exit_code, said in done.output) == (1, True), done.output
+
+
+def test_an_edition_with_mistakes_is_refused_with_each_line(app, call, tmp_path):
+    wrong = tmp_path / "edition.toml"
+    wrong.write_text('[programme]\ncode = 7\n[[country]]\ncode = "Italy"\n', encoding="utf-8")
+    done = call("edition", "load", wrong)
+    assert done.exit_code == 1
+    assert f"{wrong}:line 2" in done.output
+    assert "to correct; nothing was loaded." in done.output
+    wrong.write_bytes(b"\xff\xfe\x00")
+    assert call("edition", "load", wrong).exit_code == 1
+    assert call("edition", "load", tmp_path / "nothing.toml").exit_code == 2
+
+
+def test_the_sample_edition_is_loaded(app, call):
+    from inspire_lms.kernel.programmes.sample.material import SAMPLE
+
+    done = call("edition", "load", SAMPLE / "pilot.toml", "--shift-weeks", "1")
+    assert (done.exit_code, done.output.startswith("The edition ")) == (0, True), done.output
+
+
+def test_the_database_is_brought_up_to_date(call):
+    assert call("upgrade").output.endswith("The database is up to date.\n")
+
+
+def test_the_first_administrator_comes_from_the_environment(app, call, monkeypatch):
+    served = []
+    monkeypatch.setattr(serving, "serve", served.append)
+    done = call("serve", "--port", "8123", **ADMINISTRATOR)
+    assert "INSPIRE PA is at http://127.0.0.1:8123" in done.output
+    assert access.is_last_administrator(people.by_email("ada@inspire.example").id)
+    assert len(served) == 1
+    assert call("serve").exit_code == 0
+
+
+def test_without_a_terminal_and_without_the_environment_it_says_what_to_do(app, call):
+    done = call("serve")
+    assert done.exit_code == 1
+    assert "Set INSPIRE_ADMIN_EMAIL and INSPIRE_ADMIN_PASSWORD" in done.output
+    short = call("serve", **ADMINISTRATOR | {"INSPIRE_ADMIN_PASSWORD": "short"})
+    assert (short.exit_code, "at least 10 characters" in short.output) == (1, True)
+
+
+def test_on_a_terminal_it_asks_until_the_answers_will_do(app, monkeypatch):
+    answers = iter(["ada", "Ada", "Neri", "short", "ada@inspire.example", "Ada", "Neri", PASSWORD])
+    monkeypatch.setattr(serving.sys, "stdin", type("Terminal", (), {"isatty": lambda self: True})())
+    monkeypatch.setattr(serving.click, "prompt", lambda *_asked, **_how: next(answers))
+    serving.first_administrator()
+    assert people.by_email("ada@inspire.example").name == "Ada Neri"
+
+
+def test_a_new_instance_is_served_does_its_work_and_stops_when_told(environment, app):
+    an_administrator()
+    app.extensions.pop("inspire_nudge", None)
+    port, root = free_port(), Path(__file__).parent.parent
+    command = [sys.executable, "-c", "from inspire_lms.cli import main; main()", "serve", "--port", str(port)]
+    with subprocess.Popen(
+        command, env=os.environ | environment, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as served:
+        page = None
+        for _ in range(100):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in", timeout=5) as answer:
+                    page = answer.read().decode()
+                break
+            except OSError:
+                time.sleep(0.2)
+        served.send_signal(signal.SIGTERM)
+        try:
+            said, _ = served.communicate(timeout=20)
+        finally:
+            served.kill()
+    assert page is not None, said
+    assert "<h1>" in page
+    assert served.returncode == 0, said
+    assert "Traceback" not in said
+
+
+def test_a_port_changes_the_address_unless_one_was_set(settings, monkeypatch):
+    monkeypatch.delenv("INSPIRE_BASE_URL", raising=False)
+    assert serving.on_port(settings, 9000).base_url == "http://127.0.0.1:9000"
+    assert serving.on_port(settings, None) == settings
+    monkeypatch.setenv("INSPIRE_BASE_URL", "https://courses.example")
+    assert (serving.on_port(settings, 9000).base_url, serving.on_port(settings, 9000).port) == (settings.base_url, 9000)
+
+
+def test_every_stage_of_the_demonstration_has_its_own_folder(settings, monkeypatch):
+    monkeypatch.setenv("INSPIRE_INSTANCE", "somewhere")
+    assert serving.for_a_demo(settings, "over", 7).instance == settings.instance / "over-7"
+    monkeypatch.delenv("INSPIRE_INSTANCE")
+    made = serving.for_a_demo(settings, "over", 7)
+    assert (made.instance, made.demo) == (Path("instance-demo/over-7"), True)
+
+
+def test_a_demonstration_is_made_once_and_anew_when_it_was_interrupted_or_reset(call, environment, monkeypatch):
+    made = []
+    monkeypatch.setattr(serving.demo, "prepare", lambda stage, seed, _now, *, tell: (tell(stage), made.append((stage, seed))))
+    monkeypatch.setenv("INSPIRE_DATABASE_URL", "")
+    folder = Path(environment["INSPIRE_INSTANCE"]) / "call-7"
+    first = call("demo", "--stage", "call", "--seed", "7", "--only-make", "--port", "8124")
+    assert "Making the sample pilot" in first.output
+    assert "http://127.0.0.1:8124" in first.output
+    assert "administrator@inspire.example" in first.output
+    again = call("demo", "--only-make", STAGE="call", SEED="7")
+    assert "are used again" in again.output
+    assert made == [("call", 7)]
+    call("demo", "--stage", "call", "--seed", "7", "--only-make", "--reset")
+    (folder / serving.MADE).unlink()
+    call("demo", "--stage", "call", "--seed", "7", "--only-make")
+    assert made == [("call", 7)] * 3
+
+
+def test_the_worker_takes_up_what_was_left_and_runs_until_it_is_told_to_stop(app, monkeypatch):
+    seen = []
+
+    class Consumer:
+        def __init__(self, workers):
+            self.workers = workers
+
+        def run(self):
+            seen.append(self.workers)
+
+    class Queue:
+        def create_consumer(self, workers, worker_type):
+            assert worker_type == "thread"
+            return Consumer(workers)
+
+    monkeypatch.setattr(serving, "queue_of", lambda _app: Queue())
+    app.extensions["inspire_nudge"] = lambda: seen.append("nudged")
+    serving.work(app, 3)
+    assert seen == ["nudged", 3]
