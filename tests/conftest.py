@@ -70,14 +70,20 @@ class Visitor(FlaskClient):
             session.rollback()
 
 
+@pytest.fixture(scope="session")
+def fonts(request: pytest.FixtureRequest) -> Path:
+    """The folder of the typefaces, which take seconds to cut: once for all tests."""
+    return request.config.cache.mkdir("fonts")
+
+
 @pytest.fixture
-def app(settings: Any, request: pytest.FixtureRequest) -> Iterator[Flask]:
-    """The whole application with an empty database of its own; the test runs inside its context. Typefaces are cut once for all tests."""
+def app(settings: Any, fonts: Path) -> Iterator[Flask]:
+    """The whole application with an empty database of its own; the test runs inside its context."""
     from inspire_lms.app import create_app
     from inspire_lms.kernel.db import db
 
     made = create_app(settings)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, FONTS_FOLDER=request.config.cache.mkdir("fonts"))
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, FONTS_FOLDER=fonts)
     made.test_client_class = Visitor
     with made.app_context():
         yield made

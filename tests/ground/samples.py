@@ -3,6 +3,7 @@
 import shutil
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -39,70 +40,73 @@ class _Links(HTMLParser):
             self.found.append(href)
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """The sample pilot at one stage."""
+
+    folder: Path
+    now: datetime
+    """When that stage stands."""
+
+
 @pytest.fixture(scope="session")
-def sample_of(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Callable[[str], Path]:
-    """Make the sample pilot of a stage once: sample_of("over") gives the folder of its instance."""
-    made: dict[str, Path] = {}
-
-    def of(stage: str) -> Path:
-        if stage not in made:
-            folder = tmp_path_factory.mktemp(stage)
-            shutil.copyfile(sqlite_template, folder / "inspire.sqlite")
-            _fill(folder, stage)
-            made[stage] = folder
-        return made[stage]
-
-    return of
-
-
-def _fill(folder: Path, stage: str) -> None:
+def snapshots(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, fonts: Path) -> dict[str, Snapshot]:
+    """Play the sample pilot once from the call to its end, and keep what each stage left."""
     from inspire_lms.kernel import clock
     from inspire_lms.kernel.db import db
     from inspire_lms.kernel.programmes import demo
 
-    app = sample_app(folder)
-    with app.app_context(), clock.frozen(NOW):
-        demo.prepare(stage, SEED, NOW)
+    folder, kept = tmp_path_factory.mktemp("pilot"), tmp_path_factory.mktemp("stages")
+    shutil.copyfile(sqlite_template, folder / "inspire.sqlite")
+    app, names, made = sample_app(folder, fonts), list(demo.STAGES), {}
+    weeks = demo.shift(names[-1], NOW)
+
+    def keep(stage: str) -> None:
         db.session.remove()
+        shutil.copytree(folder, kept / stage)
+        made[stage] = Snapshot(kept / stage, NOW if stage == names[-1] else demo._standing(stage, weeks, NOW))
+
+    with app.app_context(), clock.frozen(NOW):
+        # Each stage is told when it begins: what is there then is what the one before has left.
+        demo.prepare(names[-1], SEED, NOW, tell=lambda stage: keep(names[names.index(stage) - 1]) if stage != names[0] else None)
+        keep(names[-1])
         db.engine.dispose()
+    return made
 
 
-def sample_app(folder: Path, without: str = "") -> Flask:
+def sample_app(folder: Path, fonts: Path, without: str = "") -> Flask:
     """Make an application on the instance in *folder*."""
     from inspire_lms.app import create_app
     from inspire_lms.settings import Settings
     from tests.conftest import Visitor
     from tests.ground.databases import unfinished
 
-    app = create_app(Settings(instance=folder, secret_key="not a secret", base_url="http://localhost", argon2_cheap=True, demo=True, without=f"{unfinished()},{without}"))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    left_out = f"{unfinished()},{without}"
+    app = create_app(Settings(instance=folder, secret_key="not a secret", base_url="http://localhost", argon2_cheap=True, demo=True, without=left_out))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, FONTS_FOLDER=fonts)
     app.test_client_class = Visitor
     return app
 
 
 @pytest.fixture
-def sample(sample_of: Callable[[str], Path], tmp_path: Path) -> Iterator[Callable[..., Flask]]:
-    """Give an application on a copy of the sample pilot, at NOW: sample("teaching"), sample("over", without="survey")."""
+def sample(snapshots: dict[str, Snapshot], fonts: Path, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Give an application on a copy of the sample pilot, when that stage stands: sample("teaching"), sample("over", without="survey")."""
     from inspire_lms.kernel import clock
     from inspire_lms.kernel.db import db
 
-    opened: list[Any] = []
+    with ExitStack() as opened:
 
-    def at(stage: str, *, without: str = "") -> Flask:
-        folder = tmp_path / f"{stage}-{without}"
-        shutil.copytree(sample_of(stage), folder)
-        app = sample_app(folder, without)
-        context = app.app_context()
-        context.push()
-        opened.append((context, db.engine))
-        return app
+        def at(stage: str, *, without: str = "") -> Flask:
+            folder = tmp_path / f"{stage}-{without}"
+            shutil.copytree(snapshots[stage].folder, folder)
+            app = sample_app(folder, fonts, without)
+            opened.enter_context(clock.frozen(snapshots[stage].now))
+            opened.enter_context(app.app_context())
+            opened.callback(db.engine.dispose)
+            opened.callback(db.session.remove)
+            return app
 
-    with clock.frozen(NOW):
         yield at
-    for context, engine in reversed(opened):
-        db.session.remove()
-        engine.dispose()
-        context.pop()
 
 
 def walk(client: Any, start: str = "/", *, most: int = 200, counting: Any = None) -> Iterator[Page]:

@@ -30,7 +30,7 @@ from tests.house.test_plugins_are_optional import NAMES
 from tests.house.test_requests import badge
 from tests.house.tree import nothing
 
-FEW, MANY, AGAIN = 2, 200, 3
+FEW, MANY, AGAIN = 2, 200, 5
 """Rows of a short and of a long list; how often a page may run the same statement."""
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.people import actions as people
-from tests.journeys import judging, selection
+from tests.journeys import judging, selection, teaching
 from tests.journeys.cast import COUNTRIES, PASSWORD, at
 
 pytestmark = pytest.mark.both_engines
@@ -26,3 +26,7 @@ def test_the_pilot_from_end_to_end(app, outbox):
             judging.publish(app, outbox, code)
         enrolled = judging.take_places(app, code)
         assert len(enrolled) == 20
+        with clock.frozen(at(code, "2027-02-01T10:00:00")):
+            teaching.plan(app, outbox, code)
+        teaching.hold(app, code, enrolled)
+        teaching.check_shares(app, code)

@@ -84,6 +84,11 @@ class Visitor:
             self.page = html.fromstring(answer.text)
         return self
 
+    @staticmethod
+    def text_of(answer: TestResponse) -> str:
+        """Give the words of the main part of an answer."""
+        return _words(html.fromstring(answer.text).find(".//main"))
+
     @property
     def words(self) -> str:
         """All words of the page, with single spaces."""
