@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from flask import Blueprint, Flask, current_app, g
-from sqlalchemy import CheckConstraint, UniqueConstraint, select, update
+from sqlalchemy import CheckConstraint, ScalarSelect, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inspire_lms.contracts import Enquiry, Fact
@@ -213,10 +213,7 @@ def plugins() -> list[Plugin]:
 
 
 def remembered(name: str, load: Callable[[], T]) -> T:
-    """Give what *load* gave since the last change of the site; at most one statement for each request.
-
-    For what changes rarely and is needed on every page: switches, roles, settings.
-    """
+    """Give what *load* gave since the last change of the site (switches, roles, settings); at most one statement a request."""
     version: int | None = g.get("site_version")
     if version is None:
         version = g.site_version = session.scalar(select(Site.version).where(Site.id == 1)) or 0
@@ -225,6 +222,11 @@ def remembered(name: str, load: Callable[[], T]) -> T:
         kept = registry().remembered[name] = (version, load())
     value: T = kept[1]
     return value
+
+
+def site_version() -> ScalarSelect[int]:
+    """Give the version of the site as a column that another statement can bring along, for g.site_version."""
+    return select(Site.version).where(Site.id == 1).scalar_subquery()
 
 
 def forget() -> None:

@@ -73,22 +73,24 @@ def test_a_bank_that_is_too_small_refuses_the_start(app):
 
 @pytest.mark.both_engines
 def test_the_latest_answer_wins_and_another_device_is_told(course, person):
-    attempt_id = start(course, person)
+    attempt_id = start(course, person, "essay")
     with clock.frozen(NOW + SECOND):
-        first = actions.save(attempt_id, 1, ["1"], by=person, device="desk")
+        first = actions.save(attempt_id, 1, ["one"], by=person, device="desk")
     with clock.frozen(NOW + 2 * SECOND):
-        knowing = actions.save(attempt_id, 1, ["2"], by=person, device="phone", seen=first.at.isoformat())
+        knowing = actions.save(attempt_id, 1, ["two"], by=person, device="phone", seen=first.at.isoformat())
     with clock.frozen(NOW + 3 * SECOND):
-        not_knowing = actions.save(attempt_id, 1, ["1"], by=person, device="desk", seen=first.at.isoformat())
+        not_knowing = actions.save(attempt_id, 1, ["three"], by=person, device="desk", seen=first.at.isoformat())
     assert (first.elsewhere_at, knowing.elsewhere_at, not_knowing.elsewhere_at) == (None, None, knowing.at)
-    assert queries.asked(attempt_id)[0].answer == ["1"]
+    assert queries.asked(attempt_id)[0].answer == ["three"]
 
 
 def test_an_answer_can_be_taken_back_and_a_question_marked(course, person):
-    attempt_id = start(course, person)
+    attempt_id = start(course, person, "essay")
     with clock.frozen(NOW):
-        actions.save(attempt_id, 1, ["1"], by=person, flagged=True)
-        actions.save(attempt_id, 1, [], by=person)
+        actions.save(attempt_id, 1, ["Text"], by=person, flagged=True)
+    assert queries.asked(attempt_id)[0].flagged
+    with clock.frozen(NOW):
+        actions.save(attempt_id, 1, [" "], by=person)
     asked = queries.asked(attempt_id)[0]
     assert (asked.answer, asked.flagged, asked.is_answered) == (None, False, False)
 
@@ -115,16 +117,15 @@ def test_nobody_saves_into_another_persons_attempt(course, person):
 
 
 def test_the_last_second_counts_and_what_comes_later_is_kept_aside(course, person):
-    attempt_id = start(course, person)
-    end = NOW + timedelta(minutes=30)
-    with clock.frozen(end):
-        actions.save(attempt_id, 1, ["1"], by=person)
-    with clock.frozen(end + SECOND), pytest.raises(Refused, match="The time ended on"):
-        actions.save(attempt_id, 1, ["2"], by=person)
-    with clock.frozen(end + 2 * SECOND), pytest.raises(Refused, match="kept aside"):
-        actions.save(attempt_id, 2, ["3"], by=person)
-    asked = queries.asked(attempt_id)
-    assert [(each.answer, each.late_answer, each.late_at) for each in asked[:2]] == [(["1"], ["2"], end + SECOND), (None, ["3"], end + 2 * SECOND)]
+    attempt_id = start(course, person, "essay")
+    with clock.frozen(CLOSES):
+        actions.save(attempt_id, 1, ["In time"], by=person)
+    with clock.frozen(CLOSES + SECOND), pytest.raises(Refused, match="The time ended on"):
+        actions.save(attempt_id, 1, ["Late"], by=person)
+    with clock.frozen(CLOSES + 2 * SECOND), pytest.raises(Refused, match="kept aside"):
+        actions.save(attempt_id, 1, ["Later"], by=person)
+    asked = queries.asked(attempt_id)[0]
+    assert (asked.answer, asked.late_answer, asked.late_at) == (["In time"], ["Later"], CLOSES + 2 * SECOND)
 
 
 def test_after_handing_in_nothing_changes_and_nothing_is_kept_aside(course, person):

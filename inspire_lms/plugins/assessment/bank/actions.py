@@ -78,9 +78,8 @@ def put(framework_id: int, changes: Sequence[Change], *, by: int | None) -> list
     """Write the questions of *changes*: a new one, the newest version again while nobody has used it, or the next version."""
     with transaction():
         titles = [change.title for change in changes]
-        numbers = dict(
-            session.execute(select(Competence.code, Competence.id).where(Competence.framework_id == framework_id)).tuples().all()
-        )
+        codes = select(Competence.code, Competence.id).where(Competence.framework_id == framework_id)
+        numbers = {code: number for code, number in session.execute(codes)}  # noqa: C416 (rows are no pairs to a type checker)
         questions = {
             each.title: each
             for each in session.scalars(select(Question).where(Question.framework_id == framework_id, Question.title.in_(titles)))

@@ -36,7 +36,7 @@ def shelf(one: Shelf) -> Any:  # noqa: ANN401
     found = paged(queries.listed(one.framework_id, **chosen))
     cover = queries.coverage(one.framework_id, languages())
     return page(
-        "assessment/bank.html", shelf=one, shelves=queries.shelves(), found=found, table=tables.listing(found.rows),
+        "assessment/bank.html", shelf=one, shelves=queries.shelves(), listed=found, table=tables.listing(found.rows),
         coverage=tables.coverage(cover, languages()), gaps=[each for each in cover if each.total < each.needed],
         narrow=forms.filter_form(competences, chosen), own_names=_names(),
     )  # fmt: skip
