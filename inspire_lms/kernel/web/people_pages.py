@@ -16,6 +16,7 @@ from inspire_lms.kernel.errors import Invalid, Message, NotThere, Reason
 from inspire_lms.kernel.people import actions, queries
 from inspire_lms.kernel.people.names import LONGEST_NAME
 from inspire_lms.kernel.programmes import directory
+from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.web.admin_pages import ROLE_NAMES
 from inspire_lms.kernel.web.forms import Choice, Email, Form, Text, page
@@ -66,11 +67,12 @@ def people() -> ResponseReturnValue:
     columns = (
         Column("name", Message("Name")),
         Column("roles", Message("Roles")),
-        Column("work", Message("Administration")),
+        Column("work", Message("Employer")),
         Column("account", Message("Account")),
     )
     empty = Message("Nobody fits what you are looking for.") if wanted else Message("There is nobody here yet.")
-    return page("people/people.html", table=Table(columns, rows, empty=empty), paged=found, wanted=wanted)
+    cohorts = programmes.cohorts_with(cohort_ids_where(me(), "programmes:see"))
+    return page("people/people.html", table=Table(columns, rows, empty=empty), paged=found, wanted=wanted, cohorts=cohorts)
 
 
 def visible(person_id: int) -> directory.Seen | None:

@@ -87,7 +87,7 @@ def test_an_account_is_erased_with_the_password(client, person):
 
 
 def test_who_holds_a_place_withdraws_first(client, sign_in_as):
-    trainee = a_trainee(a_cohort())
+    trainee = a_trainee(a_cohort(), language="en")
     sign_in_as(client, trainee)
     answer = client.post("/profile/erase", data={"password": PASSWORD})
     assert answer.status_code == 409

@@ -53,7 +53,7 @@ class ProfileForm(Form):
 class WorkForm(Form):
     """For whom a person works."""
 
-    organisation = Text(Message("Administration"), most=200, optional=True, autocomplete="organization")
+    organisation = Text(Message("Employer"), most=200, optional=True, autocomplete="organization")
     position = Text(Message("Position at work"), most=200, optional=True, autocomplete="organization-title")
 
 
