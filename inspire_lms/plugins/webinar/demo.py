@@ -62,23 +62,28 @@ def _hold(demo: Any, cohort: Cohort, row: Any) -> None:  # noqa: ANN401
     """Let everybody come and go, and the trainer close the register."""
     chance = Random(f"{cohort.country} {row.number}")
     held = session.get_one(Webinar, row.id)
-    members = programmes.members(cohort.id)
+    members = _in_order(cohort.id)
     lost = {each.person_id: _lost(place, row.number, row.minutes, _slack(cohort.id), chance) for place, each in enumerate(members)}
     leaders = queries.leaders([row.id]).get(row.id, ())
     trainer = leaders[0] if leaders else demo.staff[cohort.country]["trainer"]
     _connect(demo, row, dict.fromkeys(leaders, 0), early=timedelta(minutes=12))
     if row.number in BY_REPORT:
-        _import(demo, cohort, held, members, lost, trainer)
+        _import(demo, cohort, held, members=members, lost=lost, trainer=trainer)
     else:
         _connect(demo, row, lost, early=timedelta(minutes=5))
     _close(demo, cohort, row, members, trainer)
+
+
+def _in_order(cohort_id: int) -> list[Member]:
+    """List the trainees by name, the one whose account is printed first: nothing special happens to that one."""
+    return sorted(programmes.members(cohort_id), key=lambda each: not each.email.startswith("trainee."))
 
 
 def _slack(cohort_id: int) -> int:
     """Say how many minutes may be missed in all."""
     rows, kept = queries.of_cohort(cohort_id), queries.plan(cohort_id)
     scheduled = sum(each.minutes for each in rows if each.state != State.CANCELLED)
-    return scheduled * (100 - (kept.threshold if kept else 80)) // 100
+    return int(scheduled) * (100 - (kept.threshold if kept else 80)) // 100
 
 
 def _lost(place: int, number: int, minutes: int, slack: int, chance: Random) -> int:
@@ -109,7 +114,7 @@ def _connect(demo: Any, row: Any, lost: Mapping[int, int], *, early: timedelta) 
             joining.here(row.id, person_id)
 
 
-def _import(demo: Any, cohort: Cohort, held: Webinar, members: list[Member], lost: Mapping[int, int], trainer: int) -> None:  # noqa: ANN401
+def _import(demo: Any, cohort: Cohort, held: Webinar, *, members: list[Member], lost: Mapping[int, int], trainer: int) -> None:  # noqa: ANN401
     """Take the report of the country's meeting tool, and answer who the one with the telephone is."""
     seen = [
         Seen(

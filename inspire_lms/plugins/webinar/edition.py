@@ -28,8 +28,10 @@ def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, Cont
 
 
 def _read_one(table: Table) -> Content:
-    first, weekday = table.day("first"), table.choice("weekday", WEEKDAYS)
-    if table.has("first") and table.has("weekday") and WEEKDAYS[first.weekday()] != weekday:
+    first, weekday = table.day("first"), table.text("weekday")
+    if table.has("weekday") and weekday not in WEEKDAYS:
+        table.problem("weekday", Reason("“{weekday}” is no day of the week; write it in English, for example thursday.", weekday=weekday))
+    elif table.has("first") and WEEKDAYS[first.weekday()] != weekday:
         table.problem("first", Reason("{day} is a {weekday}.", day=first.isoformat(), weekday=WEEKDAYS[first.weekday()]))
     pattern = Pattern(
         first_day=first,

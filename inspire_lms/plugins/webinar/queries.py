@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from flask import g
+from flask import g, has_request_context, request
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from inspire_lms.kernel.db import Words, session
@@ -94,7 +94,9 @@ def of_cohort(cohort_id: int) -> Sequence[Any]:
 
 
 def mine(person_id: int) -> tuple[Mine, ...]:
-    """List the webinars of the cohorts in which a person takes part, and those the person leads; one statement, kept for the request."""
+    """List the webinars of a person's cohorts, and those the person leads; one statement, kept while a page is drawn."""
+    if not has_request_context() or request.method != "GET":
+        return select_mine(person_id)
     kept: dict[int, tuple[Mine, ...]] = g.setdefault("webinars_of", {})
     if person_id not in kept:
         kept[person_id] = select_mine(person_id)

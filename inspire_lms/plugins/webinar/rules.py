@@ -174,7 +174,7 @@ def so_far(share: Share) -> Message:
             return Message(
                 "{so_far} {need}",
                 so_far=_minutes_so_far(share),
-                need=Reason("The {threshold} % can no longer be reached: at most {most} %.", threshold=share.threshold, most=most),
+                need=Reason("The {threshold}% can no longer be reached: at most {most}%.", threshold=share.threshold, most=most),
             )
 
 

@@ -31,7 +31,6 @@ def register_table(held: Webinar, register: Register, *, changeable: bool) -> Ta
             Column("status", Message("Present")),
         ),
         rows=[_register_row(held, each, changeable=changeable) for each in register.lines],
-        caption=Message("Register of webinar {number}", number=held.number),
         empty=Message("Nobody is enrolled yet."),
     )
 

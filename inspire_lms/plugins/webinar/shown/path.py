@@ -52,7 +52,7 @@ def path(own: tuple[Mine, ...]) -> dict[str, object]:
         "so_far": rules.so_far(share),
         "chart": chart(share, own) if share.scheduled else None,
         "line": line(queries.announced(own)),
-        "note": Message("For the certificate: at least {percent} % of the {n} minutes.", percent=share.threshold, n=share.scheduled),
+        "note": Message("For the certificate: at least {percent}% of the {n} minutes.", percent=share.threshold, n=share.scheduled),
     }
 
 
@@ -100,7 +100,7 @@ def _state(one: Mine, phase: Phase) -> tuple[str, tuple[str, Message] | None]:
     if one.present is None:
         return "past", None
     percent = one.present * 100 // one.minutes
-    words = Message("Present: {n} of {minutes} minutes ({percent} %)", n=one.present, minutes=one.minutes, percent=percent)
+    words = Message("Present: {n} of {minutes} minutes ({percent}%)", n=one.present, minutes=one.minutes, percent=percent)
     return ("past" if percent >= FULL else "half" if percent else "missed"), (mark(percent), words)
 
 
