@@ -100,7 +100,7 @@ def _members(cohort: Cohort) -> Table:
     ]
     columns = (
         Column("name", Message("Name")),
-        Column("administration", Message("Administration")),
+        Column("administration", Message("Employer")),
         Column("position", Message("Position at work")),
         Column("email", Message("E-mail address")),
     )
