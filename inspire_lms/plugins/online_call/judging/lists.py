@@ -16,6 +16,7 @@ from inspire_lms.plugins.online_call.judging.room import Room, named
 from inspire_lms.plugins.online_call.models import Place
 from inspire_lms.plugins.online_call.ranking import Line
 from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State
+from inspire_lms.plugins.online_call.scoring import TWO_PLACES
 
 STATES: Mapping[str, tuple[str, Message]] = {
     State.SUBMITTED: ("now", Message("To be checked")),
@@ -252,8 +253,8 @@ def _exported(room: Room, judged: Judged, marks: Mapping[int, Mapping[str, Decim
         "total": judged.score.total if judged.score else None,
     }
     for given in judged.reviews:
-        row |= {f"{given.turn}-{code}": points for code, points in marks.get(given.id, {}).items()}
-        row[f"{given.turn}-total"] = given.total
+        row |= {f"{given.turn}-{code}": points.quantize(TWO_PLACES) for code, points in marks.get(given.id, {}).items()}
+        row[f"{given.turn}-total"] = given.total.quantize(TWO_PLACES) if given.total is not None else None
     place = room.places.get(judged.id)
     row["state"] = STANDINGS[place.standing][1] if place else STATES[State.ELIGIBLE][1]
     return row
