@@ -4,7 +4,7 @@ import pytest
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.people import actions as people
-from tests.journeys import judging, selection, teaching
+from tests.journeys import judging, selection, teaching, testing
 from tests.journeys.cast import COUNTRIES, PASSWORD, at
 
 pytestmark = pytest.mark.both_engines
@@ -28,5 +28,11 @@ def test_the_pilot_from_end_to_end(app, outbox):
         assert len(enrolled) == 20
         with clock.frozen(at(code, "2027-02-01T10:00:00")):
             teaching.plan(app, outbox, code)
+            if code == "IT":
+                testing.import_bank(app)
+        testing.take(app, code, enrolled, "Pre-test", "2027-02-10T10:00:00", lambda _place, position: position % 2 == 0)
         teaching.hold(app, code, enrolled)
         teaching.check_shares(app, code)
+        testing.take(app, code, enrolled, "Final test", "2027-04-16T10:00:00", lambda place, _position: place != testing.WEAK_TEST)
+        testing.write_essays(app, code, enrolled)
+        testing.mark_essays(app, code)

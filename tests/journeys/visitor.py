@@ -49,6 +49,12 @@ class Visitor:
         button = next(each for each in found.iter("button") if each.get("type") != "button" and not each.get("formaction"))
         return self._send(found, button, {name.replace("__", "."): value for name, value in typed.items()}, files or {}, status)
 
+    def submit_or_press(self) -> "Visitor":
+        """Press the only button of the page that does something to its own address."""
+        own = [form for form in self.page.forms if urljoin(self.path, form.get("action") or self.path) == self.path and form.method.upper() == "POST"]
+        assert own, f"No form to the page itself at {self.path}: {self.words[:1000]}"
+        return self._send(own[0], next(iter(own[0].iter("button"))), {}, {}, 200)
+
     def post(self, action: str, *, status: int = 200, **typed: Any) -> "Visitor":
         """Press the button of the form on this page whose address ends with *action*."""
         found = next((each for each in self.page.forms if (each.get("action") or "").endswith(action)), None)
