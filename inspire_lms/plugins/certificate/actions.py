@@ -25,7 +25,10 @@ def look_again(cohort_id: int, person_ids: Iterable[int]) -> None:
             return
         wanted = set(person_ids)
         known = evidence.of_cohort(cohort_id, tuple(scheme.requires))
-        rows = {row.person_id: row for row in session.scalars(select(Standing).where(Standing.cohort_id == cohort_id, Standing.person_id.in_(wanted)))}
+        rows = {
+            row.person_id: row
+            for row in session.scalars(select(Standing).where(Standing.cohort_id == cohort_id, Standing.person_id.in_(wanted)))
+        }
         for trainee in known.trainees:
             if trainee.member.person_id in wanted:
                 _keep(cohort, trainee, rows.get(trainee.member.person_id))
@@ -66,11 +69,14 @@ def merge(from_id: int, to_id: int) -> None:
     """
     with transaction():
         session.execute(delete(Standing).where(Standing.person_id == from_id))
-        held = {(row.cohort_id, row.kind) for row in session.execute(select(Certificate.cohort_id, Certificate.kind).where(Certificate.person_id == to_id))}
+        held = {
+            (row.cohort_id, row.kind)
+            for row in session.execute(select(Certificate.cohort_id, Certificate.kind).where(Certificate.person_id == to_id))
+        }
         for certificate in session.scalars(select(Certificate).where(Certificate.person_id == from_id)):
             if (certificate.cohort_id, certificate.kind) not in held:
                 certificate.person_id = to_id
         session.execute(update(Revocation).where(Revocation.by_id == from_id).values(by_id=to_id))
-        cohorts = {row for row in session.scalars(select(Certificate.cohort_id).where(Certificate.person_id == to_id))}
+        cohorts = set(session.scalars(select(Certificate.cohort_id).where(Certificate.person_id == to_id)))
     for cohort_id in sorted(cohorts):
         look_again(cohort_id, [to_id])

@@ -8,7 +8,15 @@ from statistics import median
 from flask import url_for
 
 from inspire_lms.contracts.pages import (
-    CohortFigures, CohortTasks, Figure, HomePart, MenuEntries, MenuEntry, NextThing, NextThings, PathParts,
+    CohortFigures,
+    CohortTasks,
+    Figure,
+    HomePart,
+    MenuEntries,
+    MenuEntry,
+    NextThing,
+    NextThings,
+    PathParts,
 )  # fmt: skip
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.i18n import _, ngettext, show
@@ -57,7 +65,13 @@ def path_parts(enquiry: PathParts) -> tuple[HomePart, ...]:
         return ()
     own = evidence.of_cohort(cohort.id, tuple(scheme.requires)).of(enquiry.person_id)
     held = [row for row in queries.held_by(enquiry.person_id) if row.cohort_id == cohort.id]
-    shows = {"lines": own.standing.lines if own else (), "person": person, "held": held, "kinds": KIND_NAMES, "earned": own.standing.earned if own else None}
+    shows = {
+        "lines": own.standing.lines if own else (),
+        "person": person,
+        "held": held,
+        "kinds": KIND_NAMES,
+        "earned": own.standing.earned if own else None,
+    }
     return (HomePart(80, "certificate/path.html", {"certificate": shows}),)
 
 
@@ -69,7 +83,9 @@ def tasks(enquiry: CohortTasks) -> tuple[NextThing, ...]:
     waiting = queries.waiting_for_decision(enquiry.cohort_id)
     if not waiting:
         return ()
-    heading = ngettext("{n} trainee waits for the decision on the certificate", "{n} trainees wait for the decision on their certificates", waiting)
+    heading = ngettext(
+        "{n} trainee waits for the decision on the certificate", "{n} trainees wait for the decision on their certificates", waiting
+    )
     text = _("{country}: they have met every criterion.", country=place.cohort.country_name.text())
     return (NextThing(heading, text, _("Look and decide"), url_for("certificate.cohort", cohort_id=enquiry.cohort_id), None, 1),)
 
@@ -85,8 +101,28 @@ def figures(enquiry: CohortFigures) -> tuple[Figure, ...]:
     target = Decimal(rules.wanted_certified(cohort.taken)) if cohort.taken else None
     return (
         Figure("certified", 70, "funnel", _("Certified"), Decimal(len(certified)), "people", target, href=href),
-        Figure("days-to-certificate", 70, "kpi", _("Days from decision to certificate, median"), _days(issued), "days", TARGET_DAYS, target_is_maximum=True, href=href),
-        Figure("certificates-made-again", 71, "kpi", _("Certificates made again"), _reissued(issued), "percent", TARGET_REISSUED, target_is_maximum=True, href=href),
+        Figure(
+            "days-to-certificate",
+            70,
+            "kpi",
+            _("Days from decision to certificate, median"),
+            _days(issued),
+            "days",
+            TARGET_DAYS,
+            target_is_maximum=True,
+            href=href,
+        ),
+        Figure(
+            "certificates-made-again",
+            71,
+            "kpi",
+            _("Certificates made again"),
+            _reissued(issued),
+            "percent",
+            TARGET_REISSUED,
+            target_is_maximum=True,
+            href=href,
+        ),
     )
 
 

@@ -77,5 +77,3 @@ def _respell(person_id: int) -> None:
 
 def _second_name(language: str) -> str:
     return {"it": "Maria", "el": "Μαρία", "ro": "Maria"}.get(language, "Maria")
-
-

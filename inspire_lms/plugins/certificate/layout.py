@@ -17,10 +17,10 @@ from inspire_lms.plugins.certificate.rules import Kind
 FONTS = ("Display", "Serif", "Serif-Bold", "Sans", "Sans-Bold", "Sans-Italic")
 """The faces that kernel/typefaces.py cuts."""
 TEXT_FIELDS = (
-    "accreditation", "assessment", "attendance", "body", "certifies", "check", "country", "disclaimer", "edition", "eqf", "funding",
-    "grading", "hours", "identity", "issued", "issued_place", "language", "latin_name", "micro", "mode", "name", "number", "page", "partners", "period",
-    "place", "prerequisites", "programme", "quality", "results", "role_title", "scheme", "seal", "short_code", "signatory", "signatory_function",
-    "statement", "supplement", "title", "units_heading", "address",
+    "accreditation", "address", "assessment", "attendance", "body", "certifies", "check", "country", "disclaimer", "edition", "eqf",
+    "funding", "grading", "hours", "identity", "issued", "issued_place", "language", "latin_name", "micro", "mode", "name", "number",
+    "page", "partners", "period", "place", "prerequisites", "programme", "quality", "results", "role_title", "scheme", "seal",
+    "short_code", "signatory", "signatory_function", "statement", "supplement", "title", "units_heading",
 )  # fmt: skip
 """What a text may name in braces."""
 ALWAYS = frozenset(
@@ -34,6 +34,8 @@ ALSO: Mapping[str, frozenset[str]] = {
 }
 KINDS = ("text", "facts", "units", "qr", "emblem", "mark", "frieze", "rule", "panel")
 WITH_TEXT = frozenset({"text", "facts", "units"})
+TOUCH = 0.01
+"""Millimetres by which boxes may overlap: they may touch."""
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
@@ -114,7 +116,7 @@ def _page(table: Table, width: float, height: float) -> Page:
     unless_english = table.flag("unless_english", default=False)
     read_boxes = [(one, _box(one)) for one in table.tables("box", least=1)]
     for one, box in read_boxes:
-        if box.x + box.width > width + 0.01 or box.y + box.height > height + 0.01:
+        if box.x + box.width > width + TOUCH or box.y + box.height > height + TOUCH:
             one.problem("", Reason("This box reaches beyond the page of {width} by {height} mm.", width=f"{width:g}", height=f"{height:g}"))
     _keep_apart(read_boxes)
     return Page(in_english, unless_english, tuple(box for _, box in read_boxes))
@@ -155,9 +157,14 @@ def _text(table: Table) -> str:
     text = table.text("text", most=400)
     for field in _FIELD.findall(text):
         if field not in TEXT_FIELDS:
-            table.problem("text", Reason("There is no field “{field}”. The fields are: {fields}.", field=field, fields=", ".join(TEXT_FIELDS)))
+            table.problem(
+                "text", Reason("There is no field “{field}”. The fields are: {fields}.", field=field, fields=", ".join(TEXT_FIELDS))
+            )
     if not _FIELD.search(text) and text != "INSPIRE PA":
-        table.problem("text", Reason("A text names at least one field, for example {example}: words of its own could not be translated.", example="{name}"))
+        table.problem(
+            "text",
+            Reason("A text names at least one field, for example {example}: words of its own could not be translated.", example="{name}"),
+        )
     return text
 
 
@@ -172,7 +179,7 @@ def _keep_apart(boxes: Sequence[tuple[Table, Box]]) -> None:
         for _, other in written[:number]:
             across = min(box.x + box.width, other.x + other.width) - max(box.x, other.x)
             down = min(box.y + box.height, other.y + other.height) - max(box.y, other.y)
-            if across > 0.01 and down > 0.01:
+            if across > TOUCH and down > TOUCH:
                 table.problem("", Reason("This box lies on the one at {x}, {y} mm.", x=f"{other.x:g}", y=f"{other.y:g}"))
 
 

@@ -19,7 +19,10 @@ ADDRESSES = (check_pages, staff_pages, one_page)
 """The modules whose addresses join those of views.py."""
 
 _DUTY = Message("The awarding body’s task to say who has been certified, and the holder’s interest that a certificate can be checked")
-_TEN_YEARS = Message("Number, name, kind, dates and status as long as the scheme promises the check, at least ten years; results and file until the account is erased")
+_TEN_YEARS = Message(
+    "Number, name, kind, dates and status as long as the scheme promises the check, at least ten years; "
+    "results and file until the account is erased"
+)
 
 plugin = Plugin(
     name="certificate",
@@ -47,7 +50,12 @@ plugin = Plugin(
     },
     work={"certificate.issue": issue.issue},
     privacy=(
-        Held("certificate_standing.person_id", Message("To see who has met the criteria"), Message("Participation agreement"), Message("Until the account is erased")),
+        Held(
+            "certificate_standing.person_id",
+            Message("To see who has met the criteria"),
+            Message("Participation agreement"),
+            Message("Until the account is erased"),
+        ),
         Held("certificate_batch.decided_by_id", Message("To answer for the decision"), _DUTY, Message("As long as the certificates")),
         Held("certificate_certificate.person_id", Message("To issue the certificate and to let others check it"), _DUTY, _TEN_YEARS),
         Held("certificate_revocation.by_id", Message("To answer for the revocation"), _DUTY, Message("As long as the certificate")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from inspire_lms.contracts.award import CertificatesOf, Held
@@ -63,7 +63,9 @@ def own_certificate(certificate_id: int, person_id: int) -> Certificate | None:
 def current_kinds(cohort_id: int) -> Mapping[tuple[int, str], int]:
     """Give the current certificates of a cohort: their ids by person and kind."""
     rows = session.execute(
-        select(Certificate.person_id, Certificate.kind, Certificate.id).where(Certificate.cohort_id == cohort_id, Certificate.state.in_(CURRENT))
+        select(Certificate.person_id, Certificate.kind, Certificate.id).where(
+            Certificate.cohort_id == cohort_id, Certificate.state.in_(CURRENT)
+        )
     )
     return {(row.person_id, row.kind): row.id for row in rows}
 
@@ -86,9 +88,9 @@ def progress(batch_id: int) -> Progress:
     return Progress(row.done, row.total)
 
 
-def batches(cohort_id: int) -> Sequence[Row[Any]]:
+def batches(cohort_id: int) -> Sequence[Any]:
     """List the decisions of a cohort, the latest first: id, when, who, how many documents, how many of them made."""
-    return session.execute(
+    chosen = (
         select(
             Batch.id,
             Batch.decided_at,
@@ -102,15 +104,18 @@ def batches(cohort_id: int) -> Sequence[Row[Any]]:
         .where(Batch.cohort_id == cohort_id)
         .group_by(Batch.id, Batch.decided_at, Person.given_name, Person.family_name)
         .order_by(Batch.id.desc())
-    ).all()
+    )
+    return session.execute(chosen).all()
 
 
-def register(*, cohort_id: int | None = None, batch_id: int | None = None) -> Sequence[Row[Any]]:
+def register(*, cohort_id: int | None = None, batch_id: int | None = None) -> Sequence[Any]:
     """List the certificates of a cohort or of a batch, in the order of their numbers, with when and why they ended."""
-    chosen = select(
-        Certificate.id, Certificate.number, Certificate.name, Certificate.kind, Certificate.state, Certificate.issued_on, Certificate.issued_at,
-        Certificate.digest, Certificate.file_id, Certificate.person_id, Revocation.at.label("ended_at"), Revocation.reason,
-    ).outerjoin(Revocation, Revocation.certificate_id == Certificate.id)  # fmt: skip
+    columns = (
+        Certificate.id, Certificate.number, Certificate.name, Certificate.kind, Certificate.state, Certificate.issued_on,
+        Certificate.issued_at, Certificate.digest, Certificate.file_id, Certificate.person_id, Revocation.at.label("ended_at"),
+        Revocation.reason,
+    )  # fmt: skip
+    chosen = select(*columns).outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
     if cohort_id is not None:
         chosen = chosen.where(Certificate.cohort_id == cohort_id)
     if batch_id is not None:
@@ -118,13 +123,19 @@ def register(*, cohort_id: int | None = None, batch_id: int | None = None) -> Se
     return session.execute(chosen.order_by(Certificate.id)).all()
 
 
-def held_by(person_id: int) -> Sequence[Row[Any]]:
+def held_by(person_id: int) -> Sequence[Any]:
     """List what a person was issued, the latest first."""
-    return session.execute(
-        select(Certificate.id, Certificate.cohort_id, Certificate.number, Certificate.kind, Certificate.state, Certificate.issued_at, Certificate.file_id)
-        .where(Certificate.person_id == person_id, Certificate.issued_at.is_not(None))
-        .order_by(Certificate.id.desc())
-    ).all()
+    columns = (
+        Certificate.id,
+        Certificate.cohort_id,
+        Certificate.number,
+        Certificate.kind,
+        Certificate.state,
+        Certificate.issued_at,
+        Certificate.file_id,
+    )
+    chosen = select(*columns).where(Certificate.person_id == person_id, Certificate.issued_at.is_not(None))
+    return session.execute(chosen.order_by(Certificate.id.desc())).all()
 
 
 def by_code(code: str) -> Certificate | None:
@@ -166,10 +177,10 @@ def is_erased(person_id: int) -> bool:
     return session.scalar(select(Person.id).where(Person.id == person_id, Person.erased_at.is_(None))) is None
 
 
-def standings(cohort_id: int) -> Mapping[int, Row[Any]]:
+def standings(cohort_id: int) -> Mapping[int, Any]:
     """Give where each trainee of a cohort stands, as kept: earned, met, demanded."""
-    rows = session.execute(select(Standing.person_id, Standing.earned, Standing.met, Standing.demanded).where(Standing.cohort_id == cohort_id))
-    return {row.person_id: row for row in rows}
+    chosen = select(Standing.person_id, Standing.earned, Standing.met, Standing.demanded).where(Standing.cohort_id == cohort_id)
+    return {row.person_id: row for row in session.execute(chosen)}
 
 
 def waiting_for_decision(cohort_id: int) -> int:
@@ -177,7 +188,10 @@ def waiting_for_decision(cohort_id: int) -> int:
     holds = select(Certificate.person_id).where(Certificate.cohort_id == cohort_id, Certificate.kind == Kind.COMPETENCE)
     members = programmes.select_members(cohort_id).with_only_columns(Person.id).order_by(None)
     chosen = select(func.count()).where(
-        Standing.cohort_id == cohort_id, Standing.earned == Kind.COMPETENCE, Standing.person_id.in_(members), Standing.person_id.not_in(holds)
+        Standing.cohort_id == cohort_id,
+        Standing.earned == Kind.COMPETENCE,
+        Standing.person_id.in_(members),
+        Standing.person_id.not_in(holds),
     )
     return session.scalar(chosen) or 0
 
@@ -196,12 +210,12 @@ class Issued:
 
 def issued_in(cohort_id: int) -> list[Issued]:
     """List everything that was issued in a cohort."""
-    rows = session.execute(
+    chosen = (
         select(Certificate.person_id, Certificate.kind, Certificate.state, Certificate.issued_at, Batch.decided_at, Certificate.replaces_id)
         .join(Batch, Batch.id == Certificate.batch_id)
         .where(Certificate.cohort_id == cohort_id, Certificate.issued_at.is_not(None))
     )
-    return [Issued(*row) for row in rows]
+    return [Issued(**row) for row in session.execute(chosen).mappings()]
 
 
 def certificates_of(enquiry: CertificatesOf) -> dict[int, tuple[Held, ...]]:

@@ -170,11 +170,13 @@ def _attendance(share: Share | None) -> Line:
 def _assessment(criterion: Criterion, needed: Needed, result: Result | None) -> Line:
     title = Message("{title}", title=needed.title)
     if result is None:
-        return Line(criterion, title, is_met=False, how=Message("No result yet; {pass_mark} % needed.", pass_mark=needed.pass_mark), is_open=True)
+        return Line(
+            criterion, title, is_met=False, how=Message("No result yet; {pass_mark}% needed.", pass_mark=needed.pass_mark), is_open=True
+        )
     values = {"percent": result.percent, "pass_mark": needed.pass_mark}
     if result.percent >= needed.pass_mark:
-        return Line(criterion, title, is_met=True, how=Message("{percent} %; {pass_mark} % needed.", **values))
-    return Line(criterion, title, is_met=False, how=Message("{percent} %, below the {pass_mark} % needed.", **values), is_open=True)
+        return Line(criterion, title, is_met=True, how=Message("{percent}%; {pass_mark}% needed.", **values))
+    return Line(criterion, title, is_met=False, how=Message("{percent}%, below the {pass_mark}% needed.", **values), is_open=True)
 
 
 def _surveys(surveys: Participation | None) -> Line:

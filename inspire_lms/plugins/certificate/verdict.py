@@ -61,7 +61,8 @@ def _why_not_intact(pdf: bytes, seals: Sequence[x509.Certificate], roots: Sequen
         return reason
     try:
         return _why_not_sealed(pdf, seals, roots, at)
-    # A file made to mislead raises whatever it can provoke in a parser. Every failure is the same answer, and none of its text is shown or logged.
+    # A file made to mislead raises whatever it can provoke in a parser. Every failure is the same answer, and none of its
+    # text is shown or logged.
     except Exception:  # noqa: BLE001
         return Reason("The file cannot be read as a sealed PDF.")
 

@@ -269,7 +269,7 @@ def test_after_a_revocation_the_document_can_be_decided_again(app, records):
 
 
 def test_erasing_leaves_number_name_dates_and_status_and_nothing_else(app, records):
-    _, coordinator, certificate = one_issued(records, given_name="Ana", family_name="Pop")
+    _, _, certificate = one_issued(records, given_name="Ana", family_name="Pop")
     digest, certificate_id = certificate.digest, certificate.id
     file_id = certificate.file_id
     tell(PersonErased(person_id=certificate.person_id))

@@ -39,7 +39,7 @@ class Ground:
         return judge(pdf, [self.seal.certificate], [root_of(self.seal)], at=clock.now())
 
     def with_ranges(self, *numbers):
-        new = ("/ByteRange [%d %d %d %d]" % numbers).encode()
+        new = f"/ByteRange [{' '.join(str(one) for one in numbers)}]".encode()
         old = pades.RANGES.search(self.good)[0]
         return self.good.replace(old, new.ljust(len(old)) if len(new) <= len(old) else new)
 
@@ -101,7 +101,7 @@ def without_seal(ground):
 
 
 def contents(ground, change):
-    first, length, second, _ = ground.ranges
+    _, length, second, _ = ground.ranges
     gap = change(ground.good[length:second])
     return ground.good[:length] + gap + ground.good[second:]
 
@@ -185,7 +185,7 @@ def test_a_file_stays_intact_after_the_seal_has_ended(ground):
 
 def test_five_hundred_random_changes_of_one_bit_are_all_refused(ground):
     chance = random.Random(2026)
-    first, length, second, rest = ground.ranges
+    _, length, second, _ = ground.ranges
     places = [place for place in (chance.randrange(len(ground.good)) for _ in range(600)) if not length < place < second - 1][:500]
     accepted = [place for place in places if ground.judge(flip(ground.good, place, chance.randrange(8))).verdict is Verdict.INTACT]
     assert (len(places), accepted) == (500, [])

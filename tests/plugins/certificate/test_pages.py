@@ -10,7 +10,6 @@ from inspire_lms.plugins.certificate.rules import Kind, State
 from tests.builders import a_person, a_trainee, an_administrator, staff
 from tests.plugins.certificate.builders import a_coordinator, a_group, decided, issued, one_issued, work
 
-
 STAFF_PAGES = (
     "cohort/{cohort}", "cohort/{cohort}/decide", "cohort/{cohort}/register.csv", "cohort/{cohort}/preview/{person}/competence.pdf", "batch/{batch}", "batch/{batch}.zip",
     "one/{one}", "one/{one}.pdf", "one/{one}/revoke", "one/{one}/replace",
@@ -37,7 +36,7 @@ def test_the_coordinator_sees_who_is_ready_and_who_is_not_and_why(client, sign_i
     cohort, coordinator, people = group
     page = text(sign_in_as(client, coordinator).get(f"/certificate/cohort/{cohort.id}"))
     assert "1 of 3 have met everything and have no certificate yet" in page
-    assert "No result yet; 60 % needed." in page
+    assert "No result yet; 60% needed." in page
     for person in people.values():
         assert person.name in page
     assert "Nothing has been issued yet." in page
@@ -244,7 +243,7 @@ def test_the_home_page_of_a_trainee_shows_what_is_met_and_the_name_that_will_be_
     cohort = a_group()
     trainee = records.attended_by(a_trainee(cohort, given_name="Ștefan", family_name="Țiriac", language="en"))
     page = text(sign_in_as(client, trainee).get("/"))
-    for part in ("The name that will be printed", "Ștefan Țiriac", "900 of 960 minutes; 768 needed.", "Still missing", "No result yet; 60 % needed."):
+    for part in ("The name that will be printed", "Ștefan Țiriac", "900 of 960 minutes; 768 needed.", "Still missing", "No result yet; 60% needed."):
         assert part in page
 
 

@@ -1,5 +1,4 @@
 import datetime as dt
-import os
 import stat
 import subprocess
 from pathlib import Path
@@ -15,8 +14,8 @@ from inspire_lms.kernel import clock
 from inspire_lms.plugins.certificate.sealing import chosen, demo, pades, pkcs12
 from inspire_lms.plugins.certificate.sealing.seal import days_left, in_pem, root_of
 from inspire_lms.plugins.certificate.verdict import Verdict, judge
-from tests.plugins.certificate.builders import a_coordinator, a_group, issued, one_issued
 from tests.builders import a_trainee
+from tests.plugins.certificate.builders import a_coordinator, a_group, issued, one_issued
 
 
 def run(*words, **named):
@@ -149,7 +148,7 @@ def test_a_wrong_password_is_an_error_that_the_doctor_tells(app, tmp_path):
 def test_the_doctor_has_nothing_against_a_fresh_demonstration_seal(app):
     assert chosen.what_is_wrong() is None
     key = Path(app.instance_path) / "seal" / demo.KEY
-    os.chmod(key, 0o640)
+    key.chmod(0o640)
     chosen._opened.cache_clear()
     assert "0600" in chosen.what_is_wrong()
     chosen._opened.cache_clear()

@@ -33,8 +33,13 @@ class Status(StrEnum):
 
 
 KINDS: Mapping[str, str] = {
-    Status.VALID: "ok", Status.REVOKED: "bad", Status.REPLACED: "warn", Status.CHANGED: "bad", Status.NOT_OURS: "bad", Status.UNKNOWN: "warn",
-}  # fmt: skip
+    Status.VALID: "ok",
+    Status.REVOKED: "bad",
+    Status.REPLACED: "warn",
+    Status.CHANGED: "bad",
+    Status.NOT_OURS: "bad",
+    Status.UNKNOWN: "warn",
+}
 """How each status looks (components.html)."""
 HEADINGS: Mapping[str, Message] = {
     Status.VALID: Message("Valid"),

@@ -11,7 +11,9 @@ class CheckForm(Form):
 
     code = Text(
         Message("Short code or number"),
-        hint=Message("The short code stands beside the QR code, for example 7KQF-M2XD; the number at the top, for example INSPIREPA-IT-2027-000123."),
+        hint=Message(
+            "The short code stands beside the QR code, for example 7KQF-M2XD; the number at the top, for example INSPIREPA-IT-2027-000123."
+        ),
         most=60,
         optional=True,
     )

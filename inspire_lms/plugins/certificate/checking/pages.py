@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import jsonify, redirect, render_template, url_for
+from flask import g, jsonify, redirect, render_template, url_for
 from werkzeug.datastructures import FileStorage
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.errors import Reason
-from inspire_lms.kernel.i18n import current
+from inspire_lms.kernel.i18n import _, current, when, zone, zone_name
 from inspire_lms.kernel.web.forms import page
-from inspire_lms.kernel.web.guard import public
+from inspire_lms.kernel.web.guard import cohort_zones, public
 from inspire_lms.plugins.certificate import codes, queries
 from inspire_lms.plugins.certificate.checking import finding, pace
 from inspire_lms.plugins.certificate.checking.finding import HEADINGS, KINDS, SENTENCES, Finding, Status
@@ -19,9 +19,9 @@ from inspire_lms.plugins.certificate.verdict import MOST_BYTES
 from inspire_lms.plugins.certificate.views import pages
 
 SHOWN = (
-    "latin_name", "title", "role_title", "programme", "number", "issued", "place", "period", "hours", "attendance", "mode", "results", "assessment",
-    "identity", "grading", "prerequisites", "quality", "eqf", "body", "accreditation", "partners", "country", "signatory", "signatory_function",
-    "scheme", "language",
+    "latin_name", "title", "role_title", "programme", "number", "issued", "place", "period", "hours", "attendance", "mode", "results",
+    "assessment", "identity", "grading", "prerequisites", "quality", "eqf", "body", "accreditation", "partners", "country", "signatory",
+    "signatory_function", "scheme", "language",
 )  # fmt: skip
 """Every printed field, in the order of the page."""
 TOO_MANY = 429
@@ -105,6 +105,8 @@ def _found(form: CheckForm) -> Finding | None:
 
 def _answer(found: Finding) -> Any:  # noqa: ANN401
     record = found.record
+    if found.certificate is not None:
+        g.zone = cohort_zones().get(found.certificate.cohort_id)
     body = render_template(
         "certificate/checked.html",
         result=found,
@@ -116,9 +118,15 @@ def _answer(found: Finding) -> Any:  # noqa: ANN401
         record=record,
         seal=words.SEALS[record.seal] if record else None,
         form=CheckForm(action=url_for("certificate.check")),
-        at=clock.now(),
+        checked_at=_to_the_second(),
     )
     return body, _status_of(found)
+
+
+def _to_the_second() -> str:
+    """Say when the check was made, with the zone."""
+    now = clock.now()
+    return _("{moment} ({zone})", moment=when(now, style="seconds"), zone=zone_name(zone(), now))
 
 
 def _status_of(found: Finding) -> int:

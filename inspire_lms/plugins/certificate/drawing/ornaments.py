@@ -69,11 +69,13 @@ def qr(canvas: "Canvas", address: str, x: float, y: float, side: float) -> None:
 
     rows = segno.make_qr(address, error="m", boost_error=False).matrix
     count = len(rows)
-    packed = "".join(f"{int(''.join(str(int(bit)) for bit in row).ljust(-(-count // 8) * 8, '0'), 2):0{-(-count // 8) * 2}x}" for row in rows)
+    packed = "".join(
+        f"{int(''.join(str(int(bit)) for bit in row).ljust(-(-count // 8) * 8, '0'), 2):0{-(-count // 8) * 2}x}" for row in rows
+    )
     canvas.saveState()
     canvas.setFillColor("#000000")
     # An inline image is written into the page by hand: the library has no masks of one bit.
-    canvas._code.append(  # noqa: SLF001
+    canvas._code.append(  # type: ignore[attr-defined]  # noqa: SLF001 (the library’s types leave it out)
         f"q {side:.3f} 0 0 {side:.3f} {x:.3f} {y:.3f} cm BI /W {count} /H {count} /IM true /BPC 1 /D [1 0] /F /AHx ID {packed}> EI Q"
     )
     canvas.restoreState()

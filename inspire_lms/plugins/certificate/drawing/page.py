@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SOFT, RULE = "#4b5b74", "#ccd5e0"
 LABEL = 0.82
 """Size of a label as a share of the size of its value."""
+SPACE = 0.62
+"""Space below a fact as a share of its size."""
 GUTTER = 6 * MM
 """Points between two columns of facts."""
 
@@ -32,6 +34,14 @@ class Piece:
     x: float
     top: float
     align: str = "left"
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """Labels and values beside one another, and the height that they take with the space below."""
+
+    cells: tuple[tuple[Setting, Setting], ...]
+    height: float
 
 
 class Draughtsman:
@@ -71,7 +81,14 @@ class Draughtsman:
             return
         spare = box.height * MM - set_in.height
         down = {"top": 0.0, "middle": spare / 2, "bottom": spare}[box.stand]
-        yield Piece(set_in, box.font, box.colour, box.x * MM, self._up(box.y) - down, box.align if box.align == "left" else f"right:{box.width * MM}")
+        yield Piece(
+            set_in,
+            box.font,
+            box.colour,
+            box.x * MM,
+            self._up(box.y) - down,
+            box.align if box.align == "left" else f"right:{box.width * MM}",
+        )
 
     def _facts(self, box: Box, language: str) -> Iterator[Piece]:
         """Set labels over values, in columns of equal width, row by row, shrinking together until all fit."""
@@ -79,24 +96,21 @@ class Draughtsman:
         width = (box.width * MM - GUTTER * (box.columns - 1)) / box.columns
         size = box.size
         while size >= box.least - 0.001:
-            rows = [told[at : at + box.columns] for at in range(0, len(told), box.columns)]
-            set_in = [[_fact(one, box, size, width) for one in row] for row in rows]
-            if all(one is not None for row in set_in for one in row):
-                heights = [max(label.height + value.height for label, value in row if label) + size * 0.62 for row in set_in if row]  # type: ignore[union-attr]
-                if sum(heights) - size * 0.62 <= box.height * MM + 0.01:
-                    yield from self._fact_pieces(box, set_in, heights, width)  # type: ignore[arg-type]
-                    return
+            rows = _fact_rows(told, box, size, width)
+            if rows is not None and sum(row.height for row in rows) <= box.height * MM + 0.01 + size * SPACE:
+                yield from self._fact_pieces(box, rows, width)
+                return
             size -= 0.25
         self.too_long.append("; ".join(one.value for one in told))
 
-    def _fact_pieces(self, box: Box, rows: list[list[tuple[Setting, Setting]]], heights: list[float], width: float) -> Iterator[Piece]:
+    def _fact_pieces(self, box: Box, rows: list[FactRow], width: float) -> Iterator[Piece]:
         top = self._up(box.y)
-        for row, height in zip(rows, heights, strict=True):
-            for column, (label, value) in enumerate(row):
+        for row in rows:
+            for column, (label, value) in enumerate(row.cells):
                 x = box.x * MM + column * (width + GUTTER)
                 yield Piece(label, "Sans", SOFT, x, top)
                 yield Piece(value, box.font, box.colour, x, top - label.height)
-            top -= height
+            top -= row.height
 
     def _units(self, box: Box, language: str) -> Iterator[Piece]:
         """Set the units one below the other: number, title with its hours, outcomes."""
@@ -123,7 +137,9 @@ def why_not_draw(layout: Layout, record: Record) -> Reason | None:
         list(draughtsman.pieces(page, number))
     if not draughtsman.too_long:
         return None
-    return Reason("This text is too long for its place on the document of {name}: “{text}”.", name=record.name, text=draughtsman.too_long[0][:120])
+    return Reason(
+        "This text is too long for its place on the document of {name}: “{text}”.", name=record.name, text=draughtsman.too_long[0][:120]
+    )
 
 
 def draw(layout: Layout, record: Record, *, specimen: bool = False) -> bytes:
@@ -143,7 +159,7 @@ def draw(layout: Layout, record: Record, *, specimen: bool = False) -> bytes:
         invariant=1,
         lang=record.language,
         pdfVersion=(1, 7),
-        initialFontName="Sans",
+        initialFontName="Sans",  # type: ignore[arg-type]  # a name, whatever the library's types say
     )
     canvas.setTitle(title_of(record))
     canvas.setAuthor(record.body.text(record.language))
@@ -209,11 +225,18 @@ def _across(canvas: "Canvas", layout: Layout, text: str) -> None:
     canvas.restoreState()
 
 
-def _fact(fact: words.Fact, box: Box, size: float, width: float) -> tuple[Setting, Setting] | None:
-    label, value = broken(fact.label, "Sans", size * LABEL, width), broken(fact.value, box.font, size, width)
-    if label is None or value is None:
-        return None
-    return Setting(label, size * LABEL, size * LABEL * 1.3), Setting(value, size, size * box.leading)
+def _fact_rows(told: tuple[words.Fact, ...], box: Box, size: float, width: float) -> list[FactRow] | None:
+    """Set facts at *size*, row by row; None when a word is wider than its column."""
+    rows = []
+    for at in range(0, len(told), box.columns):
+        cells = []
+        for fact in told[at : at + box.columns]:
+            label, value = broken(fact.label, "Sans", size * LABEL, width), broken(fact.value, box.font, size, width)
+            if label is None or value is None:
+                return None
+            cells.append((Setting(label, size * LABEL, size * LABEL * 1.3), Setting(value, size, size * box.leading)))
+        rows.append(FactRow(tuple(cells), max(label.height + value.height for label, value in cells) + size * SPACE))
+    return rows
 
 
 def _unit_pieces(lines: tuple[words.UnitLine, ...], box: Box, size: float, top: float) -> list[Piece] | None:
@@ -237,4 +260,3 @@ def _unit_pieces(lines: tuple[words.UnitLine, ...], box: Box, size: float, top: 
             top -= outcome.height
         top -= size * 0.55
     return pieces
-

@@ -105,7 +105,9 @@ def read(stored: Mapping[str, Any]) -> Record:
         values[name] = date.fromisoformat(values[name]) if values[name] else None
     values["partners"] = tuple(values["partners"])
     values["units"] = tuple(
-        PrintedUnit(one["number"], Words(one["title"]), one["live_minutes"], one["study_minutes"], tuple(Words(text) for text in one["outcomes"]))
+        PrintedUnit(
+            one["number"], Words(one["title"]), one["live_minutes"], one["study_minutes"], tuple(Words(text) for text in one["outcomes"])
+        )
         for one in values["units"]
     )
     values["results"] = tuple(PrintedResult(Words(one["title"]), one["percent"], one["pass_mark"]) for one in values["results"])

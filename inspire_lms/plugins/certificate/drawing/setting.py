@@ -48,7 +48,9 @@ def broken(text: str, font: str, size: float, width: float) -> tuple[str, ...] |
     return tuple(lines)
 
 
-def fitted(text: str, font: str, size: float, *, least: float, leading: float, width: float, height: float, lines: int = 0) -> Setting | None:
+def fitted(
+    text: str, font: str, size: float, *, least: float, leading: float, width: float, height: float, lines: int = 0
+) -> Setting | None:
     """Set *text* into *width* by *height* points at the largest size from *size* down to *least*.
 
     A text that fits on one line at *least* or above is not broken unless that keeps it larger on two. Gives None when

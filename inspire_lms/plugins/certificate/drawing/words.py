@@ -191,7 +191,8 @@ def _result(title: str, value: str, pass_mark: int) -> str:
 def _statement(record: Record) -> str:
     if record.kind == Kind.COMPETENCE:
         return _(
-            "has attended the programme “{programme}”, has passed its assessments and has shown the learning outcomes required for the role of",
+            "has attended the programme “{programme}”, has passed its assessments "
+            "and has shown the learning outcomes required for the role of",
             programme=record.programme.text(),
         )
     return _("has attended the programme “{programme}” for the hours stated below", programme=record.programme.text())

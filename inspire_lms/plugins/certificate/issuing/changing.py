@@ -75,8 +75,8 @@ def _renewed(certificate: Certificate, cohort: Cohort) -> Record:
     day = deciding.today_in(cohort.zone)
     fresh = deciding.named(ground, day)
     record = changed(
-        old, name=name, latin_name=latin, number=fresh.number, code=fresh.code, short_code=fresh.short_code, issued_on=day, seal=ground.seal,
-        address=records.address_of(fresh), check_page=records.check_page(),
+        old, name=name, latin_name=latin, number=fresh.number, code=fresh.code, short_code=fresh.short_code, issued_on=day,
+        seal=ground.seal, address=records.address_of(fresh), check_page=records.check_page(),
     )  # fmt: skip
     if reason := records.why_not_drawable(record):
         raise Invalid(reason)
@@ -88,7 +88,12 @@ def _end(certificate: Certificate, state: State, reason: str, by: int) -> None:
     session.add(Revocation(certificate_id=certificate.id, at=clock.now(), by_id=by, reason=reason))
     session.flush()
     audit.record(
-        f"certificate.{state}", ("certificate_certificate", certificate.id), by=by, about=certificate.person_id, cohort_id=certificate.cohort_id,
-        before={"state": before}, after={"state": state},
-    )  # fmt: skip
+        f"certificate.{state}",
+        ("certificate_certificate", certificate.id),
+        by=by,
+        about=certificate.person_id,
+        cohort_id=certificate.cohort_id,
+        before={"state": before},
+        after={"state": state},
+    )
     bus.announce(CertificateRevoked(cohort_id=certificate.cohort_id, certificate_id=certificate.id, person_id=certificate.person_id))

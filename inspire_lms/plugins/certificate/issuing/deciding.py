@@ -131,7 +131,7 @@ def _allowed(cohort: Cohort, known: CohortEvidence, awards: Mapping[int, Kind], 
 
 def _record(ground: Ground, trainee: Trainee, kind: Kind) -> Record:
     day = today_in(ground.cohort.zone)
-    return records.record_of(ground, trainee, records.person_of(trainee.member.person_id), kind, named(ground, day), day)
+    return records.record_of(ground, trainee, kind, named(ground, day), issued_on=day)
 
 
 def _next_in(series: str) -> int:

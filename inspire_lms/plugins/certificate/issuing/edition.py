@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 
+from inspire_lms.kernel import audit
 from inspire_lms.kernel.db import Words, session
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.programmes.edition_file import Table
@@ -75,7 +76,10 @@ def _requires(table: Table) -> tuple[str, ...]:
     for one in given:
         if one not in ALWAYS_KNOWN and known and one not in known:
             options = ", ".join((*ALWAYS_KNOWN, *known))
-            table.problem("requires", Reason("“{one}” is neither a criterion nor an assessment of this edition. Known are: {options}.", one=one, options=options))
+            table.problem(
+                "requires",
+                Reason("“{one}” is neither a criterion nor an assessment of this edition. Known are: {options}.", one=one, options=options),
+            )
     if not given:
         table.problem("requires", Reason("A certificate asks for at least one thing."))
     return given
@@ -91,3 +95,4 @@ def load(edition_id: int, schemes: Mapping[str, ReadScheme], by: int | None) -> 
             setattr(kept, name, Words(value) if isinstance(value, dict) else list(value) if isinstance(value, tuple) else value)
         session.add(kept)
     session.flush()
+    audit.record("certificate.scheme-loaded", ("programmes_edition", edition_id), by=by, after={"countries": sorted(schemes)})

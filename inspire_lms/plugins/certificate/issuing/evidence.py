@@ -49,10 +49,11 @@ def scheme_of(cohort: Cohort) -> Scheme | None:
 
 def of_cohort(cohort_id: int, requires: tuple[str, ...]) -> CohortEvidence:
     """Ask about everybody in a cohort: four enquiries, however many people there are."""
-    shares = bus.ask(AttendanceShares(cohort_id), default=None)  # type: ignore[arg-type]  # None says that nobody is there
+    # Gathered and not asked: None, for nobody who keeps it, is another thing than an empty record.
+    shares = next(iter(bus.gather(AttendanceShares(cohort_id))), None)
     required = bus.ask(RequiredAssessments(cohort_id), default=())
     results = bus.ask(BestResults(cohort_id), default={})
-    surveys = bus.ask(SurveysOwed(cohort_id), default=None)  # type: ignore[arg-type]  # None says that nobody is there
+    surveys = next(iter(bus.gather(SurveysOwed(cohort_id))), None)
     needed = tuple(Needed(code, kind, title, mark) for code, kind, title, mark in required if code in requires and mark is not None)
     kept: set[str] = {needed_one.code for needed_one in needed}
     if shares is not None:

@@ -17,7 +17,12 @@ class DecisionForm(Form):
         hint=Message("They attended enough and have not met the rest. It is a different document, and says nothing about competences."),
         optional=True,
     )
-    minutes = LongText(Message("Minutes"), hint=Message("Kept with the decision and never printed. Add what matters; what stands here is a proposal."), most=4000, rows=10)
+    minutes = LongText(
+        Message("Minutes"),
+        hint=Message("Kept with the decision and never printed. Add what matters; what stands here is a proposal."),
+        most=4000,
+        rows=10,
+    )
     independent = Tick(
         Message("I have neither taught these people nor graded their work, and I have looked at the evidence."),
         must=Reason("Confirm this, or let somebody else decide."),

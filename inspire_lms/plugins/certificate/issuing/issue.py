@@ -54,9 +54,13 @@ def _keep(certificate_id: int, pdf: bytes) -> None:
     certificate.state, certificate.issued_at = State.VALID, clock.now()
     session.flush()
     audit.record(
-        "certificate.issued", ("certificate_certificate", certificate.id), by=None, about=certificate.person_id, cohort_id=certificate.cohort_id,
+        "certificate.issued",
+        ("certificate_certificate", certificate.id),
+        by=None,
+        about=certificate.person_id,
+        cohort_id=certificate.cohort_id,
         after={"number": certificate.number, "digest": certificate.digest},
-    )  # fmt: skip
+    )
     bus.announce(CertificateIssued(cohort_id=certificate.cohort_id, certificate_id=certificate.id, person_id=certificate.person_id))
     cohort = programmes.cohort(certificate.cohort_id)
     if cohort is not None and not queries.is_erased(certificate.person_id):

@@ -16,7 +16,10 @@ def all_is_met(cohort: Cohort, person_id: int) -> None:
             subject=Message("You have met all that the certificate asks for"),
             lines=(
                 Message("Attendance, assessments and survey of {course} are complete.", course=cohort.edition.title),
-                Message("The coordinator of your country now decides about your certificate. You need not do anything; we write to you when it is issued."),
+                Message(
+                    "The coordinator of your country now decides about your certificate. "
+                    "You need not do anything; we write to you when it is issued."
+                ),
                 Message("Please look at the name that will be printed, and correct it in your profile if it is not as in your documents."),
             ),
             button=(Message("See the name that will be printed"), link("pages.home")),
@@ -37,8 +40,18 @@ def issued(certificate: Certificate, zone: str, *, is_replacement: bool) -> None
             certificate.person_id,
             key=f"certificate.issued:{certificate.id}",
             subject=Message("Your certificate {number}", number=certificate.number),
-            lines=(first, Message("It is a sealed PDF. Whoever gets it from you can check it without an account, by the QR code or by dropping the file on our check page.")),
-            facts=((Message("Document"), KIND_NAMES[certificate.kind]), (Message("Number"), certificate.number), (Message("Date of issue"), certificate.issued_on)),
+            lines=(
+                first,
+                Message(
+                    "It is a sealed PDF. Whoever gets it from you can check it without an account, "
+                    "by the QR code or by dropping the file on our check page."
+                ),
+            ),
+            facts=(
+                (Message("Document"), KIND_NAMES[certificate.kind]),
+                (Message("Number"), certificate.number),
+                (Message("Date of issue"), certificate.issued_on),
+            ),
             button=(Message("Download the certificate"), link("certificate.mine", certificate_id=certificate.id)),
             zone=zone,
         )
@@ -53,7 +66,10 @@ def revoked(certificate: Certificate, reason: str, zone: str) -> None:
             key=f"certificate.revoked:{certificate.id}",
             subject=Message("Your certificate {number} has been revoked", number=certificate.number),
             lines=(
-                Message("The certificate {number} is not valid any more. Whoever checks it is told so, with this reason:", number=certificate.number),
+                Message(
+                    "The certificate {number} is not valid any more. Whoever checks it is told so, with this reason:",
+                    number=certificate.number,
+                ),
                 Message("{reason}", reason=reason),
                 Message("If you think that this is a mistake, write to the coordinator of your country."),
             ),

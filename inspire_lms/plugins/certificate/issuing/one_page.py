@@ -46,7 +46,10 @@ def revoke(held: Certificate) -> Any:  # noqa: ANN401
     """Revoke a certificate, with a reason that everybody can read."""
     form, certificate_id, number = ReasonForm(), held.id, held.number
     if form.accepted() and form.perform(lambda: changing.revoke(certificate_id, reason=form.values["reason"], by=me())):
-        return done(Message("The certificate {number} is revoked, and its holder is told.", number=number), to=url_for("certificate.one", certificate_id=certificate_id))
+        return done(
+            Message("The certificate {number} is revoked, and its holder is told.", number=number),
+            to=url_for("certificate.one", certificate_id=certificate_id),
+        )
     return page("certificate/revoke.html", form=form, held=held)
 
 

@@ -60,7 +60,9 @@ def of(cohort: Cohort) -> Overview:
     scheme = evidence.scheme_of(cohort)
     known = evidence.of_cohort(cohort.id, tuple(scheme.requires)) if scheme else CohortEvidence((), ())
     current = queries.current_kinds(cohort.id)
-    ready = [one for one in known.trainees if one.standing.earned is Kind.COMPETENCE and (one.member.person_id, Kind.COMPETENCE) not in current]
+    ready = [
+        one for one in known.trainees if one.standing.earned is Kind.COMPETENCE and (one.member.person_id, Kind.COMPETENCE) not in current
+    ]
     attended = [one for one in known.trainees if one.standing.earned is Kind.ATTENDANCE and not _holds(current, one)]
     return Overview(cohort, known, current, len(ready), len(attended), scheme is not None)
 
@@ -98,16 +100,20 @@ def _row(seen: Overview, one: Trainee) -> dict[str, Cell]:
     person_id, lines = one.member.person_id, one.standing.lines
     met = len(lines) - len(one.standing.missing)
     look = "ok" if one.standing.earned is Kind.COMPETENCE else "half" if met else "wait"
-    missing = "; ".join(f"{show(line.title)}: {show(line.how)}" for line in one.standing.missing)
+    missing = " ".join(f"{show(line.title)}: {show(line.how)}" for line in one.standing.missing)
     held = next((seen.current[person_id, kind] for kind in Kind if (person_id, kind) in seen.current), None)
     kind = one.standing.earned or Kind.ATTENDANCE
     return {
         "name": Cell(one.member.name),
-        "stands": Cell(_("{met} of {all}", met=met, all=len(lines)), status=look),
+        "stands": Cell(_("{met} of {all}", met=met, all=len(lines)).replace(" ", "\u00a0"), status=look),
         "missing": Cell(missing or _("Nothing")),
-        "holds": Cell(_("See it"), href=url_for("certificate.one", certificate_id=held), about=one.member.name) if held else Cell(_("None")),
+        "holds": Cell(_("See it"), href=url_for("certificate.one", certificate_id=held), about=one.member.name)
+        if held
+        else Cell(_("None")),
         "preview": Cell(
-            _("Preview"), href=url_for("certificate.preview", cohort_id=seen.cohort.id, person_id=person_id, kind=kind), about=one.member.name
+            _("Preview"),
+            href=url_for("certificate.preview", cohort_id=seen.cohort.id, person_id=person_id, kind=kind),
+            about=one.member.name,
         ),
     }
 

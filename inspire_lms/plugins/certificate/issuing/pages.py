@@ -50,7 +50,9 @@ def decide(place: CohortPlace) -> Any:  # noqa: ANN401
 
 
 def _awards(form: DecisionForm) -> dict[int, Kind]:
-    return {int(one): Kind.ATTENDANCE for one in form.values["attendance"]} | {int(one): Kind.COMPETENCE for one in form.values["competence"]}
+    return {int(one): Kind.ATTENDANCE for one in form.values["attendance"]} | {
+        int(one): Kind.COMPETENCE for one in form.values["competence"]
+    }
 
 
 @pages.get("/cohort/<int:cohort_id>/preview/<int:person_id>/<any(competence, attendance):kind>.pdf")
@@ -61,7 +63,8 @@ def preview(place: CohortPlace, person_id: int, kind: str) -> Response:
     trainee = evidence.of_cohort(place.cohort_id, tuple(ground.scheme.requires)).of(person_id)
     if trainee is None:
         raise NotThere
-    record = records.record_of(ground, trainee, records.person_of(person_id), Kind(kind), records.NOT_ISSUED, deciding.today_in(place.cohort.zone))
+    today = deciding.today_in(place.cohort.zone)
+    record = records.record_of(ground, trainee, Kind(kind), records.NOT_ISSUED, issued_on=today)
     if reason := records.why_not_drawable(record):
         raise Refused(reason)
     answer = Response(draw(records.layout_of(kind), record, specimen=True), content_type=PDF)
@@ -99,4 +102,3 @@ def go_on(held: Batch) -> Any:  # noqa: ANN401
 def batch_files(held: Batch) -> Response:
     """Give all files of a batch with an index."""
     return package.of_batch(held)
-

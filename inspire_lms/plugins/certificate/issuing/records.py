@@ -86,14 +86,16 @@ def units_of(cohort: Cohort) -> tuple[PrintedUnit, ...]:
     )
 
 
-def record_of(ground: Ground, trainee: Trainee, person: Person, kind: Kind, named: Named, issued_on: date) -> Record:
+def record_of(ground: Ground, trainee: Trainee, kind: Kind, named: Named, *, issued_on: date) -> Record:
     """Say everything that the certificate of *trainee* will say."""
     cohort, scheme, share = ground.cohort, ground.scheme, trainee.evidence.share
+    person = person_of(trainee.member.person_id)
     passed = {result.code: result for result in trainee.evidence.results}
     funding, disclaimer = _split(cohort.edition.funding)
     return Record(
         kind=kind, number=named.number, code=named.code, short_code=named.short_code, address=address_of(named), check_page=check_page(),
-        language=cohort.language, name=names.tidy(person.name, person.language), latin_name=names.tidy(person.latin_name or person.name, "en"),
+        language=cohort.language, name=names.tidy(person.name, person.language),
+        latin_name=names.tidy(person.latin_name or person.name, "en"),
         title=Words(scheme.competence_title if kind is Kind.COMPETENCE else scheme.attendance_title),
         programme=_both(cohort.edition.programme.title, cohort.edition.title), edition=cohort.edition.code,
         role_title=Words(cohort.edition.role_title), country=cohort.country, country_name=Words(cohort.country_name),
