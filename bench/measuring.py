@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, render_template
+from flask.globals import _cv_app
 from flask_sqlalchemy import SQLAlchemy
 from jinja2 import DictLoader
 from sqlalchemy import Engine, event, text
@@ -105,9 +106,14 @@ class Visitor:
         }
         environ |= {f"HTTP_{name.upper()}": value for name, value in headers.items()}
         told: list[Any] = []
-        parts: Iterable[bytes] = self.app.wsgi_app(environ, lambda *words: told.extend(words[:2]))
-        content = b"".join(parts)
-        getattr(parts, "close", lambda: None)()
+        # The bench stands in a context of the application; a request has one of its own, as on a server.
+        before = _cv_app.set(None)  # type: ignore[arg-type]  # none is what a server begins with
+        try:
+            parts: Iterable[bytes] = self.app.wsgi_app(environ, lambda *words: told.extend(words[:2]))
+            content = b"".join(parts)
+            getattr(parts, "close", lambda: None)()
+        finally:
+            _cv_app.reset(before)
         for name, value in told[1]:
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")

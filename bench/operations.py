@@ -1,7 +1,7 @@
 """The operations of the table of speeds: what is prepared for each, and what is done again and again."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes.sample.material import people as sample_people
 from inspire_lms.plugins.assessment.attempt import actions as attempts
 from inspire_lms.plugins.assessment.attempt import queries as attempt_queries
+from inspire_lms.plugins.assessment.kinds import answering
 from inspire_lms.plugins.assessment.models import Assessment, Window
 from inspire_lms.plugins.certificate.models import Certificate
 from inspire_lms.plugins.survey.models import Survey
@@ -74,13 +75,16 @@ def writing(site: Site, rounds: int) -> list[Operation]:
     with clock.frozen(in_window):
         open_ones = [_answered(window_id, person.id) for person in people[: rounds + 4]]
     first, trainee = open_ones[-1], site.visitor(people[rounds + 3])
-    kept = site.token()
+    kept, question = site.token(), attempt_queries.asked(first)[0]
+    answers = [
+        make(question.kind, question.content) for make in (lambda kind, content: answering.right(kind, content, "ro"), answering.wrong)
+    ]
     with clock.frozen(in_survey):
         fields = dict.fromkeys(re.findall(r'name="([^"_][^"]*)"[^>]* value="3"', trainee.get(f"/survey/{survey_id}").page), "3")
     visitors = [site.visitor(person) for person in people]
     return [
         Operation("attempt page", 5, 6, lambda _n: trainee.get(f"/assessment/attempt/{first}/1"), in_window),
-        Operation("saving one answer", 3, 3, lambda n: _save(trainee, first, kept, n), in_window),
+        Operation("saving one answer", 3, 3, lambda n: _save(trainee, first, kept, answers, n), in_window),
         Operation(
             "handing in, grading",
             8,
@@ -93,15 +97,16 @@ def writing(site: Site, rounds: int) -> list[Operation]:
 
 
 def _answered(window_id: int, person_id: int) -> int:
+    """Begin an attempt and answer everything rightly."""
     attempt_id = attempts.start(window_id, person_id, seed=f"bench {person_id}")
     for asked in attempt_queries.asked(attempt_id):
-        attempts.save(attempt_id, asked.position, ["0"], by=person_id)
+        attempts.save(attempt_id, asked.position, answering.right(asked.kind, asked.content, "ro"), by=person_id)
     return attempt_id
 
 
-def _save(visitor: Visitor, attempt_id: int, kept: str, turn: int) -> Answer:
+def _save(visitor: Visitor, attempt_id: int, kept: str, answers: Sequence[Sequence[str]], turn: int) -> Answer:
     # The value varies: an engine that finds nothing changed writes nothing.
-    form = {"_token": kept, "answer": str(turn % 2), "go": "2"}
+    form = {"_token": kept, "answer": answers[turn % 2], "go": "2"}
     return visitor.post(f"/assessment/attempt/{attempt_id}/1", form, ACCEPT="application/json")
 
 

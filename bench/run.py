@@ -36,9 +36,8 @@ def main() -> None:
     asked.add_argument("--engines", nargs="*", default=["sqlite", "postgresql"])
     asked.add_argument("--rounds", type=int, default=25)
     told = asked.parse_args()
-    print(
-        f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores; CPU of the process that answers, median of {told.rounds}"
-    )
+    machine = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores"
+    print(f"{machine}; CPU of the process that answers, median of {told.rounds}")
     with tempfile.TemporaryDirectory() as folder, _server() as server:
         for engine in told.engines:
             for people in told.people:

@@ -56,7 +56,7 @@ class Site:
 
     def cookie(self, person: Person) -> str:
         """Sign the session of somebody who is signed in."""
-        return self._signed({"_user_id": person.get_id(), "_fresh": True, "device": "bench", "csrf_token": MARK})
+        return self._signed({"_user_id": person.get_id(), "_fresh": True, "device": "bench", "_token": MARK})
 
     def _signed(self, kept: dict[str, object]) -> str:
         signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]  # Flask's own interface
@@ -69,7 +69,7 @@ class Site:
     def visitor(self, person: Person | None = None) -> Visitor:
         """Visit the site, as *person* or as nobody."""
         made = Visitor(self.app)
-        made.cookies[COOKIE] = self.cookie(person) if person is not None else self._signed({"csrf_token": MARK})
+        made.cookies[COOKIE] = self.cookie(person) if person is not None else self._signed({"_token": MARK})
         return made
 
 
