@@ -39,7 +39,7 @@ def figures(asked: CohortFigures) -> tuple[Figure, ...]:
     note = i18n._("Has reached the threshold or can still reach it.")
     return (
         Figure(
-            "attending", 40, "funnel", i18n._("Attending"), Decimal(attending) if closed else None, "people", None, href=href, note=note
+            "attending", 45, "funnel", i18n._("Attending"), Decimal(attending) if closed else None, "people", None, href=href, note=note
         ),
         Figure("attendance", 40, "kpi", i18n._("Attendance"), _percent(minutes, whole), "percent", ATTENDANCE_AIM, href=href),
         Figure(
