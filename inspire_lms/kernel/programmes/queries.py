@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people.models import Person
-from inspire_lms.kernel.plugin import is_on, plugins
+from inspire_lms.kernel.plugin import is_on
 from inspire_lms.kernel.programmes.models import Cohort, Edition, Participation, Programme
 from inspire_lms.kernel.programmes.rules import HOLDS_A_SEAT, State
 
@@ -138,8 +138,3 @@ def counts(edition_id: int) -> Mapping[int, Mapping[str, int]]:
     for cohort_id, state, number in rows:
         found.setdefault(cohort_id, {})[state] = number
     return found
-
-
-def plugins_of(edition_id: int) -> list[tuple[str, bool]]:
-    """Say of each plugin whether it is switched on for an edition."""
-    return [(each.name, is_on(each.name, edition_id)) for each in plugins()]

@@ -13,7 +13,7 @@ from inspire_lms.kernel.programmes import actions, loading, queries
 from inspire_lms.kernel.programmes.sample.material import SAMPLE
 from tests.builders import a_person, staff
 
-SLOVENIAN = '''
+SLOVENIAN = """
 msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
@@ -25,7 +25,7 @@ msgstr "Prijava"
 
 msgid "The course"
 msgstr "Tečaj"
-'''
+"""
 SLOVENIA = """
 [[country]]
 code = "SI"
@@ -100,11 +100,8 @@ def test_every_plugin_serves_the_country(four, client, sign_in_as):
     chief = a_person(language="sl")
     access.grant(chief.id, "administrator", access.system(), by=None)
     sign_in_as(client, chief)
-    app = client.application
-    opened = []
-    for rule in sorted(app.url_map.iter_rules(), key=lambda one: one.rule):
-        if rule.arguments == {"cohort_id"} and "GET" in rule.methods:
-            opened.append((rule.rule, client.get(rule.rule.replace("<int:cohort_id>", str(slovenia.id))).status_code))
+    rules = sorted(rule.rule for rule in client.application.url_map.iter_rules() if rule.arguments == {"cohort_id"} and "GET" in rule.methods)
+    opened = [(rule, client.get(rule.replace("<int:cohort_id>", str(slovenia.id))).status_code) for rule in rules]
     assert len(opened) >= 5
     assert {status for _rule, status in opened} <= {200, 303}, opened
 

@@ -243,7 +243,7 @@ class TestWithAPluginThatReads:
         assert counts() == [0, 0, 0, 0]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 10_000))
 def test_a_misspelt_key_anywhere_is_reported_on_its_line(app, kernel_file, place):
     lines = kernel_file.split("\n")
