@@ -4,7 +4,7 @@ import pytest
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.people import actions as people
-from tests.journeys import judging, selection, teaching, testing
+from tests.journeys import finishing, judging, selection, teaching, testing
 from tests.journeys.cast import COUNTRIES, PASSWORD, at
 
 pytestmark = pytest.mark.both_engines
@@ -36,3 +36,9 @@ def test_the_pilot_from_end_to_end(app, outbox):
         testing.take(app, code, enrolled, "Final test", "2027-04-16T10:00:00", lambda place, _position: place != testing.WEAK_TEST)
         testing.write_essays(app, code, enrolled)
         testing.mark_essays(app, code)
+        finishing.answer_survey(app, code, enrolled)
+        folder = finishing.certify(app, outbox, code, enrolled)
+        finishing.check_files(app, code, enrolled, folder)
+        finishing.survey_shows_its_mean(app, code)
+        finishing.check_calendar(app, enrolled[0])
+        assert finishing.stands(app, code) == finishing.FIGURES[code]
