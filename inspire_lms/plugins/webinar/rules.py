@@ -156,34 +156,38 @@ def standing(share: Share) -> str:
 
 def so_far(share: Share) -> Message:
     """Say how much somebody attended, and what can still be done: always the minutes, and the remaining ones."""
-    missing, left = share.needed - share.minutes, share.scheduled - share.held
     if not share.scheduled:
         return Message("No webinar has been planned yet.")
+    percent = share.minutes * 100 // share.scheduled
+    so_far_ = counted("So far {n} minute ({percent}%).", "So far {n} minutes ({percent}%).", n=share.minutes, percent=percent)
     match standing(share):
         case "met":
-            return counted(
-                "So far {n} minute: the {needed} minutes that are needed have been reached.",
-                "So far {n} minutes: the {needed} minutes that are needed have been reached.",
-                n=share.minutes,
-                needed=share.needed,
-            )
+            return Message("{so_far} {need}", so_far=so_far_, need=_reached(share))
         case "hope":
-            return Message("{so_far} {need}", so_far=_minutes_so_far(share), need=_need(missing, left))
+            return Message("{so_far} {need}", so_far=so_far_, need=_need(share))
         case _:
             most = share.reachable * 100 // share.scheduled
-            return Message(
-                "{so_far} {need}",
-                so_far=_minutes_so_far(share),
-                need=Reason("The {threshold}% can no longer be reached: at most {most}%.", threshold=share.threshold, most=most),
-            )
+            need = Reason("The {threshold}% can no longer be reached: at most {most}%.", threshold=share.threshold, most=most)
+            return Message("{so_far} {need}", so_far=so_far_, need=need)
 
 
-def _minutes_so_far(share: Share) -> Reason:
-    return counted("So far {n} minute.", "So far {n} minutes.", n=share.minutes)
+def _reached(share: Share) -> Reason:
+    return counted(
+        "The {threshold}% that are needed, {n} minute, have been reached.",
+        "The {threshold}% that are needed, {n} minutes, have been reached.",
+        n=share.needed,
+        threshold=share.threshold,
+    )
 
 
-def _need(missing: int, left: int) -> Reason:
-    return counted("You need {n} minute of the {left} left.", "You need {n} minutes of the {left} left.", n=missing, left=left)
+def _need(share: Share) -> Reason:
+    return counted(
+        "For {threshold}% you need {n} minute of the {left} left.",
+        "For {threshold}% you need {n} minutes of the {left} left.",
+        n=share.needed - share.minutes,
+        left=share.scheduled - share.held,
+        threshold=share.threshold,
+    )
 
 
 def is_at_risk(share: Share) -> bool:

@@ -106,8 +106,8 @@ def test_the_own_path_says_so_far_and_what_is_needed(group, asked):
     at = held(ids[0]).ends_at + timedelta(hours=1)
     (part,) = asked(PathParts(cohort.id, good.id), at)
     (other,) = asked(PathParts(cohort.id, bad.id), at)
-    assert (str(part.shows["so_far"]), [each.place for each in part.shows["line"]][:2]) == ("So far 120 minutes. You need 648 minutes of the 840 left.", ["past", "next-up"])
-    assert (str(other.shows["so_far"]), other.shows["line"][0].place) == ("So far 0 minutes. You need 768 minutes of the 840 left.", "missed")
+    assert (str(part.shows["so_far"]), [each.place for each in part.shows["line"]][:2]) == ("So far 120 minutes (12%). For 80% you need 648 minutes of the 840 left.", ["past", "next-up"])
+    assert (str(other.shows["so_far"]), other.shows["line"][0].place) == ("So far 0 minutes (0%). For 80% you need 768 minutes of the 840 left.", "missed")
     assert asked(PathParts(cohort.id, trainer.id), at) == []
     assert [len(each.shows["line"]) for each in asked(PersonParts(trainer.id), at)] == [7]
 

@@ -136,7 +136,7 @@ def test_a_correction_after_closing_is_made_on_a_page_and_stays_visible(client, 
         assert client.post(path, data=typed | {"left_time": "14:00", "reason": "Heard."}).status_code == 409
         assert client.post(path, data=typed | {"reason": "Heard and answered."}).status_code == 303
     shown = text_of(client.get(f"/webinar/{ids[0]}/register"))
-    assert "0 became 70 minutes" in shown
+    assert "from 0 to 70 min." in shown
     assert "Heard and answered." in shown
 
 

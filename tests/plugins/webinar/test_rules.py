@@ -149,17 +149,17 @@ def share(minutes, held, scheduled=960, threshold=80, webinars=1, planned=8):
 @pytest.mark.parametrize(
     ("minutes", "held", "standing", "at_risk", "sentence"),
     [
-        (0, 0, "hope", False, "So far 0 minutes. You need 768 minutes of the 960 left."),
-        (528, 600, "hope", False, "So far 528 minutes. You need 240 minutes of the 360 left."),
-        (767, 960, "out", True, "So far 767 minutes. The 80% can no longer be reached: at most 79%."),
-        (768, 960, "met", False, "So far 768 minutes: the 768 minutes that are needed have been reached."),
-        (503, 600, "hope", True, "So far 503 minutes. You need 265 minutes of the 360 left."),
-        (504, 600, "hope", False, "So far 504 minutes. You need 264 minutes of the 360 left."),
-        (408, 600, "hope", True, "So far 408 minutes. You need 360 minutes of the 360 left."),
-        (407, 600, "out", True, "So far 407 minutes. The 80% can no longer be reached: at most 79%."),
-        (527, 600, "hope", False, "So far 527 minutes. You need 241 minutes of the 360 left."),
-        (767, 840, "hope", False, "So far 767 minutes. You need 1 minute of the 120 left."),
-        (1, 120, "hope", True, "So far 1 minute. You need 767 minutes of the 840 left."),
+        (0, 0, "hope", False, "So far 0 minutes (0%). For 80% you need 768 minutes of the 960 left."),
+        (528, 600, "hope", False, "So far 528 minutes (55%). For 80% you need 240 minutes of the 360 left."),
+        (767, 960, "out", True, "So far 767 minutes (79%). The 80% can no longer be reached: at most 79%."),
+        (768, 960, "met", False, "So far 768 minutes (80%). The 80% that are needed, 768 minutes, have been reached."),
+        (503, 600, "hope", True, "So far 503 minutes (52%). For 80% you need 265 minutes of the 360 left."),
+        (504, 600, "hope", False, "So far 504 minutes (52%). For 80% you need 264 minutes of the 360 left."),
+        (408, 600, "hope", True, "So far 408 minutes (42%). For 80% you need 360 minutes of the 360 left."),
+        (407, 600, "out", True, "So far 407 minutes (42%). The 80% can no longer be reached: at most 79%."),
+        (527, 600, "hope", False, "So far 527 minutes (54%). For 80% you need 241 minutes of the 360 left."),
+        (767, 840, "hope", False, "So far 767 minutes (79%). For 80% you need 1 minute of the 120 left."),
+        (1, 120, "hope", True, "So far 1 minute (0%). For 80% you need 767 minutes of the 840 left."),
     ],
 )
 def test_a_trainee_is_told_what_is_needed_and_whether_it_can_still_be_reached(minutes, held, standing, at_risk, sentence):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.errors import Message, counted
 from inspire_lms.kernel.files import CSV, JSON, TEXT
 from inspire_lms.kernel.web.forms import Choice, Form, LongText, MomentField, Upload
 from inspire_lms.plugins.webinar.attendance.importing import Waiting
@@ -91,6 +91,5 @@ def _proposed(each: Match, found: Waiting) -> str:
 
 def _hint(each: Match) -> Message:
     minutes = sum(int((one.left_at - one.came_at).total_seconds()) for one in each.participant.connections) // 60
-    if each.doubt:
-        return Message("{doubt} Connected for {n} minutes.", doubt=each.doubt, n=minutes)
-    return Message("Connected for {n} minutes.", n=minutes)
+    connected = counted("Connected for {n} minute.", "Connected for {n} minutes.", n=minutes)
+    return Message("{doubt} {connected}", doubt=each.doubt, connected=connected) if each.doubt else connected

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 INK, RULE, SOFT = "#14233c", "#ccd5e0", "#4b5b74"
 MARGIN, FOOT = 45, 24
-WIDTHS = (24, 158, 233, 46, 44)
+WIDTHS = (24, 150, 219, 60, 52)
 """Of the columns, in points: number, name, connections, minutes, share."""
 
 
@@ -110,7 +110,7 @@ def head(held: Webinar, register: Register, cohort: Cohort) -> list[tuple[str, s
 def spoken_change(change: Change, zone: str) -> str:
     """Say an amendment in one sentence: whose line, from what to what, by whom, when, why."""
     return i18n._(
-        "{name}: {before} became {after} minutes. {by}, {when}: {reason}",
+        "{name}: from {before} to {after} min. {by}, {when}: {reason}",
         name=change.name,
         before=change.minutes_before,
         after=change.minutes_after,
@@ -129,7 +129,9 @@ def _lines(held: Webinar, lines: tuple[RegisterLine, ...]) -> "Flowable":
 
     small, right = _style("Sans", 8.5, 11), _style("Sans", 8.5, 11, right=True)
     bold = _style("Sans-Bold", 8.5, 11)
-    rows = [[Paragraph(_plain(each), bold) for each in ("", i18n._("Name"), i18n._("Connections"), i18n._("Minutes"), i18n._("Share"))]]
+    rows = [
+        [Paragraph(_plain(each), bold) for each in ("", i18n._("Name"), i18n._("Connections"), i18n._("Minutes present"), i18n._("Share"))]
+    ]
     for place, line in enumerate(lines, start=1):
         what = role(line)
         name = f"{line.name} ({i18n.show(what)})" if what else line.name

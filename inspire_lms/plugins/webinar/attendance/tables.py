@@ -26,7 +26,7 @@ def register_table(held: Webinar, register: Register, *, changeable: bool) -> Ta
         columns=(
             Column("name", Message("Name")),
             Column("connections", Message("Connections")),
-            Column("minutes", Message("Minutes"), kind="num"),
+            Column("minutes", Message("Minutes present"), kind="num"),
             Column("percent", Message("Share"), kind="num"),
             Column("status", Message("Present")),
         ),
@@ -75,7 +75,7 @@ def register_file(register: Register) -> Table:
         Column("left", Message("Out (UTC)")),
         Column("source", Message("Source")),
         Column("counts", Message("Counts")),
-        Column("minutes", Message("Minutes")),
+        Column("minutes", Message("Minutes present")),
         Column("percent", Message("Share (%)")),
     )
     return Table(columns=columns, rows=[row for line in register.lines for row in _file_rows(line)])
@@ -102,7 +102,7 @@ def grid_table(grid: Grid) -> Table:
         columns=(
             Column("name", Message("Name")),
             *(Column(f"w{each.id}", str(each.number), kind="num") for each in grid.webinars),
-            Column("total", Message("Minutes"), kind="num"),
+            Column("total", Message("Minutes present"), kind="num"),
         ),
         rows=[_grid_row(grid, each) for each in grid.people],
         caption=Message("Per cent of each webinar"),

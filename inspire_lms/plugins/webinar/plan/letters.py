@@ -8,7 +8,7 @@ from flask import current_app
 
 from inspire_lms.kernel import i18n, mail
 from inspire_lms.kernel.db import Words
-from inspire_lms.kernel.errors import Message, NotThere, When
+from inspire_lms.kernel.errors import Message, NotThere, When, counted
 from inspire_lms.plugins.webinar import calendar, queries
 from inspire_lms.plugins.webinar.calendar import Entry, Mailbox
 from inspire_lms.plugins.webinar.models import Webinar
@@ -135,7 +135,7 @@ def remind(held: Webinar) -> None:
 def _facts(held: Webinar, leaders: tuple[str, ...]) -> tuple[tuple[Message, object], ...]:
     found: list[tuple[Message, object]] = [
         (Message("Begins"), When(held.starts_at, held.zone)),
-        (Message("Lasts"), Message("{n} minutes", n=held.minutes)),
+        (Message("Lasts"), counted("{n} minute", "{n} minutes", n=held.minutes)),
     ]
     if leaders:
         found.append((Message("With"), ", ".join(leaders)))

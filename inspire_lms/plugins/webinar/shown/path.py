@@ -10,7 +10,7 @@ from inspire_lms.contracts.pages import AgendaEntries, AgendaEntry, HomePart, Ne
 from inspire_lms.kernel import charts, clock, i18n
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.charts import Chart
-from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.errors import Message, counted
 from inspire_lms.plugins.webinar import queries, rules
 from inspire_lms.plugins.webinar.attendance.shares import share_of
 from inspire_lms.plugins.webinar.attendance.tables import FULL, STANDINGS, mark
@@ -52,7 +52,12 @@ def path(own: tuple[Mine, ...]) -> dict[str, object]:
         "so_far": rules.so_far(share),
         "chart": chart(share, own) if share.scheduled else None,
         "line": line(queries.announced(own)),
-        "note": Message("For the certificate: at least {percent}% of the {n} minutes.", percent=share.threshold, n=share.scheduled),
+        "note": counted(
+            "For the certificate: at least {percent}% of the {n} minute.",
+            "For the certificate: at least {percent}% of the {n} minutes.",
+            n=share.scheduled,
+            percent=share.threshold,
+        ),
     }
 
 
@@ -100,7 +105,7 @@ def _state(one: Mine, phase: Phase) -> tuple[str, tuple[str, Message] | None]:
     if one.present is None:
         return "past", None
     percent = one.present * 100 // one.minutes
-    words = Message("Present: {n} of {minutes} minutes ({percent}%)", n=one.present, minutes=one.minutes, percent=percent)
+    words = Message("Present: {n} of {minutes} min ({percent}%)", n=one.present, minutes=one.minutes, percent=percent)
     return ("past" if percent >= FULL else "half" if percent else "missed"), (mark(percent), words)
 
 
