@@ -116,6 +116,6 @@ def test_a_planted_loop_is_caught(settings, sign_in_as, statements):
             with statements() as seen:
                 assert reader.get("/badge/").status_code == 200
             measured.append(list(seen))
-        assert len(growing(*measured)) == 1
+        assert "SELECT people_person.email" in growing(*measured)[0]
         assert repeated(measured[0]) == []
         assert "8 times" in repeated(measured[1])[0]
