@@ -37,9 +37,9 @@ def why_not_codes(content: Content, answer: Answer) -> Reason | None:
 
 
 def chosen(content: Content, answer: Sequence[str] | None, language: str) -> str:
-    """Put the chosen texts side by side, in the order of the question."""
+    """Put the chosen texts under each other, in the order of the question."""
     wanted = set(answer or ())
-    return "; ".join(said(choice["text"], language) for choice in content["choices"] if choice["code"] in wanted)
+    return "\n".join(said(choice["text"], language) for choice in content["choices"] if choice["code"] in wanted)
 
 
 def same_weights(one: Content, other: Content) -> bool:

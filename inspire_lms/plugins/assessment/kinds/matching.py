@@ -57,7 +57,7 @@ def _is_right(content: Content, place: int, given: str) -> bool:
 def describe(content: Content, answer: Answer | None, language: str) -> str:
     """Write each pair as it was put together."""
     pairs = content["pairs"]
-    return "; ".join(
+    return "\n".join(
         f"{said(pair['left'], language)} – {said(pairs[int(given)]['right'], language)}"
         for (_, pair), given in zip(lefts(content), answer or (), strict=False)
         if given.isdecimal() and int(given) < len(pairs)

@@ -96,6 +96,13 @@ def _cell(made: Sequence[Progress], *, may_review: bool, about: str) -> Any:  # 
     return Cell(percent(best.percent), href, status, note=word, about=about if href else None)
 
 
+def outcome(rows: Sequence[Progress]) -> tuple[int, int]:
+    """Count who took the final test and who passed it, at whichever attempt."""
+    finals = [each for each in rows if each.purpose == Purpose.FINAL and each.percent is not None]
+    passed = {each.person_id for each in finals if each.percent is not None and grading.is_passed(each.percent, each.pass_mark)}
+    return len({each.person_id for each in finals}), len(passed)
+
+
 def facts(rows: Sequence[Progress]) -> list[tuple[Any, ...]]:
     """Say in figures how the cohort did."""
     first = [each for each in rows if each.purpose == Purpose.FINAL and each.number == 1 and each.percent is not None]

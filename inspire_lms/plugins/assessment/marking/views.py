@@ -65,7 +65,8 @@ def results(cohort: Cohort) -> Any:  # noqa: ANN401
     sittings = progress.sittings(cohort.id)
     table = tables.results(programmes.members(cohort.id), sittings, rows, may_review=_may_review(cohort))
     waiting = queries.count_waiting([cohort.id])
-    return page("assessment/cohort.html", cohort=cohort, table=table, waiting=waiting, facts=tables.facts(rows))
+    sat, passed = tables.outcome(rows)
+    return page("assessment/cohort.html", cohort=cohort, table=table, waiting=waiting, facts=tables.facts(rows), sat=sat, passed=passed)
 
 
 def _may_review(cohort: Cohort) -> bool:
