@@ -192,7 +192,7 @@ def _moments(application: Application, place: Place | None, ranking: Ranking | N
         if place.standing == Standing.OFFERED:
             line.append(("now", When(place.offer_until, zone), Message("Answer by this moment")))
         elif place.answered_at:
-            line.append(("past", When(place.answered_at, zone), Message("Answered")))
+            line.append(("past", When(place.answered_at, zone), Message("Offer answered")))
         elif place.standing == Standing.LAPSED:
             line.append(("missed", When(place.offer_until, zone), Message("Offer lapsed without an answer")))
     if application.withdrawn_at:

@@ -110,4 +110,5 @@ def shown(question: Question, value: Any, attachment: Attachment | None) -> Any:
 
 def _one_after_the_other(words: Sequence[Words]) -> Message:
     places = {f"part{place}": each for place, each in enumerate(words)}
-    return Message("; ".join(f"{{{name}}}" for name in places), **places)
+    in_a_row = "; ".join(f"{{{name}}}" for name in places)
+    return Message(in_a_row, **places)

@@ -19,7 +19,7 @@ class DecisionForm(Form):
         options={"eligible": Message("It meets the conditions and takes part"), "rejected": Message("It does not meet a condition")},
     )
     note = LongText(
-        Message("Why"),
+        Message("Your reason"),
         hint=Message("The applicant reads this. It is needed when you decide other than the rules did, or when they could not tell."),
         most=1000,
         rows=4,
@@ -48,7 +48,7 @@ def marks_form(criteria: Sequence[Criterion], marks: Mapping[str, Decimal], comm
     fields: dict[str, Field] = {
         each.code: DecimalField(
             Message("{criterion}, from 0 to {most} points", criterion=each.title, most=each.weight),
-            hint=Message("{about}", about=each.about),
+            hint=Message("{words}", words=each.about),
             least=0,
             most=each.weight,
             places=1,

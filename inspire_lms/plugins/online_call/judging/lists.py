@@ -111,9 +111,9 @@ def ranking(room: Room) -> Table:
     columns = [
         Column("position", Message("No."), kind="num"),
         Column("name", Message("Applicant")),
-        Column("first", Message("A"), kind="num"),
-        Column("second", Message("B"), kind="num"),
-        *([Column("third", Message("C"), kind="num")] if has_third else []),
+        Column("first", "A", kind="num"),
+        Column("second", "B", kind="num"),
+        *([Column("third", "C", kind="num")] if has_third else []),
         Column("total", Message("Total"), kind="num"),
         Column("state", Message("State")),
     ]
