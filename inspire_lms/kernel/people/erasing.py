@@ -1,16 +1,18 @@
-"""What we hold about a person, handed out on request, and the erasing of an account."""
+"""What we hold about a person, handed out on request; the end of an account, by erasing or by merging it into another."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, select, update
 
-from inspire_lms.contracts.people import PersonErased
+from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.kernel import audit, bus, clock, mail
 from inspire_lms.kernel.access.models import Grant
 from inspire_lms.kernel.db import Base, session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
+from inspire_lms.kernel.files import StoredFile
+from inspire_lms.kernel.mail import Mail
 from inspire_lms.kernel.people import passwords, rules
 from inspire_lms.kernel.people.models import MailedLink, Membership, Person
 
@@ -72,13 +74,37 @@ def erase(person_id: int, password: str, *, why_not: Callable[[int], Reason | No
     with transaction():
         if reason := why_not(person_id):
             raise Refused(reason)
-        person = session.get_one(Person, person_id)
-        for name, value in rules.after_erasing(person_id).items():
-            setattr(person, name, value)
-        person.erased_at = clock.now()
-        person.epoch += 1
-        for table in (Grant, Membership, MailedLink):
-            session.execute(delete(table).where(table.person_id == person_id))
-        mail.reduce(person_id, address=person.email)
+        _empty(session.get_one(Person, person_id))
         audit.record("people.erased", ("people_person", person_id), by=person_id)
         bus.announce(PersonErased(person_id=person_id))
+
+
+def merge(from_id: int, to_id: int, *, by: int, why_not: Callable[[int], Reason | None] = lambda _person: None) -> None:
+    """Let one person who has two accounts keep the second: what the first one holds goes over, and nothing is left of it.
+
+    *why_not* says what stands against giving the first one up. Raises NotThere, or Refused with the reason.
+    """
+    with transaction():
+        leaving, staying = session.get(Person, from_id), session.get(Person, to_id)
+        if leaving is None or leaving.erased_at or staying is None or staying.erased_at:
+            raise NotThere
+        reason = Reason("This is one and the same account.") if leaving is staying else why_not(from_id)
+        if reason:
+            raise Refused(reason)
+        session.execute(update(Mail).where(Mail.to_person == from_id).values(to_person=to_id))
+        session.execute(update(StoredFile).where(StoredFile.kept_by == from_id).values(kept_by=to_id))
+        _empty(leaving)
+        for person_id in (from_id, to_id):
+            audit.record("people.merged", ("people_person", person_id), by=by, after={"from": from_id, "to": to_id})
+        bus.announce(PeopleMerged(from_id=from_id, to_id=to_id))
+
+
+def _empty(person: Person) -> None:
+    """Take away the names, whatever one can sign in with, and what the kernel keeps for this account alone."""
+    for name, value in rules.after_erasing(person.id).items():
+        setattr(person, name, value)
+    person.erased_at = clock.now()
+    person.epoch += 1
+    for table in (Grant, Membership, MailedLink):
+        session.execute(delete(table).where(table.person_id == person.id))
+    mail.reduce(person.id, address=person.email)

@@ -75,6 +75,12 @@ def takes_part(person_id: int) -> bool:
     return session.scalar(place.limit(1)) is not None
 
 
+def is_bound(person_id: int) -> bool:
+    """Say whether a person takes or took part in a course, or holds a role: such an account cannot go into another."""
+    place, role = select(Participation.id).where(Participation.person_id == person_id), select(Grant.id).where(Grant.person_id == person_id)
+    return session.scalar(place.limit(1)) is not None or session.scalar(role.limit(1)) is not None
+
+
 def _members(cohort_ids: Collection[int]) -> Select[int]:
     """Choose the people of some cohorts: who takes or took part, and who holds a role there or in an activity there."""
     own = select(Cohort.context_id).where(Cohort.id.in_(cohort_ids))

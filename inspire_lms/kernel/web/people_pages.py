@@ -13,7 +13,7 @@ from inspire_lms.kernel.access import actions as access
 from inspire_lms.kernel.access.queries import cohort_ids_where, may, system_context
 from inspire_lms.kernel.db import Words, session, transaction
 from inspire_lms.kernel.errors import Invalid, Message, NotThere, Reason
-from inspire_lms.kernel.people import actions, queries
+from inspire_lms.kernel.people import actions, erasing, queries
 from inspire_lms.kernel.people.names import LONGEST_NAME
 from inspire_lms.kernel.programmes import directory
 from inspire_lms.kernel.programmes import queries as programmes
@@ -46,6 +46,12 @@ class InviteForm(Form):
     language = Choice(Message("Language of the invitation"), as_select=True)
     role = Choice(Message("Role"))
     place = Choice(Message("Where"), as_select=True)
+
+
+class MergeForm(Form):
+    """Which account stays."""
+
+    email = Email(Message("E-mail address of the account that stays"), autocomplete="off")
 
 
 @pages.get("/people")
@@ -133,6 +139,29 @@ def invite() -> ResponseReturnValue:
     if form.accepted() and form.perform(lambda: _invite(places, **form.values)):
         return done(Message("The invitation to {email} is on its way.", email=form.values["email"]), to=url_for("people.people"))
     return page("people/invite.html", form=form)
+
+
+@pages.route("/people/<int:person_id>/merge", methods=["GET", "POST"])
+@needs("people:manage", of=visible)
+def merge(seen: directory.Seen) -> ResponseReturnValue:
+    """Let an account go into another one of the same person."""
+    leaving, name, form = seen.person.id, seen.person.name, MergeForm()
+    if form.accepted() and form.perform(lambda: _merge(leaving, form.values["email"])):
+        return done(Message("The two accounts are one."), to=url_for("people.people"))
+    return page("people/merge.html", form=form, name=name, person_id=leaving)
+
+
+def _merge(leaving: int, email: str) -> None:
+    staying = queries.by_email(email)
+    if staying is None:
+        raise Invalid({"email": Reason("There is no account with this address.")})
+    erasing.merge(leaving, staying.id, by=me(), why_not=_why_not_merge)
+
+
+def _why_not_merge(person_id: int) -> Reason | None:
+    if directory.is_bound(person_id):
+        return Reason("This account has a place in a course or a role, and so has to stay. Merge the other one into it.")
+    return None
 
 
 def _invite(places: Mapping[str, tuple[int, Words | Message]], *, role: str, place: str, **who: str) -> None:

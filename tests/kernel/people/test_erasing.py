@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from inspire_lms.kernel import audit, jobs, mail
+from inspire_lms.contracts.people import PeopleMerged
+from inspire_lms.kernel import audit, files, jobs, mail
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, Message, NotThere, Reason, Refused
@@ -81,3 +82,35 @@ def test_nobody_is_erased_twice(app):
     erasing.erase(person.id, PASSWORD)
     with pytest.raises(NotThere):
         erasing.erase(person.id, PASSWORD)
+
+
+def test_of_two_accounts_of_one_person_one_stays_with_what_both_had(app):
+    leaving, staying, by = a_person(email="ana@casa.example"), a_person(email="ana@primaria.example"), a_person()
+    write_to(leaving)
+    with transaction():
+        file = files.keep(b"%text", "a.txt", by=leaving.id, allow=(files.TEXT,))
+    erasing.merge(leaving.id, staying.id, by=by.id)
+    assert (leaving.name, leaving.is_active, staying.is_active) == (f"#{leaving.id}", False, True)
+    kept = session.scalars(select(mail.Mail)).one()
+    assert (kept.to_person, kept.text != "", file.kept_by) == (staying.id, True, staying.id)
+    assert [line.after for line in audit.recent(did="people.merged")] == [{"from": leaving.id, "to": staying.id}] * 2
+    told = [job.payload for job in session.scalars(select(jobs.Job).where(jobs.Job.kind == "kernel.deliver"))]
+    assert {one["plugin"] for one in told if one["fact"].endswith(":PeopleMerged")} >= {"online_call"}
+    assert PeopleMerged(from_id=leaving.id, to_id=staying.id) in [unpacked(one) for one in told]
+    jobs.run_due()
+    assert jobs.failed() == []
+
+
+def unpacked(payload):
+    return PeopleMerged(**payload["told"]) if payload["fact"].endswith(":PeopleMerged") else None
+
+
+def test_what_stands_against_merging_is_said(app):
+    person, other = a_person(), a_person()
+    with pytest.raises(Refused, match="one and the same"):
+        erasing.merge(person.id, person.id, by=other.id)
+    with pytest.raises(Refused, match="has a place"):
+        erasing.merge(person.id, other.id, by=other.id, why_not=lambda _person: Reason("It has a place."))
+    with pytest.raises(NotThere):
+        erasing.merge(person.id, 99_999, by=other.id)
+    assert person.erased_at is None

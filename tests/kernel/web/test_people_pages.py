@@ -196,3 +196,20 @@ def test_inviting_again_sends_a_new_link(client, coordinator, romania, outbox):
     first, second = (mail.text.split("/new-password/")[1].split()[0] for mail in outbox)
     assert client.get(f"/new-password/{first}").status_code == 409
     assert actions.set_password(second, "o plimbare pe deal").email == INVITED["email"]
+
+
+def test_an_administrator_merges_the_second_account_of_an_applicant(client, sign_in_as, romania):
+    sign_in_as(client, an_administrator())
+    leaving, staying = a_person(), a_trainee(romania)
+    assert client.get(f"/people/{leaving.id}/merge").status_code == 200
+    assert client.post(f"/people/{leaving.id}/merge", data={"email": "nobody@inspire.example"}).status_code == 422
+    assert client.post(f"/people/{staying.id}/merge", data={"email": leaving.email}).status_code == 409
+    assert client.post(f"/people/{leaving.id}/merge", data={"email": staying.email}).status_code == 303
+    assert queries.person(leaving.id).erased_at is not None
+    assert client.get(f"/people/{leaving.id}/merge").status_code == 404
+
+
+def test_merging_is_not_for_coordinators(client, coordinator, romania):
+    trainee = a_trainee(romania)
+    assert client.get(f"/people/{trainee.id}/merge").status_code == 403
+    assert "another account" not in client.get(f"/people/{trainee.id}").text
