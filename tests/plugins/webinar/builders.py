@@ -41,7 +41,7 @@ def a_group(country="RO", *, trainees=2, **but):
     cohort = a_cohort(country)
     a_plan(cohort, **but)
     people = [a_trainee(cohort) for _ in range(trainees)]
-    return cohort, staff(cohort, "coordinator"), staff(cohort, "trainer"), people
+    return cohort, staff(cohort, "coordinator"), staff(cohort, "trainer", given_name="Renata", family_name="Colombo"), people
 
 
 def planned(cohort, by):

@@ -8,6 +8,7 @@ import icalendar
 import pytest
 
 from inspire_lms.contracts.admission import PlaceAccepted
+from inspire_lms.contracts.attendance import WebinarScheduled
 from inspire_lms.kernel import audit, bus, clock, mail
 from inspire_lms.kernel.access import actions as access
 from inspire_lms.kernel.db import transaction
@@ -207,6 +208,19 @@ def test_one_more_webinar_takes_the_title_of_its_unit_or_an_own_one():
             actions.create(cohort.id, number=10, title="", local=datetime(2027, 3, 12, 10), **facts)  # noqa: DTZ001
         with pytest.raises(Invalid, match="There is a webinar 3 already"):
             actions.create(cohort.id, number=3, title="x", local=datetime(2027, 3, 12, 10), **facts)  # noqa: DTZ001
+
+
+def test_what_is_announced_moved_or_cancelled_is_told_to_other_plugins(monkeypatch):
+    cohort, coordinator, trainer, _ = a_group(trainees=0)
+    ids = planned(cohort, coordinator)
+    told = []
+    monkeypatch.setattr(bus, "announce", told.append)
+    with clock.frozen(BEFORE):
+        actions.publish(ids[:1], by=coordinator.id)
+        actions.change(ids[0], local=datetime(2027, 3, 12, 10), minutes=90, leaders=[trainer.id], link=LINK, host_link="", reason=REASON, by=coordinator.id)  # noqa: DTZ001
+        actions.cancel(ids[0], reason=REASON, by=coordinator.id)
+    first, moved = datetime(2027, 3, 11, 13, tzinfo=UTC), datetime(2027, 3, 12, 8, tzinfo=UTC)
+    assert told == [WebinarScheduled(cohort.id, ids[0], at, cancelled=gone) for at, gone in ((first, False), (moved, False), (moved, True))]
 
 
 def test_only_what_nobody_knows_of_is_taken_out():

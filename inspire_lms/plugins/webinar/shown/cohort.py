@@ -118,8 +118,11 @@ def tasks(asked: CohortTasks) -> tuple[NextThing, ...]:
     if without_link:
         heading = i18n.ngettext("{n} webinar has no meeting address", "{n} webinars have no meeting address", without_link)
         found.append(_task(asked, heading, i18n._("Without it nobody can join.")))
-    late = [each for each in late_registers(asked.cohort_id) if each[2] < clock.now()]
-    found += [
+    return (*found, *_late(asked.cohort_id))
+
+
+def _late(cohort_id: int) -> tuple[NextThing, ...]:
+    return tuple(
         NextThing(
             i18n._("The register of webinar {number} is late", number=number),
             i18n._("The trainees do not know where they stand."),
@@ -128,9 +131,9 @@ def tasks(asked: CohortTasks) -> tuple[NextThing, ...]:
             until,
             1,
         )
-        for webinar_id, number, until in late
-    ]
-    return tuple(found)
+        for webinar_id, number, until in late_registers(cohort_id)
+        if until < clock.now()
+    )
 
 
 def _task(asked: CohortTasks, heading: str, text: str) -> NextThing:
