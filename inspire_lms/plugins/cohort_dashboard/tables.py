@@ -57,7 +57,6 @@ def funnel_chart(stages: Sequence[Figure], seats: int) -> charts.Chart:
         title=_("From the application to the certificate"),
         sentence=sentence,
         heads=(_("Stage"), _("People"), _("Target")),
-        note=sentence,
     )
 
 

@@ -31,7 +31,7 @@ def answered_by(survey, cohort, count):
 
 
 def test_a_trainee_answers_and_is_thanked(client, sign_in_as, cohort, survey):
-    number, person = survey.id, a_trainee(cohort)
+    number, person = survey.id, a_trainee(cohort, language="en")
     sign_in_as(client, person)
     with clock.frozen(OPENS):
         assert "How was it?" in client.get(f"/survey/{number}").text
