@@ -82,7 +82,8 @@ def reason_against_password(password: str, *, email: str) -> Reason | None:
     folded = fold(password)
     if len(set(folded.replace(" ", ""))) <= FEW_LETTERS or folded.startswith(_GUESSED_FIRST):
         return Reason("This password is among the first that are guessed. Choose another.")
-    if email and fold(email.partition("@")[0]) in folded and len(password) < 2 * SHORTEST_PASSWORD:
+    name = fold(email.partition("@")[0])
+    if len(name) > FEW_LETTERS and name in folded and len(password) < 2 * SHORTEST_PASSWORD:
         return Reason("The password holds your e-mail address. Choose another.")
     return None
 

@@ -121,3 +121,8 @@ def test_erasing_leaves_a_number_and_nothing_to_sign_in_with():
     assert left["family_name"] == "#42"
     assert left["password_hash"] is None
     assert rules.reason_against_address(str(left["email"])) is None
+
+
+@pytest.mark.parametrize(("email", "good"), [("n@example.org", True), ("cor@example.org", True), ("corn@example.org", False)])
+def test_an_address_of_a_few_letters_forbids_no_password(email, good):
+    assert (rules.reason_against_password("caffe e cornetto", email=email) is None) is good
