@@ -197,8 +197,8 @@ def figures(enquiry: CohortFigures) -> tuple[Figure, ...]:
         Figure("eligible", 20, "funnel", _("Eligible"), eligible, "people", None, href=rows),
         Figure("offered", 30, "funnel", _("Offered a place"), offered, "people", seats, href=room),
         Figure("enrolled", 40, "funnel", _("Enrolled"), enrolled, "people", seats, href=room),
-        Figure("applications-per-seat", 110, "kpi", _("Applications per place"), applied / seats, "ratio", Decimal(2), href=rows),
-        Figure("seats-filled", 120, "kpi", _("Places filled"), filled, "percent", Decimal(100), href=room),
+        Figure("applications-per-seat", 10, "kpi", _("Applications per place"), applied / seats, "ratio", Decimal("1.5"), href=rows),
+        Figure("seats-filled", 20, "kpi", _("Places filled"), filled, "percent", Decimal(100), href=room),
         _days_to_list(call, published, room),
     )
 
@@ -206,7 +206,7 @@ def figures(enquiry: CohortFigures) -> tuple[Figure, ...]:
 def _days_to_list(call: Call, published: Ranking | None, href: str) -> Figure:
     days = Decimal((published.published_at - call.closes_at) // ONE_DAY) if published else None
     title = _("Days from the deadline to the final list")
-    return Figure("days-to-final-list", 130, "kpi", title, days, "days", Decimal(30), target_is_maximum=True, href=href)
+    return Figure("days-to-final-list", 30, "kpi", title, days, "days", Decimal(20), target_is_maximum=True, href=href)
 
 
 def _lines(call_id: int) -> dict[tuple[str, str, bool], int]:
