@@ -30,7 +30,7 @@ def home() -> Any:  # noqa: ANN401 (what a view returns)
     else:
         enter_only_cohort("programmes:see")
     found = [thing for things in bus.gather(NextThings(person.id)) for thing in things]
-    for cohort_id in cohort_ids_where(person.id, "programmes:see"):
+    for cohort_id in cohort_ids_where(person.id, "programmes:coordinate"):
         found += [thing for things in bus.gather(CohortTasks(cohort_id)) for thing in things]
     found.sort(key=_urgency)
     first, others = (found[0], found[1:]) if found else (None, [])

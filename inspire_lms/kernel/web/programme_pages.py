@@ -123,12 +123,12 @@ def member(cohort: Cohort, person_id: int) -> Any:  # noqa: ANN401
         taking_part=found,
         work=people.work_of(person_id),
         status=(kind, word),
-        may_withdraw=found.state == State.ENROLLED and allowed("programmes:withdraw", cohort.context_id),
+        may_withdraw=found.state == State.ENROLLED and allowed("programmes:coordinate", cohort.context_id),
     )
 
 
 @pages.post("/cohort/<int:cohort_id>/members/<int:person_id>/withdraw")
-@needs("programmes:withdraw", of=queries.cohort)
+@needs("programmes:coordinate", of=queries.cohort)
 def withdraw(cohort: Cohort, person_id: int) -> Any:  # noqa: ANN401
     """Record that a person gives up the place."""
     to = url_for("programmes.members", cohort_id=cohort.id)

@@ -27,7 +27,7 @@ CAPABILITIES = (
     Capability("people:manage", Message("Manage all accounts"), ()),
     Capability("people:own", Message("See and change one's own account"), ("person",)),
     Capability("programmes:see", Message("See the members of a cohort"), ("coordinator", "trainer")),
-    Capability("programmes:withdraw", Message("Record that a trainee withdraws"), ("coordinator",)),
+    Capability("programmes:coordinate", Message("Look after a cohort: see what waits, record withdrawals"), ("coordinator",)),
     Capability("programmes:load", Message("Load an edition"), ()),
     Capability("kernel:home", Message("See one's own home page"), ("person",)),
     Capability("kernel:administer", Message("Administer the site"), ()),

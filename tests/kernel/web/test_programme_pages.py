@@ -4,9 +4,10 @@ from io import BytesIO
 
 import pytest
 
+from inspire_lms.contracts.pages import CohortTasks, NextThing
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.people.profile import change_work
-from inspire_lms.kernel.plugin import EditionPart, Plugin, is_on
+from inspire_lms.kernel.plugin import EditionPart, Plugin, is_on, registry
 from inspire_lms.kernel.programmes import actions, queries
 from tests.builders import a_cohort, a_trainee, an_administrator, an_edition, staff
 
@@ -258,3 +259,18 @@ def test_an_edition_that_is_not_there_is_not_there(client, administrator):
     assert client.get("/editions/99").status_code == 404
 
 
+
+
+def test_what_waits_for_the_coordinator_is_not_shown_to_a_trainer(client, sign_in_as, cohort):
+    cohort_id = cohort.id
+    plugin = Plugin("drums", Message("Drums"), Message("They roll."), answers={CohortTasks: _a_task})
+    registry().answers[CohortTasks] = {"drums": plugin.answers[CohortTasks]}
+    seen = {}
+    for role in ("coordinator", "trainer"):
+        sign_in_as(client, staff(queries.cohort(cohort_id), role))
+        seen[role] = "Roll the drums" in text_of(client.get("/"))
+    assert seen == {"coordinator": True, "trainer": False}
+
+
+def _a_task(_asked):
+    return (NextThing("Roll the drums", "", "Roll", "/", None, 1),)
