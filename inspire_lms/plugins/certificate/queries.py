@@ -70,6 +70,16 @@ def current_kinds(cohort_id: int) -> Mapping[tuple[int, str], int]:
     return {(row.person_id, row.kind): row.id for row in rows}
 
 
+def revoked_kinds(cohort_id: int) -> Mapping[tuple[int, str], int]:
+    """Give the latest revoked certificates of a cohort: their ids by person and kind."""
+    rows = session.execute(
+        select(Certificate.person_id, Certificate.kind, Certificate.id)
+        .where(Certificate.cohort_id == cohort_id, Certificate.state == State.REVOKED)
+        .order_by(Certificate.id)
+    )
+    return {(row.person_id, row.kind): row.id for row in rows}
+
+
 def waiting_in(batch_id: int, *, most: int) -> list[tuple[int, dict[str, Any]]]:
     """Give id and record of certificates of a batch that have no file yet, in the order of their numbers."""
     rows = session.execute(

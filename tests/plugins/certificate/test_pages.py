@@ -176,6 +176,17 @@ def test_the_coordinator_revokes_with_a_reason_through_the_page(app, client, sig
     assert browser.post(f"{address}/revoke", data={"reason": "Again."}).status_code == 409
 
 
+def test_a_revoked_certificate_is_not_proposed_again_and_can_be_decided_on_purpose(app, client, sign_in_as, records):
+    cohort, coordinator, certificate = one_issued(records, given_name="Ana", family_name="Pop")
+    changing.revoke(certificate.id, reason="Somebody else attended.", by=coordinator.id)
+    browser = sign_in_as(client, coordinator)
+    overview, decision = text(browser.get(f"/certificate/cohort/{cohort.id}")), text(browser.get(f"/certificate/cohort/{cohort.id}/decide"))
+    assert "Nobody waits for a certificate" in overview
+    assert "Decide again about somebody whose certificate was revoked" in overview
+    assert f'value="{certificate.person_id}"' in decision
+    assert f'value="{certificate.person_id}" checked' not in decision
+
+
 def test_the_coordinator_replaces_after_the_name_was_corrected(app, client, sign_in_as, records):
     from inspire_lms.kernel.db import session, transaction
     from inspire_lms.kernel.people.models import Person

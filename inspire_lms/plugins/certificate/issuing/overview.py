@@ -1,6 +1,6 @@
 """What the coordinator's pages show: who is ready, who is not and why, the decisions, the register."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
@@ -32,6 +32,10 @@ class Candidates:
     barred: tuple[tuple[str, Reason], ...]
     """Names and why this coordinator may not decide about them."""
 
+    def never_revoked(self, revoked: Collection[tuple[int, str]]) -> list[str]:
+        """Give those who are proposed for the certificate of competence: a revoked one is given again only on purpose."""
+        return [person for person in self.competence if (int(person), Kind.COMPETENCE) not in revoked]
+
 
 @dataclass(frozen=True)
 class Overview:
@@ -40,7 +44,9 @@ class Overview:
     cohort: Cohort
     known: CohortEvidence
     current: Mapping[tuple[int, str], int]
+    revoked: Mapping[tuple[int, str], int]
     ready: int
+    """Who has met everything and was never given a certificate: one that was revoked is not asked for again by itself."""
     attended_only: int
     has_scheme: bool
 
@@ -59,12 +65,13 @@ def of(cohort: Cohort) -> Overview:
     """Look at a cohort: evidence and certificates."""
     scheme = evidence.scheme_of(cohort)
     known = evidence.of_cohort(cohort.id, tuple(scheme.requires)) if scheme else CohortEvidence((), ())
-    current = queries.current_kinds(cohort.id)
+    current, revoked = queries.current_kinds(cohort.id), queries.revoked_kinds(cohort.id)
+    held = {*current, *revoked}
     ready = [
-        one for one in known.trainees if one.standing.earned is Kind.COMPETENCE and (one.member.person_id, Kind.COMPETENCE) not in current
+        one for one in known.trainees if one.standing.earned is Kind.COMPETENCE and (one.member.person_id, Kind.COMPETENCE) not in held
     ]
-    attended = [one for one in known.trainees if one.standing.earned is Kind.ATTENDANCE and not _holds(current, one)]
-    return Overview(cohort, known, current, len(ready), len(attended), scheme is not None)
+    attended = [one for one in known.trainees if one.standing.earned is Kind.ATTENDANCE and not _holds(held, one)]
+    return Overview(cohort, known, current, revoked, len(ready), len(attended), scheme is not None)
 
 
 def candidates(cohort: Cohort, known: CohortEvidence, current: Mapping[tuple[int, str], int], *, by: int) -> Candidates:
@@ -101,21 +108,29 @@ def _row(seen: Overview, one: Trainee) -> dict[str, Cell]:
     met = len(lines) - len(one.standing.missing)
     look = "ok" if one.standing.earned is Kind.COMPETENCE else "half" if met else "wait"
     missing = " ".join(f"{show(line.title)}: {show(line.how)}" for line in one.standing.missing)
-    held = next((seen.current[person_id, kind] for kind in Kind if (person_id, kind) in seen.current), None)
     kind = one.standing.earned or Kind.ATTENDANCE
     return {
         "name": Cell(one.member.name),
         "stands": Cell(_("{met} of {all}", met=met, all=len(lines)).replace(" ", "\u00a0"), status=look),
         "missing": Cell(missing or _("Nothing")),
-        "holds": Cell(_("See it"), href=url_for("certificate.one", certificate_id=held), about=one.member.name)
-        if held
-        else Cell(_("None")),
+        "holds": _held(seen, one),
         "preview": Cell(
             _("Preview"),
             href=url_for("certificate.preview", cohort_id=seen.cohort.id, person_id=person_id, kind=kind),
             about=one.member.name,
         ),
     }
+
+
+def _held(seen: Overview, one: Trainee) -> Cell:
+    """Say which certificate a trainee holds, or held."""
+    person_id = one.member.person_id
+    for found, text, look in ((seen.current, Message("See it"), None), (seen.revoked, Message("Revoked"), "bad")):
+        for kind in Kind:
+            if (person_id, kind) in found:
+                href = url_for("certificate.one", certificate_id=found[person_id, kind])
+                return Cell(text, href=href, status=look, about=one.member.name)
+    return Cell(_("None"))
 
 
 def register_table(*, cohort_id: int | None = None, batch_id: int | None = None) -> Table:
@@ -166,5 +181,5 @@ def proposed_minutes(cohort: Cohort, known: CohortEvidence, decider: str) -> str
     return "\n".join(lines)
 
 
-def _holds(current: Mapping[tuple[int, str], int], one: Trainee) -> bool:
+def _holds(current: Collection[tuple[int, str]], one: Trainee) -> bool:
     return any((one.member.person_id, kind) in current for kind in Kind)

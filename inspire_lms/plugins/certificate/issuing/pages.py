@@ -39,7 +39,7 @@ def decide(place: CohortPlace) -> Any:  # noqa: ANN401
     person = current_person()
     proposed = overview.proposed_minutes(place.cohort, seen.known, person.name if person else "")
     form = DecisionForm(
-        initial={"competence": list(open_to.competence), "minutes": proposed},
+        initial={"competence": open_to.never_revoked(seen.revoked), "minutes": proposed},
         options={"competence": open_to.competence, "attendance": open_to.attendance},
     )
     if form.accepted():
