@@ -91,6 +91,7 @@ def confirm(report_id: int, *, answers: Mapping[str, int | None], by: int) -> in
     Raises NotThere, Invalid when a participant has no answer or the wrong one, Refused when the register was closed meanwhile.
     """
     with transaction():
+        _lock(report_id)
         found = waiting(report_id)
         if found is None:
             raise NotThere
@@ -115,7 +116,7 @@ def confirm(report_id: int, *, answers: Mapping[str, int | None], by: int) -> in
 def drop(report_id: int) -> int:
     """Forget a report that is not confirmed; give its webinar. Raises NotThere."""
     with transaction():
-        report = session.get(Report, report_id)
+        report = _lock(report_id)
         if report is None or report.confirmed_at is not None:
             raise NotThere
         session.delete(report)
@@ -158,8 +159,13 @@ def _count(found: Waiting, participant: Participant, person_id: int | None) -> i
     return len(new)
 
 
+def _lock(report_id: int) -> Report | None:
+    """Load a report so that two people who confirm it follow each other."""
+    return session.scalar(select(Report).where(Report.id == report_id).with_for_update().execution_options(populate_existing=True))
+
+
 def _open(webinar_id: int) -> Webinar:
-    held = queries.webinar(webinar_id)
+    held = session.scalar(select(Webinar).where(Webinar.id == webinar_id).with_for_update())
     if held is None:
         raise NotThere
     if why := rules.why_not_record(held.state, held.starts_at, at=clock.now()):

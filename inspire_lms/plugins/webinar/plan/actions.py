@@ -18,7 +18,7 @@ from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.webinar import planning, queries, rules
-from inspire_lms.plugins.webinar.models import Leader, Webinar
+from inspire_lms.plugins.webinar.models import Leader, Plan, Webinar
 from inspire_lms.plugins.webinar.plan.queries import trainers
 from inspire_lms.plugins.webinar.rules import State
 
@@ -31,7 +31,7 @@ def plan_from_pattern(cohort_id: int, *, by: int | None) -> list[Webinar]:
     """
     with transaction():
         cohort = _cohort(cohort_id)
-        kept = queries.plan(cohort_id)
+        kept = session.scalar(select(Plan).where(Plan.cohort_id == cohort_id).with_for_update())
         if kept is None:
             raise Refused(Reason("The file of this edition says nothing about the webinars of this country."))
         if queries.of_cohort(cohort_id):
