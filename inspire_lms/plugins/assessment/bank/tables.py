@@ -35,7 +35,7 @@ def listing(rows: Sequence[Any]) -> Table:
             }
             for row in rows
         ],
-        caption=Message("Questions"),
+        caption=Message("Questions in the bank"),
         empty=Message("No question fits."),
     )
 
@@ -55,7 +55,7 @@ def coverage(covers: Sequence[Cover], speaking: Sequence[str]) -> Table:
         row: dict[str, Any] = {
             "competence": each.title,
             "total": Cell(each.total, status="warn", note=Message("too few")) if each.total < each.needed else each.total,
-            "needed": each.needed or Message("none"),
+            "needed": each.needed,
         }
         row |= dict(each.by_kind)
         for code, count in each.by_language.items():

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from inspire_lms.kernel.errors import Message, counted
+from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import Words
 from inspire_lms.kernel.web.fields import Field
 from inspire_lms.kernel.web.forms import Choice, DecimalField, Form, LongText, MomentField, Whole
@@ -18,7 +18,7 @@ LONGEST_REASON = 500
 def _level(criterion: Criterion) -> Field:
     """Offer the levels of a criterion, each with its points in words."""
     options = {
-        str(place): Message("{points} – {text}", points=counted("{n} point", "{n} points", n=int(level.points)), text=_text(level.text))
+        str(place): Message("{points} – {text}", points=level.points, text=_text(level.text))
         for place, level in enumerate(criterion.levels)
     }
     return Choice(_label(criterion), options=options)
@@ -52,7 +52,7 @@ def correct_form(content: Content, kind: str, most: Decimal, points: Decimal | N
     if kind == "essay":
         fields |= {f"level_{each.code}": _level(each) for each in criteria(content)}
     else:
-        fields["points"] = DecimalField(Message("Points"), least=Decimal(0), most=most, places=2)
+        fields["points"] = DecimalField(Message("Points for this answer"), least=Decimal(0), most=most, places=2)
     fields["reason"] = _reason(Message("Why the mark changes"))
     return Form.built(fields, initial={"points": points})
 
