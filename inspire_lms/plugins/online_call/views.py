@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, g, make_response, request
+from flask import Blueprint, g, make_response, request, session
 from werkzeug.wrappers import Response
 
 from inspire_lms.kernel import clock
@@ -23,13 +23,15 @@ def call(country: str) -> Any:  # noqa: ANN401 (what a view returns)
     """Show the call of a country; to a visitor who has it already, nothing anew."""
     found, now = _call(country), clock.now()
     tag = notice.tag(found, now)
-    if current_person() is None and tag in request.if_none_match:
+    person = current_person()
+    # What is said only once, to this reader, may not be kept with the page.
+    may_be_kept = person is None and "done" not in session
+    if may_be_kept and tag in request.if_none_match:
         return Response(status=304, headers={"ETag": f'"{tag}"'})
     ranking = judging.ranking_of(found.id)
-    person = current_person()
     own = queries.own_in(found.id, person.id) if person else None
     shown = page("online_call/call.html", call=found, notice=notice.of(found, now), ranking=ranking, own=own, now=now)
-    return _tagged(shown, tag) if person is None else shown
+    return _tagged(shown, tag) if may_be_kept else shown
 
 
 @pages.get("/<country>/result")

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app
+from flask import current_app, url_for
 
 from inspire_lms.kernel import charts, i18n
 from inspire_lms.kernel.db import Words
@@ -55,8 +55,9 @@ def of(call: Call, at: datetime) -> Notice:
 
 
 def tag(call: Call, at: datetime) -> str:
-    """Name what a visitor sees of a call at *at*: the same name means the same page."""
-    parts = (call.id, call.version, call.window.phase(at), is_published(call.id), i18n.current(), current_app.config.get("BUILD", ""))
+    """Name what a visitor sees of a call at *at*: the same name means the same page, in the same clothes."""
+    look = url_for("static", filename="look.css")
+    parts = (call.id, call.version, call.window.phase(at), is_published(call.id), at > call.reserve_until, i18n.current(), look)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:20]
 
 

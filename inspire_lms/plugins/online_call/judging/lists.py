@@ -107,16 +107,14 @@ def _review(row: Any) -> dict[str, Any]:  # noqa: ANN401
 
 def ranking(room: Room) -> Table:
     """Show the ranking, provisional or published, with its cut-off."""
-    has_third = any(each.turn(3) for each in room.judged)
-    columns = [
+    columns = (
         Column("position", Message("No."), kind="num"),
         Column("name", Message("Applicant")),
         Column("first", "A", kind="num"),
         Column("second", "B", kind="num"),
-        *([Column("third", "C", kind="num")] if has_third else []),
         Column("total", Message("Total"), kind="num"),
         Column("state", Message("State")),
-    ]
+    )
     rows = _published(room) if room.published else _provisional(room)
     return Table(columns=columns, rows=rows, look="rank", heading="name", empty=Message("There is no eligible application yet."))
 
@@ -165,21 +163,24 @@ def _cut_off(room: Room) -> Message:
 
 def _row(judged: Judged, position: int | None, total: Decimal | None, state: Cell, *, hide: bool = False) -> dict[str, Any]:
     given = {turn: judged.turn(turn) for turn in TURNS}
-    shown = {turn: number(one.total, 1) if one and one.total is not None and not hide else "–" for turn, one in given.items()}
+    shown = {turn: _points(one.total) if one and one.total is not None and not hide else "–" for turn, one in given.items()}
     return {
         "position": position if position is not None else "–",
         "name": Cell(judged.name, href=url_for("online_call.file", application_id=judged.id), note=judged.administration),
         "first": shown[1],
         "second": shown[2],
-        "third": shown[3],
-        "total": number(total, 2) if total is not None else "–",
+        "total": Cell(number(total, 2) if total is not None else "–", note=f"C {shown[3]}" if given[3] else None),
         "state": state,
     }
 
 
+def _points(total: Decimal) -> str:
+    return number(total, 0 if total == int(total) else 1)
+
+
 def _gone(place: Place, state: Cell) -> dict[str, Any]:
     name = Cell(_("Withdrawn application"), href=url_for("online_call.file", application_id=place.application_id))
-    blank = {"first": "–", "second": "–", "third": "–"}
+    blank = {"first": "–", "second": "–"}
     return {"position": place.position, "name": name, **blank, "total": number(place.total, 2), "state": state}
 
 
