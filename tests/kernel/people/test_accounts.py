@@ -1,5 +1,6 @@
 """Accounts: registering, confirming, passwords, invitations."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -280,3 +281,14 @@ def test_two_people_share_one_administration(app):
     }
     profile.change_work(first.id, organisation="", position="x")
     assert queries.work_of(first.id) == queries.Work()
+
+
+@pytest.mark.both_engines
+def test_registering_twice_at_the_same_moment_makes_one_account(app):
+    def register_once(_number):
+        with app.app_context():
+            return register().id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(register_once, range(4)))) == 1
+    assert len(mails()) == 1
