@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -43,9 +44,9 @@ class Site:
             return self.app.wsgi_app(environ, start_response)
 
 
-@pytest.fixture
-def live_server(app: Flask) -> Iterator[Site]:
-    """The site of `app` on a free port; `live_server.at = moment` lets its clock stand still."""
+@contextmanager
+def serving(app: Flask, at: datetime | None = None) -> Iterator[Site]:
+    """Serve an application on a free port; with *at* its clock stands still there."""
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     class Quiet(WSGIRequestHandler):
@@ -54,16 +55,25 @@ def live_server(app: Flask) -> Iterator[Site]:
         def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
             pass
 
-    site = Site(app, "")
+    site = Site(app, "", at)
     server = make_server("127.0.0.1", 0, site, threaded=True, request_handler=Quiet)
     server.daemon_threads = True
     site.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield site
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def live_server(app: Flask) -> Iterator[Site]:
+    """The site of `app` on a free port; `live_server.at = moment` lets its clock stand still."""
+    with serving(app) as site:
+        yield site
 
 
 def find_browser() -> str | None:

@@ -1,0 +1,75 @@
+"""Every page that a person can reach: no violation found by axe-core, nothing wider than the screen, in four languages and at two widths."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from inspire_lms.kernel import clock
+from tests.ground.browsers import DESK, PHONE, overflow, serving
+from tests.ground.samples import walk
+
+LANGUAGES = ("en", "it", "el", "ro")
+FILES = (".csv", ".xlsx", ".pdf", ".zip", ".ics", ".toml", ".gift", ".pem", ".json")
+PEOPLE = [
+    ("over", ""), ("call", ""), ("call", "trainee.it"), ("teaching", "trainee.ro"), ("closing", "trainee.gr"), ("over", "trainee.it"),
+    ("selection", "evaluator1.gr"), ("closing", "trainer.ro"), ("call", "coordinator.it"), ("over", "coordinator.ro"), ("over", "administrator"),
+]  # fmt: skip
+"""Who looks at which stage of the sample pilot."""
+
+
+def addresses(app, statements, sign_in) -> list[str]:
+    """List the pages that links lead to, one of each kind."""
+    found: dict[str, str] = {}
+    for each in walk(sign_in(app.test_client()), counting=statements):
+        if each.status == 200 and not urlsplit(each.address).path.endswith(FILES):
+            shape = "".join("0" if letter.isdigit() else letter for letter in urlsplit(each.address).path)
+            found.setdefault(shape, each.address)
+    return list(found.values())
+
+
+@pytest.mark.parametrize(("stage", "who"), PEOPLE)
+def test_no_page_shuts_anybody_out(stage, who, sample, statements, browser, axe):
+    from inspire_lms.kernel.people import queries as people
+
+    app = sample(stage)
+    person = people.by_email(f"{who}@inspire.example") if who else None
+    kept = {"_user_id": person.get_id(), "_fresh": True} if person else {}
+
+    def sign_in(client):
+        with client.session_transaction() as session:
+            session.update(kept)
+        return client
+
+    pages = addresses(app, statements, sign_in)
+    assert len(pages) >= 5
+    wrong: list[str] = []
+    signer = app.session_interface.get_signing_serializer(app)
+    with serving(app, clock.now()) as site:
+        for width in (PHONE, DESK):
+            for language in LANGUAGES:
+                context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 800}, locale=language, reduced_motion="reduce")
+                context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": signer.dumps(kept | {"language": language}), "url": site.url}])
+                page = context.new_page()
+                for address in pages:
+                    page.goto(address)
+                    where = f"{language} {width} {address}"
+                    wrong += [f"{where}: {each}" for each in axe(page)]
+                    if overflow(page):
+                        wrong.append(f"{where}: {overflow(page)} pixels too wide")
+                    if page.evaluate("document.documentElement.lang") != language:
+                        wrong.append(f"{where}: the page says it is in another language")
+                context.close()
+    assert wrong == []
+
+
+def test_the_first_view_is_light(sample, browser):
+    app = sample("call")
+    with serving(app, clock.now()) as site:
+        context = browser.new_context(base_url=site.url)
+        page, sizes = context.new_page(), []
+        page.on("response", lambda answer: sizes.append(len(answer.body())))
+        page.goto("/")
+        page.wait_for_load_state("networkidle")
+        context.close()
+    assert len(sizes) <= 8
+    assert sum(sizes) <= 100_000
