@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask import g, has_request_context, request
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, or_, select
 
 from inspire_lms.kernel.db import Words, session
 from inspire_lms.kernel.people.models import Person
@@ -105,19 +105,41 @@ def mine(person_id: int) -> tuple[Mine, ...]:
 
 def select_mine(person_id: int, cohorts: Iterable[int] = ()) -> tuple[Mine, ...]:
     """Read the webinars of a person, and those of *cohorts* beside them, in order of time."""
-    wanted: list[ColumnElement[bool]] = [Participation.id.is_not(None), Leader.id.is_not(None)]
-    if others := tuple(cohorts):
-        wanted.append(Webinar.cohort_id.in_(others))
-    rows = session.execute(
-        select(*COLUMNS, Participation.state, Participation.until, Leader.id, Line.minutes, Plan.threshold)
+    return tuple(Mine(*tuple(row)) for row in session.execute(_MINE, {"person_id": person_id, "cohorts": list(cohorts)}))
+
+
+def marks(person_id: int, cohorts: Iterable[int] = ()) -> Sequence[Any]:
+    """Read of the same webinars, those only planned left out, just what tells whether anything has changed."""
+    return session.execute(_MARKS, {"person_id": person_id, "cohorts": list(cohorts)}).all()
+
+
+def _of_a_person(*columns: Any) -> Select[Any]:  # noqa: ANN401 (columns of several types)
+    """Choose the webinars of the cohorts in which a person has or had a place, those the person leads, and those of given cohorts."""
+    person_id = bindparam("person_id", type_=Integer)
+    return (
+        select(*columns)
         .outerjoin(Participation, and_(Participation.cohort_id == Webinar.cohort_id, Participation.person_id == person_id))
         .outerjoin(Leader, and_(Leader.webinar_id == Webinar.id, Leader.person_id == person_id))
-        .outerjoin(Line, and_(Line.webinar_id == Webinar.id, Line.person_id == person_id))
-        .outerjoin(Plan, Plan.cohort_id == Webinar.cohort_id)
-        .where(or_(*wanted))
+        .where(
+            or_(
+                Participation.id.is_not(None),
+                Leader.id.is_not(None),
+                Webinar.cohort_id.in_(bindparam("cohorts", type_=Integer, expanding=True)),
+            )
+        )
         .order_by(Webinar.starts_at, Webinar.id)
     )
-    return tuple(Mine(*tuple(row)) for row in rows)
+
+
+# Made once: putting a statement together costs more than running it.
+_MINE = (
+    _of_a_person(*COLUMNS, Participation.state, Participation.until, Leader.id, Line.minutes, Plan.threshold)
+    .outerjoin(Line, and_(Line.webinar_id == Webinar.id, Line.person_id == bindparam("person_id", type_=Integer)))
+    .outerjoin(Plan, Plan.cohort_id == Webinar.cohort_id)
+)
+_MARKS = _of_a_person(Webinar.uid, Webinar.sequence, Webinar.changed_at, Participation.state, Participation.until, Leader.id).where(
+    Webinar.state != State.PLANNED
+)
 
 
 def announced(rows: Iterable[Mine]) -> tuple[Mine, ...]:

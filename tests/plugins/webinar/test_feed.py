@@ -77,22 +77,20 @@ def test_what_has_not_changed_is_not_sent_again(client, group, statements):
     assert (changed.status_code, changed.headers["ETag"] != first.headers["ETag"]) == (200, True)
     with statements() as seen:
         client.get(path)
-    assert len(seen) <= 6, seen
+    assert len(seen) <= 7, seen
 
 
-def test_a_feed_costs_the_same_for_one_webinar_and_for_eight(client, group, statements):
+def test_a_feed_costs_the_same_however_much_has_changed(client, group, statements):
     _, coordinator, _, (person, _), ids = group
     path = address(person)
-    client.get(path)
     counts = []
-    for _ in range(2):
+    for some in (ids[:1], ids[1:5]):
+        with clock.frozen(BEFORE):
+            for each in some:
+                actions.cancel(each, reason="x", by=coordinator.id)
         with statements() as seen:
             client.get(path)
         counts.append(len(seen))
-        with clock.frozen(BEFORE):
-            for each in ids[:4]:
-                if held(each).state == "published":
-                    actions.cancel(each, reason="x", by=coordinator.id)
     assert counts[0] == counts[1]
 
 

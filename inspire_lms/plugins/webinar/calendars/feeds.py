@@ -2,8 +2,9 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import String, bindparam, select
 
 from inspire_lms.kernel import i18n
 from inspire_lms.kernel.access import queries as access
@@ -20,45 +21,49 @@ from inspire_lms.plugins.webinar.rules import State
 PLANNER = "webinar:plan"
 
 
+_OWNER = (
+    select(Person.id, Person.given_name, Person.family_name, Person.language)
+    .join(CalendarKey, CalendarKey.person_id == Person.id)
+    .where(CalendarKey.token == bindparam("token", type_=String), CalendarKey.revoked_at.is_(None), Person.erased_at.is_(None))
+)
+
+
 @dataclass(frozen=True)
 class Subscription:
-    """A calendar as it stands now; its bytes are written only when they are asked for."""
+    """A calendar as it stands now; its webinars are read and its bytes written only when they are asked for."""
 
     person_id: int
     name: str
     language: str
-    webinars: tuple[Mine, ...]
-
-    @property
-    def version(self) -> str:
-        """Say in a few letters what the calendar holds: it changes with every change of any entry."""
-        parts = [
-            self.language,
-            self.name,
-            *(f"{each.id}.{each.sequence}.{each.changed_at.timestamp()}.{_is_off(each)}" for each in self.webinars),
-        ]
-        return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
+    cohorts: tuple[int, ...]
+    """Those that the person plans."""
+    version: str
+    """Changes with every change of any entry."""
 
     def content(self) -> bytes:
         """Write the calendar."""
-        names = queries.names_of_leaders(each.id for each in self.webinars)
-        with i18n.speaking(self.language):
-            entries = [_entry(each, names.get(each.id, ())) for each in self.webinars]
-            return calendar.feed(entries, i18n._("INSPIRE PA, {name}", name=self.name))
+        return _written(self)
+
+
+@lru_cache(maxsize=512)
+def _written(one: Subscription) -> bytes:
+    """Write a calendar once for each of its versions, in this process."""
+    webinars = queries.announced(queries.select_mine(one.person_id, one.cohorts))
+    names = queries.names_of_leaders(each.id for each in webinars)
+    with i18n.speaking(one.language):
+        entries = [_entry(each, names.get(each.id, ())) for each in webinars]
+        return calendar.feed(entries, i18n._("INSPIRE PA, {name}", name=one.name))
 
 
 def subscription(token: str) -> Subscription | None:
-    """Find whose calendar a token opens; None when it opens none. Three statements."""
-    row = session.execute(
-        select(Person.id, Person.given_name, Person.family_name, Person.language)
-        .join(CalendarKey, CalendarKey.person_id == Person.id)
-        .where(CalendarKey.token == token, CalendarKey.revoked_at.is_(None), Person.erased_at.is_(None))
-    ).one_or_none()
+    """Find whose calendar a token opens, and its version; None when it opens none. Three statements."""
+    row = session.execute(_OWNER, {"token": token}).one_or_none()
     if row is None:
         return None
     planned = access.cohort_ids_where(row.id, PLANNER)
-    webinars = queries.announced(queries.select_mine(row.id, planned))
-    return Subscription(row.id, f"{row.given_name} {row.family_name}".strip(), row.language, webinars)
+    name = f"{row.given_name} {row.family_name}".strip()
+    said = "|".join([row.language, name, *(str(tuple(each)) for each in queries.marks(row.id, planned))])
+    return Subscription(row.id, name, row.language, planned, hashlib.sha256(said.encode()).hexdigest()[:32])
 
 
 def single(one: Mine) -> bytes:
