@@ -249,7 +249,10 @@ def read(text: str, *, shift_weeks: int = 0) -> Table:
     """Read *text* into its outermost table; raises WrongFile with the line where it is none."""
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n")
     try:
-        values = tomllib.loads(plain, parse_float=Decimal)
+        values, lines = tomllib.loads(plain, parse_float=Decimal), lines_of(plain)
     except tomllib.TOMLDecodeError as error:
         raise WrongFile([syntax_mistake(str(error), plain)]) from error
-    return Table(File(lines_of(plain), timedelta(weeks=shift_weeks)), (), values)
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits, or lists within lists within lists: nobody writes that by mistake.
+        raise WrongFile([Problem(1, "", Reason("The file holds a number or a nesting that cannot be read."))]) from error
+    return Table(File(lines, timedelta(weeks=shift_weeks)), (), values)

@@ -14,6 +14,9 @@ from inspire_lms.kernel.programmes.models import Edition
 from inspire_lms.kernel.programmes.reading import CountryContent, WholeContent, read_kernel_parts, table_for_plugin
 from inspire_lms.kernel.programmes.toml.mistakes import Problem
 
+MOST_BYTES = 1_000_000
+"""Of an edition file; the sample has a tenth of it."""
+
 
 @dataclass(frozen=True)
 class WholeFile:
@@ -97,7 +100,9 @@ def _compare_country(country: CountryContent, *, zone: str, taken: int) -> None:
 
 
 def as_text(raw: bytes) -> str:
-    """Decode a file; raises WrongFile when it is not UTF-8."""
+    """Decode a file; raises WrongFile when it is too large or not UTF-8."""
+    if len(raw) > MOST_BYTES:
+        raise WrongFile([Problem(1, "", Reason("The file has more than {n} kB; an edition needs far less.", n=MOST_BYTES // 1000))])
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:

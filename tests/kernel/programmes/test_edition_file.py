@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspire_lms.kernel.errors import Invalid, Reason
-from inspire_lms.kernel.programmes.edition_file import Table, read
+from inspire_lms.kernel.programmes.edition_file import Table, WrongFile, read
 
 SMALL = """\
 # a comment with [brackets] and a = sign
@@ -120,6 +120,10 @@ def test_whole_weeks_move_every_date_and_keep_the_wall_clock_through_summer_time
         ("names = ['a', 2]", lambda t: t.texts("names"), "“names” is a text in quotes."),
         ('on = "12 January"', lambda t: t.day("on"), "“on” is a date, for example 2027-01-12."),
         ("on = 2027-01-12T10:00:00", lambda t: t.day("on"), "“on” is a date, for example 2027-01-12."),
+        ("on = 1999-12-31", lambda t: t.day("on"), "“on” lies between the years 2000 and 2100."),
+        ("on = 2000-01-01", lambda t: t.day("on"), None),
+        ("starts = 2101-01-01T00:00:00", lambda t: t.moment("starts"), "“starts” lies between the years 2000 and 2100."),
+        ("starts = 2100-12-31T23:59:59", lambda t: t.moment("starts"), None),
         ("at = 10", lambda t: t.clock_time("at"), "“at” is a time of day, for example 10:00:00."),
         ("starts = 2027-01-12", lambda t: t.moment("starts"), "“starts” is a date with a time, for example 2027-01-12T10:00:00."),
         (
@@ -222,6 +226,7 @@ def test_a_problem_that_only_the_reader_knows_has_its_line_too() -> None:
         ("a = [1, 2\nb = 3\n", "Line 2: A list is not closed, or a comma is missing in it."),
         ('a = 1\nt = { en = "x" it = "y" }\n', "Line 2: A brace is not closed, or a comma is missing between its texts."),
         ("a = 1 b = 2\n", "Line 1: There is something more after the end of a value."),
+        ("x = 1\non = 2027-02-30\n", "Line 2: This date or time does not exist."),
         ("x = 1\né = 2\n", "Line 2: A key is missing here, or has a letter that needs quotes."),
     ],
 )
@@ -229,6 +234,13 @@ def test_what_is_not_toml_is_said_with_its_line(text: str, said: str) -> None:
     with pytest.raises(Invalid) as caught:
         read(text)
     assert [str(one) for one in caught.value.reasons.values()] == [said]
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5000 + "]" * 5000, "a = " + "9" * 5000])
+def test_what_no_reader_can_hold_is_refused(text):
+    with pytest.raises(WrongFile) as caught:
+        read(text)
+    assert [str(one) for one in caught.value.problems] == ["line 1: The file holds a number or a nesting that cannot be read."]
 
 
 def test_a_file_saved_on_windows_reads_the_same() -> None:

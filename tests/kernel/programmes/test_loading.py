@@ -117,6 +117,7 @@ def test_a_competence_that_no_unit_teaches_is_a_mistake(app, kernel_file):
     ("raw", "reason"),
     [
         (b"a = 1\nb = \xe8\n", "line 2: The file is not written in UTF-8. Save it again with that encoding."),
+        (b"# " + b"x" * 1_000_000, "line 1: The file has more than 1000 kB; an edition needs far less."),
         (b"a = 1\nb =\n", "line 2: The value is missing or is not written as TOML asks; texts stand in quotes."),
     ],
 )

@@ -57,3 +57,25 @@ def test_a_misspelt_key_of_any_plugin_is_reported_on_its_line(app, place):
     lines[number] = lines[number].replace(key, f"{key}x", 1)
     found = loading.mistakes_in("\n".join(lines).encode())
     assert [one.line for one in found if f"“{key}x”" in str(one.reason)] == [number + 1]
+
+
+WRONG = ["", "x", "[", "]", '"', "=", "0", "-1", "true", "{ }", "[ ]", "[[x]]", "9999-12-31", "2027-03-28T02:30:00", "\n", "é", "\x00", "1e999", "nan"]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.integers(0, len(PILOT)), length=st.integers(0, 60), put=st.sampled_from(WRONG))
+def test_whatever_is_mistyped_the_reader_says_something_and_never_breaks(app, place, length, put):
+    raw = (PILOT[:place] + put + PILOT[place + length :]).encode()
+    for one in loading.mistakes_in(raw):
+        assert one.line >= 1
+        assert str(one.reason)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.integers(0, 10_000), put=st.sampled_from([one for one in WRONG if one != "\n"]))
+def test_whatever_stands_for_a_value_the_reader_never_breaks(app, place, put):
+    lines = PILOT.split("\n")
+    with_values = [number for number, line in enumerate(lines) if re.match(r"[a-z_]+ = ", line)]
+    number = with_values[place % len(with_values)]
+    lines[number] = f"{lines[number].split(' ')[0]} = {put}"
+    assert all(one.line >= 1 for one in loading.mistakes_in("\n".join(lines).encode()))

@@ -14,6 +14,7 @@ _SYNTAX = (
     ("Cannot declare", Reason("This table stands twice in the file.")),
     ("Expected '='", Reason("After a key comes “=” and a value.")),
     ("Invalid value", Reason("The value is missing or is not written as TOML asks; texts stand in quotes.")),
+    ("Invalid date or datetime", Reason("This date or time does not exist.")),
     ("Unterminated string", Reason("A text begins here and has no closing quote.")),
     ("Expected newline", Reason("There is something more after the end of a value.")),
     ("Unclosed array", Reason("A list is not closed, or a comma is missing in it.")),

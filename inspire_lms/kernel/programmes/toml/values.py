@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from inspire_lms.kernel.errors import Reason, counted
 
+YEARS = range(2000, 2101)
+"""In which an edition may take place: a mistyped year is found, and no calendar comes to its end."""
 _CODE = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 
 
@@ -73,7 +75,11 @@ def day(key: str, raw: object, shift: timedelta) -> date | Reason:
     """Take a date."""
     if not isinstance(raw, date) or isinstance(raw, datetime):
         return Reason("“{key}” is a date, for example 2027-01-12.", key=key)
-    return raw + shift
+    return raw + shift if raw.year in YEARS else _no_year(key)
+
+
+def _no_year(key: str) -> Reason:
+    return Reason("“{key}” lies between the years {first} and {last}.", key=key, first=str(YEARS[0]), last=str(YEARS[-1]))
 
 
 def clock_time(key: str, raw: object) -> time | Reason:
@@ -87,7 +93,7 @@ def moment(key: str, raw: object, shift: timedelta, zone: str) -> datetime | Rea
         return Reason("“{key}” is a date with a time, for example 2027-01-12T10:00:00.", key=key)
     if raw.tzinfo is not None:
         return Reason("“{key}” is local time: leave out the offset, the zone of the country applies.", key=key)
-    return at_wall_clock(raw + shift, zone)
+    return at_wall_clock(raw + shift, zone) if raw.year in YEARS else _no_year(key)
 
 
 def at_wall_clock(local: datetime, zone: str) -> datetime | Reason:
