@@ -83,6 +83,7 @@ def test_what_has_not_changed_is_not_sent_again(client, group, statements):
 def test_a_feed_costs_the_same_however_much_has_changed(client, group, statements):
     _, coordinator, _, (person, _), ids = group
     path = address(person)
+    client.get(path)
     counts = []
     for some in (ids[:1], ids[1:5]):
         with clock.frozen(BEFORE):
