@@ -1,11 +1,11 @@
 """Keeping up to date who has met what, and what happens when an account goes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import delete, select, update
 
 from inspire_lms.kernel import clock, files
-from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.db import Words, session, transaction
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate.issuing import evidence, letters
@@ -13,34 +13,32 @@ from inspire_lms.plugins.certificate.models import Certificate, Revocation, Stan
 from inspire_lms.plugins.certificate.rules import Kind
 
 
-def look_again(cohort_id: int, person_ids: Iterable[int]) -> None:
-    """Compare the evidence of some trainees with the criteria anew, and tell those who have now met all. Nobody is told twice.
+def look_again(cohort_id: int, person_ids: Iterable[int] | None = None) -> None:
+    """Compare the evidence of some trainees, or (None) of all, with the criteria anew, and tell those who have now met all.
 
-    Nothing happens in an edition that certifies nothing, and with people who are not members of the cohort.
+    Nobody is told twice. Nothing happens in an edition that certifies nothing, and with people who are not members.
     """
     with transaction():
         cohort = programmes.cohort(cohort_id)
         scheme = evidence.scheme_of(cohort) if cohort else None
         if cohort is None or scheme is None:
             return
-        wanted = set(person_ids)
         known = evidence.of_cohort(cohort_id, tuple(scheme.requires))
-        rows = {
-            row.person_id: row
-            for row in session.scalars(select(Standing).where(Standing.cohort_id == cohort_id, Standing.person_id.in_(wanted)))
-        }
-        for trainee in known.trainees:
-            if trainee.member.person_id in wanted:
-                _keep(cohort, trainee, rows.get(trainee.member.person_id))
+        wanted = None if person_ids is None else set(person_ids)
+        chosen = [one for one in known.trainees if wanted is None or one.member.person_id in wanted]
+        titles = evidence.titles_of_assessments(cohort_id) if chosen else {}
+        rows = {row.person_id: row for row in session.scalars(select(Standing).where(Standing.cohort_id == cohort_id))}
+        for trainee in chosen:
+            _keep(cohort, trainee, titles, rows.get(trainee.member.person_id))
 
 
-def _keep(cohort: Cohort, trainee: evidence.Trainee, row: Standing | None) -> None:
+def _keep(cohort: Cohort, trainee: evidence.Trainee, titles: Mapping[str, Words], row: Standing | None) -> None:
     found = trainee.standing
     if row is None:
         row = Standing(cohort_id=cohort.id, person_id=trainee.member.person_id)
         session.add(row)
     row.earned, row.demanded, row.met = found.earned, len(found.lines), len(found.lines) - len(found.missing)
-    row.looked_at = clock.now()
+    row.evidence, row.looked_at = evidence.kept(trainee.evidence, titles), clock.now()
     if found.earned is Kind.COMPETENCE and row.told_at is None:
         row.told_at = clock.now()
         letters.all_is_met(cohort, trainee.member.person_id)

@@ -58,21 +58,24 @@ def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
 
 def path_parts(enquiry: PathParts) -> tuple[HomePart, ...]:
     """Show a trainee what is met, what is missing and how, the name that will be printed, and the documents held."""
-    cohort = programmes.cohort(enquiry.cohort_id)
-    scheme = evidence.scheme_of(cohort) if cohort else None
     person = people.person(enquiry.person_id)
-    if cohort is None or scheme is None or person is None:
+    own = _standing(enquiry.cohort_id, enquiry.person_id)
+    if person is None or own is None:
         return ()
-    own = evidence.of_cohort(cohort.id, tuple(scheme.requires)).of(enquiry.person_id)
-    held = [row for row in queries.held_by(enquiry.person_id) if row.cohort_id == cohort.id]
-    shows = {
-        "lines": own.standing.lines if own else (),
-        "person": person,
-        "held": held,
-        "kinds": KIND_NAMES,
-        "earned": own.standing.earned if own else None,
-    }
+    held = [row for row in queries.held_by(enquiry.person_id) if row.cohort_id == enquiry.cohort_id]
+    shows = {"lines": own.lines, "person": person, "held": held, "kinds": KIND_NAMES, "earned": own.earned}
     return (HomePart(80, "certificate/path.html", {"certificate": shows}),)
+
+
+def _standing(cohort_id: int, person_id: int) -> rules.Standing | None:
+    """Say where a trainee stands: by the evidence that was kept, which costs one statement; asked anew when none was."""
+    kept = queries.evidence_kept(cohort_id, person_id)
+    if kept is not None:
+        return rules.standing(evidence.read(kept))
+    cohort = programmes.cohort(cohort_id)
+    scheme = evidence.scheme_of(cohort) if cohort else None
+    found = evidence.of_cohort(cohort_id, tuple(scheme.requires)).of(person_id) if scheme else None
+    return found.standing if found else None
 
 
 def tasks(enquiry: CohortTasks) -> tuple[NextThing, ...]:

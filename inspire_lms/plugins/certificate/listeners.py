@@ -1,7 +1,8 @@
 """What we do when others announce: look again at those concerned. Being told twice does no harm."""
 
+from inspire_lms.contracts.admission import PlaceAccepted
 from inspire_lms.contracts.assessment import AttemptGraded
-from inspire_lms.contracts.attendance import AttendanceConfirmed
+from inspire_lms.contracts.attendance import AttendanceConfirmed, WebinarScheduled
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.contracts.survey import SurveyAnswered
 from inspire_lms.plugins.certificate import actions
@@ -10,6 +11,16 @@ from inspire_lms.plugins.certificate import actions
 def attendance_confirmed(fact: AttendanceConfirmed) -> None:
     """Look again at everybody on the register."""
     actions.look_again(fact.cohort_id, fact.person_ids)
+
+
+def webinar_scheduled(fact: WebinarScheduled) -> None:
+    """Look again at everybody: the minutes that count have changed."""
+    actions.look_again(fact.cohort_id)
+
+
+def place_accepted(fact: PlaceAccepted) -> None:
+    """Look at a new trainee for the first time."""
+    actions.look_again(fact.cohort_id, [fact.person_id])
 
 
 def attempt_graded(fact: AttemptGraded) -> None:

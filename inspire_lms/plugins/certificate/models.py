@@ -66,6 +66,8 @@ class Standing(Base):
     """The best document that was earned; None when nothing is."""
     met: Mapped[int]
     demanded: Mapped[int]
+    evidence: Mapped[dict[str, Any]]
+    """What it was found from (issuing/evidence.py): the trainee's page shows it without asking everybody again."""
     looked_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
     """When the trainee was told that all is met; nobody is told twice."""

@@ -1,14 +1,15 @@
 """The manifest of the certificates."""
 
+from inspire_lms.contracts.admission import PlaceAccepted
 from inspire_lms.contracts.assessment import AttemptGraded
-from inspire_lms.contracts.attendance import AttendanceConfirmed
+from inspire_lms.contracts.attendance import AttendanceConfirmed, WebinarScheduled
 from inspire_lms.contracts.award import CertificatesOf
 from inspire_lms.contracts.pages import CohortFigures, CohortTasks, MenuEntries, NextThings, PathParts
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.contracts.survey import SurveyAnswered
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, Check, EditionPart, Held, Plugin
-from inspire_lms.plugins.certificate import answers, demo, listeners, queries, views
+from inspire_lms.plugins.certificate import actions, answers, demo, listeners, queries, views
 from inspire_lms.plugins.certificate.checking import pages as check_pages
 from inspire_lms.plugins.certificate.issuing import edition, issue, one_page
 from inspire_lms.plugins.certificate.issuing import pages as staff_pages
@@ -42,13 +43,15 @@ plugin = Plugin(
         CohortFigures: answers.figures,
     },
     listens={
+        PlaceAccepted: listeners.place_accepted,
+        WebinarScheduled: listeners.webinar_scheduled,
         AttendanceConfirmed: listeners.attendance_confirmed,
         AttemptGraded: listeners.attempt_graded,
         SurveyAnswered: listeners.survey_answered,
         PersonErased: listeners.person_erased,
         PeopleMerged: listeners.people_merged,
     },
-    work={"certificate.issue": issue.issue},
+    work={"certificate.issue": issue.issue, "certificate.look_again": actions.look_again},
     privacy=(
         Held(
             "certificate_standing.person_id",

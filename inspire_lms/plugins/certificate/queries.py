@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import g
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
@@ -134,7 +135,14 @@ def register(*, cohort_id: int | None = None, batch_id: int | None = None) -> Se
 
 
 def held_by(person_id: int) -> Sequence[Any]:
-    """List what a person was issued, the latest first."""
+    """List what a person was issued, the latest first; one statement, kept for the request."""
+    kept: dict[int, Sequence[Any]] = g.setdefault("certificates_held", {})
+    if person_id not in kept:
+        kept[person_id] = _held_by(person_id)
+    return kept[person_id]
+
+
+def _held_by(person_id: int) -> Sequence[Any]:
     columns = (
         Certificate.id,
         Certificate.cohort_id,
@@ -191,6 +199,11 @@ def standings(cohort_id: int) -> Mapping[int, Any]:
     """Give where each trainee of a cohort stands, as kept: earned, met, demanded."""
     chosen = select(Standing.person_id, Standing.earned, Standing.met, Standing.demanded).where(Standing.cohort_id == cohort_id)
     return {row.person_id: row for row in session.execute(chosen)}
+
+
+def evidence_kept(cohort_id: int, person_id: int) -> Mapping[str, Any] | None:
+    """Give the evidence that was kept about one trainee; None before anybody looked."""
+    return session.scalar(select(Standing.evidence).where(Standing.cohort_id == cohort_id, Standing.person_id == person_id))
 
 
 def waiting_for_decision(cohort_id: int) -> int:

@@ -6,8 +6,9 @@ says so; with no evidence at all nobody has earned anything.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from inspire_lms.contracts.assessment import Result
@@ -82,7 +83,8 @@ class Evidence:
     """None: no minute on record."""
     needed: tuple[Needed, ...] = ()
     """The assessments that the edition demands and somebody holds."""
-    results: tuple[Result, ...] = ()
+    results: Mapping[str, Decimal] = field(default_factory=dict)
+    """The best result in per cent, by the code of the assessment."""
     surveys: Participation | None = None
     """None: not asked to answer any."""
 
@@ -125,10 +127,9 @@ def standing(evidence: Evidence) -> Standing:
     lines: list[Line] = []
     if Criterion.ATTENDANCE in evidence.demanded:
         lines.append(_attendance(evidence.share))
-    results = {result.code: result for result in evidence.results}
     for needed in evidence.needed:
         criterion = Criterion.ESSAY if needed.kind == ESSAY else Criterion.TESTS
-        lines.append(_assessment(criterion, needed, results.get(needed.code)))
+        lines.append(_assessment(criterion, needed, evidence.results.get(needed.code)))
     if Criterion.SURVEY in evidence.demanded:
         lines.append(_surveys(evidence.surveys))
     return Standing(tuple(lines))
@@ -167,14 +168,14 @@ def _attendance(share: Share | None) -> Line:
     return Line(Criterion.ATTENDANCE, title, is_met=False, how=how)
 
 
-def _assessment(criterion: Criterion, needed: Needed, result: Result | None) -> Line:
+def _assessment(criterion: Criterion, needed: Needed, percent: Decimal | None) -> Line:
     title = Message("{title}", title=needed.title)
-    if result is None:
+    if percent is None:
         return Line(
             criterion, title, is_met=False, how=Message("No result yet; {pass_mark}% needed.", pass_mark=needed.pass_mark), is_open=True
         )
-    values = {"percent": result.percent, "pass_mark": needed.pass_mark}
-    if result.percent >= needed.pass_mark:
+    values = {"percent": percent, "pass_mark": needed.pass_mark}
+    if percent >= needed.pass_mark:
         return Line(criterion, title, is_met=True, how=Message("{percent}%; {pass_mark}% needed.", **values))
     return Line(criterion, title, is_met=False, how=Message("{percent}%, below the {pass_mark}% needed.", **values), is_open=True)
 

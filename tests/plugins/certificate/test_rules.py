@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -9,7 +10,7 @@ from tests.plugins.certificate.builders import NOW, a_result, a_share
 
 ALL = frozenset({Criterion.ATTENDANCE.value, Criterion.SURVEY.value})
 TESTS = (Needed("final-test", "final", "Final test", 60), Needed("essay", "essay", "Essay", 60))
-PASSED = (a_result("final-test"), a_result("essay"))
+PASSED = {"final-test": Decimal("82.50"), "essay": Decimal("74.00")}
 ANSWERED = Participation(answered=1, owed=1)
 
 
@@ -39,7 +40,7 @@ def test_what_is_missing_says_whether_it_can_still_be_reached(minutes, held, is_
 
 @pytest.mark.parametrize(("percent", "is_met"), [("59.99", False), ("60.00", True), ("100", True)])
 def test_a_test_is_passed_from_the_pass_mark_on(percent, is_met):
-    (line,) = rules.standing(Evidence(frozenset(), needed=TESTS[:1], results=(a_result(percent=percent),))).lines
+    (line,) = rules.standing(Evidence(frozenset(), needed=TESTS[:1], results={"final-test": Decimal(percent)})).lines
     assert line.is_met is is_met
 
 
@@ -48,10 +49,10 @@ def test_a_test_is_passed_from_the_pass_mark_on(percent, is_met):
     [
         (Evidence(ALL, a_share(), TESTS, PASSED, ANSWERED), Kind.COMPETENCE, 0),
         (Evidence(ALL, a_share(minutes=700), TESTS, PASSED, ANSWERED), None, 1),
-        (Evidence(ALL, a_share(), TESTS, PASSED[:1], ANSWERED), Kind.ATTENDANCE, 1),
+        (Evidence(ALL, a_share(), TESTS, {"final-test": Decimal(60)}, ANSWERED), Kind.ATTENDANCE, 1),
         (Evidence(ALL, a_share(), TESTS, PASSED, Participation(answered=0, owed=1)), Kind.ATTENDANCE, 1),
         (Evidence(ALL, a_share(), TESTS, PASSED, None), Kind.ATTENDANCE, 1),
-        (Evidence(ALL, a_share(), TESTS, (), None), Kind.ATTENDANCE, 3),
+        (Evidence(ALL, a_share(), TESTS, {}, None), Kind.ATTENDANCE, 3),
         (Evidence(ALL, None, TESTS, PASSED, ANSWERED), None, 1),
         (Evidence(frozenset(), None, TESTS, PASSED, None), Kind.COMPETENCE, 0),
         (Evidence(frozenset({"attendance"}), a_share()), Kind.ATTENDANCE, 0),
@@ -85,8 +86,8 @@ def test_who_taught_or_graded_does_not_decide(by, graders, trainers, says):
     [
         (a_share(), PASSED, Kind.COMPETENCE, False, False),
         (a_share(), PASSED, Kind.ATTENDANCE, False, False),
-        (a_share(), (), Kind.ATTENDANCE, False, False),
-        (a_share(), (), Kind.COMPETENCE, False, True),
+        (a_share(), {}, Kind.ATTENDANCE, False, False),
+        (a_share(), {}, Kind.COMPETENCE, False, True),
         (a_share(minutes=1), PASSED, Kind.ATTENDANCE, False, True),
         (a_share(), PASSED, Kind.COMPETENCE, True, True),
     ],

@@ -68,54 +68,61 @@ class UnitLine:
     outcomes: tuple[str, ...]
 
 
+AS_THEY_ARE = (
+    "title", "role_title", "programme", "body", "accreditation", "mode", "assessment", "identity", "grading", "prerequisites", "quality",
+    "place", "signatory_function", "funding", "disclaimer",
+)  # fmt: skip
+"""Fields that people wrote, in several languages."""
+
+
 def fields(record: Record, language: str) -> dict[str, str]:
     """Give the text of every field of *record* in *language*; an empty text when there is nothing to say."""
     with speaking(language):
-        return {
-            "name": record.name,
-            "latin_name": record.latin_name if record.latin_name != record.name else "",
-            "title": record.title.text(),
-            "number": record.number,
-            "short_code": codes.grouped(record.short_code),
-            "role_title": record.role_title.text(),
-            "programme": record.programme.text(),
-            "edition": record.edition,
-            "country": record.country_name.text(),
-            "body": record.body.text(),
-            "accreditation": record.accreditation.text(),
-            "partners": ", ".join(record.partners),
-            "period": _period(record.first_day, record.last_day),
-            "mode": record.mode.text(),
-            "hours": duration(record.planned_minutes),
-            "attendance": _attendance(record),
-            "results": "; ".join(_result(one.title.text(), one.percent, one.pass_mark) for one in record.results),
-            "assessment": record.assessment.text(),
-            "identity": record.identity.text(),
-            "grading": record.grading.text(),
-            "prerequisites": record.prerequisites.text(),
-            "quality": record.quality.text(),
-            "eqf": record.eqf.text() or _("No EQF level is claimed for this programme."),
-            "place": record.place.text(),
-            "issued": on_day(record.issued_on, style="date"),
-            "issued_place": _("{place}, {day}", place=record.place.text(), day=on_day(record.issued_on, style="date")),
-            "signatory": record.signatory,
-            "signatory_function": record.signatory_function.text(),
-            "funding": record.funding.text(),
-            "disclaimer": record.disclaimer.text(),
-            "scheme": record.scheme,
-            "language": LANGUAGES[record.language]() if record.language in LANGUAGES else record.language,
-            "seal": show(SEALS[record.seal]),
-            "micro": _(
-                "This document states the European standard elements of a micro-credential. "
-                "Using them does not, in itself, imply official validation or recognition."
-            ),
-            "certifies": _("This is to certify that"),
-            "statement": _statement(record),
-            "supplement": _("English supplement to {title} {number}", title=record.title.text(record.language), number=record.number),
-            "units_heading": _("What was learnt"),
-            "check": _("Check this document"),
-            "address": record.check_page,
-        }
+        return {name: getattr(record, name).text() for name in AS_THEY_ARE} | _codes(record) | _figures(record) | _sentences(record)
+
+
+def _codes(record: Record) -> dict[str, str]:
+    return {
+        "name": record.name,
+        "latin_name": record.latin_name if record.latin_name != record.name else "",
+        "number": record.number,
+        "short_code": codes.grouped(record.short_code),
+        "edition": record.edition,
+        "country": record.country_name.text(),
+        "partners": ", ".join(record.partners),
+        "signatory": record.signatory,
+        "scheme": record.scheme,
+        "language": LANGUAGES[record.language]() if record.language in LANGUAGES else record.language,
+        "address": record.check_page,
+    }
+
+
+def _figures(record: Record) -> dict[str, str]:
+    issued = on_day(record.issued_on, style="date")
+    return {
+        "period": _period(record.first_day, record.last_day),
+        "hours": duration(record.planned_minutes),
+        "attendance": _attendance(record),
+        "results": "; ".join(_result(one.title.text(), one.percent, one.pass_mark) for one in record.results),
+        "issued": issued,
+        "issued_place": _("{place}, {day}", place=record.place.text(), day=issued),
+    }
+
+
+def _sentences(record: Record) -> dict[str, str]:
+    return {
+        "eqf": record.eqf.text() or _("No EQF level is claimed for this programme."),
+        "seal": show(SEALS[record.seal]),
+        "micro": _(
+            "This document states the European standard elements of a micro-credential. "
+            "Using them does not, in itself, imply official validation or recognition."
+        ),
+        "certifies": _("This is to certify that"),
+        "statement": _statement(record),
+        "supplement": _("English supplement to {title} {number}", title=record.title.text(record.language), number=record.number),
+        "units_heading": _("What was learnt"),
+        "check": _("Check this document"),
+    }
 
 
 LANGUAGES: Mapping[str, Callable[[], str]] = {
@@ -151,12 +158,6 @@ def page_line(number: int, of: int, language: str) -> str:
     """Say which page of how many this is."""
     with speaking(language):
         return _("Page {number} of {of}", number=number, of=of)
-
-
-def qr_words(record: Record, language: str) -> str:
-    """Say beside the QR code what to do with it."""
-    with speaking(language):
-        return _("Check: {address}", address=record.check_page)
 
 
 def specimen(language: str) -> str:

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from inspire_lms.kernel import audit
 from inspire_lms.kernel.db import Words, session
 from inspire_lms.kernel.errors import Reason
+from inspire_lms.kernel.jobs import later
+from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.edition_file import Table
 from inspire_lms.plugins.certificate.models import Scheme
 from inspire_lms.plugins.certificate.rules import Criterion
@@ -95,4 +97,6 @@ def load(edition_id: int, schemes: Mapping[str, ReadScheme], by: int | None) -> 
             setattr(kept, name, Words(value) if isinstance(value, dict) else list(value) if isinstance(value, tuple) else value)
         session.add(kept)
     session.flush()
+    for cohort in programmes.cohorts(edition_id):
+        later("certificate.look_again", cohort_id=cohort.id)
     audit.record("certificate.scheme-loaded", ("programmes_edition", edition_id), by=by, after={"countries": sorted(schemes)})

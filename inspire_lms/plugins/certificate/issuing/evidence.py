@@ -1,13 +1,15 @@
 """What others know about the trainees of a cohort, asked through the bus and held against what the edition demands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
 from inspire_lms.contracts.assessment import BestResults, RequiredAssessments
-from inspire_lms.contracts.attendance import AttendanceShares
-from inspire_lms.contracts.survey import SurveysOwed
+from inspire_lms.contracts.attendance import AttendanceShares, Share
+from inspire_lms.contracts.survey import Participation, SurveysOwed
 from inspire_lms.kernel import bus
 from inspire_lms.kernel.db import Words, session
 from inspire_lms.kernel.i18n import languages, speaking
@@ -67,10 +69,10 @@ def of_cohort(cohort_id: int, requires: tuple[str, ...]) -> CohortEvidence:
             demanded=demanded,
             share=(shares or {}).get(member.person_id),
             needed=needed,
-            results=tuple(results.get(member.person_id, ())),
+            results={result.code: result.percent for result in results.get(member.person_id, ())},
             surveys=(surveys or {}).get(member.person_id),
         )
-        trainees.append(Trainee(member, evidence, rules.standing(evidence), rules.graders_of(evidence.results)))
+        trainees.append(Trainee(member, evidence, rules.standing(evidence), rules.graders_of(results.get(member.person_id, ()))))
     return CohortEvidence(tuple(trainees), tuple(one for one in requires if one not in kept))
 
 
@@ -82,3 +84,25 @@ def titles_of_assessments(cohort_id: int) -> Mapping[str, Words]:
             for code, _, title, _ in bus.ask(RequiredAssessments(cohort_id), default=()):
                 titles.setdefault(code, Words())[language] = title
     return titles
+
+
+def kept(evidence: Evidence, titles: Mapping[str, Words]) -> dict[str, Any]:
+    """Give the evidence as plain values, with the titles of the assessments in every language."""
+    return {
+        "demanded": sorted(evidence.demanded),
+        "share": asdict(evidence.share) if evidence.share else None,
+        "needed": [[one.code, one.kind, titles.get(one.code, Words(en=one.title)), one.pass_mark] for one in evidence.needed],
+        "results": {code: str(percent) for code, percent in evidence.results.items()},
+        "surveys": asdict(evidence.surveys) if evidence.surveys else None,
+    }
+
+
+def read(plain: Mapping[str, Any]) -> Evidence:
+    """Make evidence of what was kept; the titles in the reader's language."""
+    return Evidence(
+        demanded=frozenset(plain["demanded"]),
+        share=Share(**plain["share"]) if plain["share"] else None,
+        needed=tuple(Needed(code, kind, Words(title).text(), mark) for code, kind, title, mark in plain["needed"]),
+        results={code: Decimal(percent) for code, percent in plain["results"].items()},
+        surveys=Participation(**plain["surveys"]) if plain["surveys"] else None,
+    )

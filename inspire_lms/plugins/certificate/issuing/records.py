@@ -90,7 +90,7 @@ def record_of(ground: Ground, trainee: Trainee, kind: Kind, named: Named, *, iss
     """Say everything that the certificate of *trainee* will say."""
     cohort, scheme, share = ground.cohort, ground.scheme, trainee.evidence.share
     person = person_of(trainee.member.person_id)
-    passed = {result.code: result for result in trainee.evidence.results}
+    passed = trainee.evidence.results
     funding, disclaimer = _split(cohort.edition.funding)
     return Record(
         kind=kind, number=named.number, code=named.code, short_code=named.short_code, address=address_of(named), check_page=check_page(),
@@ -105,7 +105,7 @@ def record_of(ground: Ground, trainee: Trainee, kind: Kind, named: Named, *, iss
         live_minutes=share.scheduled if share else None, attended_minutes=min(share.minutes, share.scheduled) if share else None,
         units=ground.units,
         results=tuple(
-            PrintedResult(ground.titles.get(one.code, Words(en=one.title)), str(passed[one.code].percent), one.pass_mark)
+            PrintedResult(ground.titles.get(one.code, Words(en=one.title)), str(passed[one.code]), one.pass_mark)
             for one in trainee.evidence.needed
             if kind is Kind.COMPETENCE and one.code in passed
         ),
