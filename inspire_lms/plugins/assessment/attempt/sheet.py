@@ -1,10 +1,10 @@
 """How a question looks on the page of an attempt: its words, its choices, what is ticked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from inspire_lms.kernel.errors import Message, Reason, counted
-from inspire_lms.kernel.i18n import Words
+from inspire_lms.kernel.errors import Message, counted
+from inspire_lms.kernel.i18n import Words, _, current, show
 from inspire_lms.plugins.assessment.attempt.queries import Asked, Head
 from inspire_lms.plugins.assessment.drawing import shuffled
 from inspire_lms.plugins.assessment.kinds import essay, matching, short_text
@@ -25,7 +25,9 @@ class Option:
     """One thing that can be chosen."""
 
     code: str
-    words: Words | Message
+    text: str
+    tongue: str
+    """The language of the text when it is not the reader's; else empty."""
     is_chosen: bool
 
 
@@ -33,7 +35,8 @@ class Option:
 class Row:
     """One left side of a matching question with what can be chosen for it."""
 
-    words: Words
+    text: str
+    tongue: str
     options: tuple[Option, ...]
 
 
@@ -43,9 +46,10 @@ class Sheet:
 
     position: int
     kind: str
-    words: Words
-    hint: Message
-    worth: Reason
+    words: str
+    tongue: str
+    """The language of the question when it is not the reader's; else empty."""
+    hint: str
     options: tuple[Option, ...]
     rows: tuple[Row, ...]
     text: str
@@ -58,17 +62,24 @@ class Sheet:
     """When the answer that is shown was saved, in ISO form; empty when it never was."""
 
 
-def sheet(head: Head, asked: Asked, typed: Sequence[str] | None = None) -> Sheet:
-    """Lay out a question with its answer, or with what was *typed* and could not be saved."""
+def sheets(head: Head, asked: Sequence[Asked], here: int, typed: Sequence[str] | None = None) -> list[Sheet]:
+    """Lay out all questions of an attempt; *typed* is what could not be saved of the one *here*."""
+    hints = {kind: show(hint) for kind, hint in HINTS.items()}
+    worth = {most: show(counted("{n} point.", "{n} points.", n=int(most))) for most in {each.most for each in asked}}
+    return [_sheet(head, each, f"{hints[each.kind]} {worth[each.most]}", typed if each.position == here else None) for each in asked]
+
+
+def _sheet(head: Head, asked: Asked, hint: str, typed: Sequence[str] | None) -> Sheet:
     answer = list(asked.answer or ()) if typed is None else list(typed)
     content = asked.content
     limits = {"essay": essay.most_letters(content), "short_text": short_text.LONGEST, "numeric": 30}
+    words, tongue = _said(content["text"])
     return Sheet(
         position=asked.position,
         kind=asked.kind,
-        words=Words(content["text"]),
-        hint=HINTS[asked.kind],
-        worth=counted("{n} point.", "{n} points.", n=int(asked.most)),
+        words=words,
+        tongue=tongue,
+        hint=hint,
         options=_options(asked, answer),
         rows=_rows(head, asked, answer) if asked.kind == "matching" else (),
         text=answer[0] if answer and asked.kind in limits else "",
@@ -79,10 +90,16 @@ def sheet(head: Head, asked: Asked, typed: Sequence[str] | None = None) -> Sheet
     )
 
 
+def _said(words: Mapping[str, str]) -> tuple[str, str]:
+    """Give a text for the reader, and its language when it is another one than the reader's."""
+    text, tongue = Words(words).spoken()
+    return text, "" if tongue == current() else tongue
+
+
 def _options(asked: Asked, answer: Sequence[str]) -> tuple[Option, ...]:
     if asked.kind == "true_false":
-        return tuple(Option(code, words, code in answer) for code, words in (("true", Message("True")), ("false", Message("False"))))
-    return tuple(Option(each["code"], Words(each["text"]), each["code"] in answer) for each in asked.content.get("choices", ()))
+        return (Option("true", _("True"), "", "true" in answer), Option("false", _("False"), "", "false" in answer))
+    return tuple(Option(each["code"], *_said(each["text"]), each["code"] in answer) for each in asked.content.get("choices", ()))
 
 
 def _rows(head: Head, asked: Asked, answer: Sequence[str]) -> tuple[Row, ...]:
@@ -94,6 +111,6 @@ def _rows(head: Head, asked: Asked, answer: Sequence[str]) -> tuple[Row, ...]:
     for at, (_place, pair) in enumerate(matching.lefts(asked.content)):
         given = answer[at] if at < len(answer) else ""
         right = pairs[int(given)]["right"] if given.isdecimal() and int(given) < len(pairs) else None
-        options = tuple(Option(str(place), Words(pairs[place]["right"]), pairs[place]["right"] == right) for place in offered)
-        rows.append(Row(Words(pair["left"]), options))
+        options = tuple(Option(str(place), *_said(pairs[place]["right"]), pairs[place]["right"] == right) for place in offered)
+        rows.append(Row(*_said(pair["left"]), options))
     return tuple(rows)

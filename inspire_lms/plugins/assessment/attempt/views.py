@@ -15,7 +15,7 @@ from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.assessment import rules
 from inspire_lms.plugins.assessment.attempt import actions, queries, results
 from inspire_lms.plugins.assessment.attempt.queries import Asked, Head, Stand
-from inspire_lms.plugins.assessment.attempt.sheet import sheet
+from inspire_lms.plugins.assessment.attempt.sheet import sheets
 from inspire_lms.plugins.assessment.blueprint import pages
 from inspire_lms.plugins.assessment.kinds.known import KINDS
 from inspire_lms.plugins.assessment.rules import State
@@ -76,17 +76,18 @@ def _onward(attempt_id: int, position: int) -> str:
     wanted = "" if "_language" in request.form else request.form.get("go", "")
     if wanted == "check":
         return url_for("assessment.check", attempt_id=attempt_id)
-    there = int(wanted) if wanted.isdecimal() and wanted.isascii() and len(wanted) < 6 else position  # noqa: PLR2004 (digits)
-    return url_for("assessment.question", attempt_id=attempt_id, position=there)
+    there = position + {"next": 1, "previous": -1}.get(wanted, 0)
+    return url_for("assessment.question", attempt_id=attempt_id, position=max(there, 1))
 
 
 def _asking(head: Head, asked: list[Asked], position: int, form: Form, typed: list[str] | None = None) -> Any:  # noqa: ANN401
     here = min(max(position, 1), len(asked))
-    sheets = [sheet(head, each, typed if each.position == here else None) for each in asked]
     saved_at = max((each.saved_at for each in asked if each.saved_at), default=None)
     now = clock.now()
     return page(
-        "assessment/question.html", form=form, head=head, sheets=sheets, here=here, now=now, left=rules.minutes_left(head.ends_at, at=now),
+        "assessment/question.html", form=form, head=head, sheets=sheets(head, asked, here, typed), here=here, now=now,
+        left=rules.minutes_left(head.ends_at, at=now),
+        base=url_for("assessment.question", attempt_id=head.id, position=0)[:-1],
         saved=saved_at and saved_at.astimezone(ZoneInfo(head.zone)).strftime("%H:%M:%S"), is_over=rules.is_over(head.ends_at, at=now),
     )  # fmt: skip
 

@@ -11,6 +11,10 @@ const offline = document.getElementById("offline");
 const store = `${say.key} of ${say.person}`;
 const skew = Date.parse(say.now) - Date.now();
 const ends = Date.parse(say.ends);
+const mark = document.getElementById("flagged");
+const told = frame.querySelector("[data-error]");
+const forward = frame.querySelector("[data-forward]");
+const back = frame.querySelector("[data-back]");
 const pause = 700;
 const retry = 8000;
 const waiting = new Map(Object.entries(JSON.parse(localStorage.getItem(store) ?? "{}")).map(([place, kept]) => [Number(place), kept]));
@@ -20,6 +24,7 @@ let here = [...sections.keys()].find((place) => !sections.get(place).hidden);
 let leaving = false;
 
 const formOf = (place) => sections.get(place).querySelector("form");
+const flags = new Map([...squares].map(([place, one]) => [place, one.classList.contains("flag")]));
 const answersOf = (form) => new FormData(form).getAll("answer");
 const clock = (moment) => new Date(moment).toLocaleTimeString(document.documentElement.lang, { timeZone: say.zone, hour12: false });
 
@@ -35,15 +40,14 @@ function state(kind, text) {
 
 function showConnection(is_lost) {
   offline.hidden = !is_lost;
-  const told = fill(say.waiting, { n: waiting.size });
-  offline.querySelector("[data-waiting]").textContent = told;
-  if (is_lost) state("half", told);
+  const count = waiting.size ? fill(say.waiting, { n: waiting.size }) : "";
+  offline.querySelector("[data-waiting]").textContent = count;
+  if (is_lost && count) state("half", count);
 }
 
 function showAnswered(place) {
-  const form = formOf(place);
-  const is_done = answersOf(form).some((text) => text.trim());
-  const is_flagged = form.elements.flagged?.checked ?? false;
+  const is_done = answersOf(formOf(place)).some((text) => text.trim());
+  const is_flagged = flags.get(place) ?? false;
   const square = squares.get(place);
   if (!square) return;
   square.classList.toggle("done", is_done);
@@ -53,15 +57,14 @@ function showAnswered(place) {
   frame.querySelector("[data-count]").textContent = fill(say.count, { n: count, count: squares.size });
 }
 
-function showError(place, reason) {
-  const told = formOf(place).querySelector("[data-error]");
+function showError(reason) {
   told.hidden = !reason;
   told.textContent = reason ?? "";
 }
 
 function take(place) {
-  const form = formOf(place);
-  waiting.set(place, { answers: answersOf(form), flagged: form.elements.flagged?.checked ?? false });
+  if (mark) flags.set(here, mark.checked);
+  waiting.set(place, { answers: answersOf(formOf(place)), flagged: flags.get(place) ?? false });
   keep();
   showAnswered(place);
 }
@@ -79,7 +82,7 @@ async function send(place) {
   state("half", say.saving);
   try {
     const reply = await fetch(form.action, { method: "POST", body, keepalive: body.toString().length < 60000, headers: { Accept: "application/json" } });
-    await heard(place, kept, reply);
+    await hear(place, kept, reply);
   } catch {
     showConnection(true);
     setTimeout(sendAll, retry);
@@ -89,9 +92,9 @@ async function send(place) {
   if (waiting.has(place) && waiting.get(place) !== kept) await send(place);
 }
 
-async function heard(place, kept, reply) {
-  const told = await reply.json().catch(() => null);
-  if (!told || reply.redirected) {
+async function hear(place, kept, reply) {
+  const heard = await reply.json().catch(() => null);
+  if (!heard || reply.redirected) {
     // Neither saved nor refused: the session has ended, or the server is in trouble. The answer stays here.
     if (reply.redirected || reply.status < 500) state("warn", say.signedOut);
     else showConnection(true);
@@ -101,13 +104,13 @@ async function heard(place, kept, reply) {
   if (waiting.get(place) === kept) waiting.delete(place);
   keep();
   showConnection(false);
-  showError(place, told.reason);
-  if (told.reason) {
-    state("warn", told.reason);
+  if (place === here) showError(heard.reason);
+  if (heard.reason) {
+    state("warn", heard.reason);
   } else {
-    formOf(place).elements.seen.value = told.saved;
-    const time = clock(told.saved);
-    if (told.elsewhere) state("warn", fill(say.elsewhere, { time, before: clock(told.elsewhere) }));
+    formOf(place).elements.seen.value = heard.saved;
+    const time = clock(heard.saved);
+    if (heard.elsewhere) state("warn", fill(say.elsewhere, { time, before: clock(heard.elsewhere) }));
     else if (!waiting.size) state("ok", fill(say.saved, { time }));
   }
 }
@@ -125,11 +128,16 @@ function go(place, { push = true } = {}) {
   here = place;
   sections.get(here).hidden = false;
   formOf(here).id = "form";
+  if (mark) mark.checked = flags.get(here);
+  showError();
+  forward.value = here < sections.size ? "next" : "check";
+  forward.textContent = here < sections.size ? say.next : say.last;
+  back.hidden = here === 1;
   squares.get(here)?.setAttribute("aria-current", "true");
   const heading = frame.querySelector("h1");
-  const told = fill(say.heading, { n: here, count: sections.size });
-  document.title = document.title.replace(heading.textContent, told);
-  heading.textContent = told;
+  const text = fill(say.heading, { n: here, count: sections.size });
+  document.title = document.title.replace(heading.textContent, text);
+  heading.textContent = text;
   if (push) history.pushState({ place }, "", squares.get(here).href);
   heading.focus({ preventScroll: true });
   scrollTo({ top: 0 });
@@ -143,7 +151,7 @@ async function leave(address) {
 for (const [place, section] of sections) {
   const form = section.querySelector("form");
   const kept = waiting.get(place);
-  if (kept) restore(form, kept);
+  if (kept) restore(place, form, kept);
   form.addEventListener("change", () => { take(place); send(place); });
   form.addEventListener("input", (event) => {
     if (event.target.type === "checkbox" || event.target.type === "radio") return;
@@ -156,24 +164,26 @@ for (const [place, section] of sections) {
     if (event.submitter?.name === "_language") return;
     event.preventDefault();
     if (waiting.has(place)) send(place);
-    const button = event.submitter?.name === "go" ? event.submitter : form.elements.go[0] ?? form.elements.go;
-    if (button.value === "check") leave(`${form.action.replace(/\d+$/, "")}check`);
-    else go(Number(button.value));
+    const wanted = event.submitter?.name === "go" ? event.submitter.value : forward.value;
+    if (wanted === "check") leave(form.action.replace(/\d+$/, "check"));
+    else go(place + (wanted === "next" ? 1 : -1));
   });
 }
+mark?.addEventListener("change", () => { take(here); send(here); });
 
-function restore(form, kept) {
+function restore(place, form, kept) {
+  flags.set(place, kept.flagged);
+  if (mark && place === here) mark.checked = kept.flagged;
   const fields = [...form.elements].filter((field) => field.name === "answer");
   fields.forEach((field, at) => {
     if (field.type === "radio" || field.type === "checkbox") field.checked = kept.answers.includes(field.value);
     else field.value = kept.answers[at] ?? "";
   });
-  if (form.elements.flagged) form.elements.flagged.checked = kept.flagged;
 }
 
 function letters(field) {
-  const told = field.dataset.most && document.getElementById(field.getAttribute("aria-describedby"));
-  if (told) told.textContent = fill(say.letters, { n: field.dataset.most - field.value.length });
+  const line_below = field.dataset.letters && document.getElementById(field.getAttribute("aria-describedby"));
+  if (line_below) line_below.textContent = fill(say.lettersLeft, { n: field.dataset.letters - field.value.length });
 }
 
 function tick() {
@@ -205,7 +215,7 @@ frame.addEventListener("click", (event) => {
 
 history.replaceState({ place: here }, "");
 addEventListener("popstate", (event) => event.state?.place && go(event.state.place, { push: false }));
-addEventListener("online", sendAll);
+addEventListener("online", () => (waiting.size ? sendAll() : showConnection(false)));
 addEventListener("offline", () => showConnection(true));
 addEventListener("beforeunload", (event) => { if (waiting.size && !leaving) event.preventDefault(); });
 if (line && frame.querySelector("[data-left]")) tick();

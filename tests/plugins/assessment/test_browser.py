@@ -1,0 +1,156 @@
+"""An attempt in a real browser: saving as one goes, without a connection, on two devices, with the keyboard, without scripts."""
+
+from datetime import timedelta
+
+import pytest
+
+from inspire_lms.kernel import clock
+from inspire_lms.kernel.db import session
+from inspire_lms.plugins.assessment.attempt import queries
+from inspire_lms.plugins.assessment.models import Attempt
+from tests.builders import a_trainee
+from tests.plugins.assessment.builders import NOW, a_course, start
+
+SHOWN = "[data-question]:not([hidden])"
+
+
+@pytest.fixture
+def sitting(app, live_server, sign_in_as):
+    """Somebody in an attempt, and a way to open it in a page."""
+    live_server.at = NOW + timedelta(minutes=1)
+    course = a_course()
+    person = a_trainee(course.cohort, language="en")
+    attempt_id = start(course, person.id)
+
+    def open_attempt(page, position=1):
+        page.goto("/health")
+        sign_in_as(page, person)
+        page.goto(f"/assessment/attempt/{attempt_id}/{position}")
+        return page
+
+    open_attempt.id = attempt_id
+    return open_attempt
+
+
+def answer(page):
+    """Answer the question that is shown, whatever its kind."""
+    here = page.locator(SHOWN)
+    if here.locator("select").count():
+        here.locator("select").first.select_option(index=1)
+    elif here.locator("[type=radio], [type=checkbox]").count():
+        here.locator("[type=radio], [type=checkbox]").first.check()
+    else:
+        here.locator("[name=answer]").fill("12")
+
+
+def stored(attempt_id):
+    session.rollback()
+    return [each.answer for each in queries.asked(attempt_id)]
+
+
+def settled(page):
+    page.locator("p[data-state]", has_text="Saved at").wait_for()
+
+
+def test_each_change_is_saved_at_once_and_the_page_says_when(sitting, page):
+    sitting(page)
+    answer(page)
+    settled(page)
+    assert stored(sitting.id)[0]
+    assert page.inner_text("p[data-state]") == "Saved at 12:01:00."
+    page.click("[data-forward]")
+    assert page.inner_text("h1") == "Question 2 of 4"
+    assert page.url.endswith("/2")
+    assert "answered" in page.locator(".qnav a").first.get_attribute("aria-label")
+    page.go_back()
+    assert page.inner_text("h1") == "Question 1 of 4"
+
+
+def test_without_a_connection_one_goes_on_and_everything_is_sent_afterwards(sitting, page):
+    sitting(page)
+    page.context.set_offline(True)
+    for _ in range(3):
+        answer(page)
+        page.click("[data-forward]")
+    page.wait_for_selector("#offline:not([hidden])")
+    assert "Only on this device: 3" in page.inner_text("#offline")
+    assert stored(sitting.id) == [None] * 4
+    page.click("[data-leave]")
+    assert page.inner_text("h1") == "Question 4 of 4"
+    page.context.set_offline(False)
+    settled(page)
+    assert [bool(each) for each in stored(sitting.id)] == [True, True, True, False]
+    assert not page.is_visible("#offline")
+
+
+def test_answers_that_were_not_sent_are_there_after_loading_the_page_again(sitting, page):
+    sitting(page)
+    page.route("**/attempt/*/1", lambda route: route.abort() if route.request.method == "POST" else route.fallback())
+    answer(page)
+    page.wait_for_selector("#offline:not([hidden])")
+    page.unroute("**/attempt/*/1")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    settled(page)
+    assert stored(sitting.id)[0]
+
+
+def test_the_latest_of_two_devices_wins_and_is_told(sitting, page, phone):
+    sitting(page)
+    sitting(phone)
+    answer(page)
+    settled(page)
+    answer(phone)
+    phone.locator("p[data-state]", has_text="Another device").wait_for()
+    assert stored(sitting.id)[0]
+
+
+def test_the_time_left_is_told_by_the_minute(sitting, page):
+    sitting(page)
+    assert page.inner_text("strong[data-left]") == "Time left: 29 min"
+
+
+def test_when_the_time_is_over_the_page_leads_to_the_receipt(sitting, page, live_server):
+    sitting(page)
+    answer(page)
+    settled(page)
+    live_server.at = NOW + timedelta(minutes=31)
+    with clock.frozen(live_server.at):
+        page.goto(page.url)
+    assert page.url.endswith("/receipt")
+    session.rollback()
+    assert session.get_one(Attempt, sitting.id).by_itself
+
+
+def test_a_question_is_marked_and_found_again(sitting, page):
+    sitting(page)
+    page.check("#flagged")
+    settled(page)
+    page.click("[data-forward]")
+    assert not page.is_checked("#flagged")
+    assert "flag" in page.locator(".qnav a").first.get_attribute("class")
+    page.locator(".qnav a").first.click()
+    assert page.is_checked("#flagged")
+    session.rollback()
+    assert queries.asked(sitting.id)[0].flagged
+
+
+def test_without_scripts_each_button_saves_and_leads_on(sitting, open_page):
+    page = sitting(open_page(scripts=False))
+    for position in (1, 2, 3, 4):
+        assert page.inner_text("h1") == f"Question {position} of 4"
+        answer(page)
+        page.click("[data-forward]")
+    assert page.url.endswith("/check")
+    assert all(stored(sitting.id))
+    page.get_by_role("button", name="Hand in").click()
+    assert page.inner_text("h1") == "Handed in"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nobody_is_kept_out(sitting, open_page, axe, width):
+    page = sitting(open_page(width=width))
+    for position in (1, 2, 3, 4):
+        page.locator(".qnav a").nth(position - 1).click()
+        assert axe(page) == []
+        assert page.evaluate("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth") == 0
