@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from inspire_lms.kernel import bus, db, i18n, jobs, mail, plugin
 from inspire_lms.kernel.plugin import Every
@@ -39,9 +40,19 @@ def create_app(settings: Settings, plugins: list[plugin.Plugin] | None = None) -
     registry.work |= {"kernel.deliver": bus.deliver, "kernel.send_mail": mail.send, "kernel.sweep": jobs.sweep}
     registry.schedule.append(Every(60, "kernel.sweep", jobs.sweep))
     site.install(app)
-    for each in (pages.pages, sign_in.pages, people_pages.pages, profile_pages.pages, programme_pages.pages, admin_pages.pages, statement_pages.pages):
+    for each in (
+        pages.pages,
+        sign_in.pages,
+        people_pages.pages,
+        profile_pages.pages,
+        programme_pages.pages,
+        admin_pages.pages,
+        statement_pages.pages,
+    ):
         app.register_blueprint(each)
     plugin.install(app, found)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]  # Flask's own way
     site.exempt_from_token(app)
     guard.check(app)
     return app
