@@ -82,6 +82,22 @@ def certify(app: Flask, outbox: Any, code: str, enrolled: list[str]) -> Path:
     return folder
 
 
+def found_the_authority(app: Flask) -> bytes:
+    """Have the demonstration authority made now, by the real clock, since tools that are not ours look at no other; gives its root."""
+    return app.test_client().get("/certificate/issuer.pem").data
+
+
+def check_seal(app: Flask, file: Path) -> str:
+    """Let poppler look at a seal, with our root among those that it trusts."""
+    store, root = Path(app.instance_path) / "nss", Path(app.instance_path) / "root.pem"
+    root.write_bytes(found_the_authority(app))
+    if not store.exists():
+        store.mkdir()
+        subprocess.run(["certutil", "-N", "-d", f"sql:{store}", "--empty-password"], check=True, capture_output=True)
+        subprocess.run(["certutil", "-A", "-d", f"sql:{store}", "-n", "root", "-t", "CT,C,C", "-i", root], check=True, capture_output=True)
+    return subprocess.run(["pdfsig", "-nssdir", f"sql:{store}", file], check=False, capture_output=True).stdout.decode()
+
+
 def check_files(app: Flask, code: str, enrolled: list[str], folder: Path) -> None:
     """Tools that are not ours read the files: qpdf, pdftotext for the exact names; a changed byte is noticed by our own check."""
     files = sorted(folder.rglob("*.pdf"))
@@ -90,6 +106,10 @@ def check_files(app: Flask, code: str, enrolled: list[str], folder: Path) -> Non
     for file in files:
         assert subprocess.run(["qpdf", "--check", file], capture_output=True, check=False).returncode == 0
         texts.append(subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True).stdout.decode())
+    poppler = check_seal(app, files[0])
+    assert "Signature is Valid." in poppler
+    assert "Certificate is Trusted." in poppler
+    assert "Total document signed" in poppler
     people = {one.email: one for one in applicants(code)}
     for place, email in enumerate(enrolled):
         if place not in NOT_CERTIFIED[code]:

@@ -1,13 +1,17 @@
 """Whoever follows the links of the sample pilot finds a page behind each of them, whatever plugin is missing."""
 
 import pytest
+from sqlalchemy import select
 
+from inspire_lms.kernel.db import db, session
 from inspire_lms.kernel.people import queries as people
+from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.plugin import plugins
 from inspire_lms.kernel.programmes import demo
+from tests.ground.growing import copy_people
 from tests.ground.samples import walk
 from tests.house.test_plugins_are_optional import NAMES
-from tests.house.test_queries import repeated
+from tests.house.test_queries import growing, repeated
 from tests.house.tree import nothing
 
 ROLES = ("trainee", "trainer", "evaluator", "coordinator", "administrator")
@@ -46,3 +50,21 @@ def test_every_link_leads_to_a_page_without_one_plugin(sample, sign_in_as, state
     app = sample("over", without=name)
     assert name not in {each.name for each in plugins()}
     nothing(broken(walk(sign_in_as(app.test_client(), somebody(app, role)), counting=statements)))
+
+
+@pytest.mark.parametrize("role", ["trainee", "trainer", "coordinator", "administrator"])
+def test_no_page_costs_more_statements_with_ten_times_the_people(sample, sign_in_as, statements, role):
+    app = sample("teaching")
+    reader = sign_in_as(app.test_client(), somebody(app, role))
+    before = {page.address: page.statements for page in walk(reader, counting=statements, most=80) if page.status == 200}
+    staff = {one.email for one in demo.ready_accounts() if one.role != "trainee"}
+    applicants = list(session.scalars(select(Person.id).where(Person.email.not_in(staff))))
+    session.rollback()
+    with db.engine.begin() as connection:
+        copy_people(connection, applicants, 9)
+    found = []
+    for address, few in before.items():
+        with statements() as many:
+            reader.get(address)
+        found += [f"{address}: {complaint}" for complaint in growing(few, many)]
+    nothing(found)

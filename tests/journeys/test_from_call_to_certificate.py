@@ -11,6 +11,7 @@ pytestmark = pytest.mark.both_engines
 
 
 def test_the_pilot_from_end_to_end(app, outbox):
+    finishing.found_the_authority(app)
     with clock.frozen(at("IT", "2026-10-01T09:00:00")):
         people.first_administrator(selection.ADMINISTRATOR, "Alexandra", "Lindqvist", "en", PASSWORD)
         selection.load_the_edition(app)

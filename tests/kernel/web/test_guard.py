@@ -12,7 +12,10 @@ from inspire_lms.kernel.web.guard import needs, public
 from tests.builders import a_cohort, a_person, staff
 
 
-def a_plugin(*views, capabilities=(Capability("bell:ring", Message("Ring"), ("coordinator",)),)):
+RING = Capability("bell:ring", Message("Ring"), ("coordinator",))
+
+
+def a_plugin(*views, capabilities=(RING,)):
     pages = Blueprint("bell", __name__, url_prefix="/bell")
     for path, view in views:
         pages.add_url_rule(path, view.__name__, view, methods=["GET", "POST"])
