@@ -1,5 +1,7 @@
 """The command line: inspire-lms serve, demo, work, check, why, edition load, revision, new-plugin."""
 
+import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 
@@ -159,7 +161,16 @@ def revision(name: str, says: str) -> None:
     """Write a migration from the difference between models and database; NAME is the component, SAYS what it is about."""
     app = create_app(_settings())
     migrating.upgrade(app)
-    click.echo(f"{migrating.revision(app, name, says)}: read it before you run it.")
+    written = migrating.revision(app, name, says)
+    _format(written)
+    click.echo(f"{written}: read it before you run it.")
+
+
+def _format(written: Path) -> None:
+    """Write a migration as the rest of the code is written, where the tool for it is installed."""
+    if importlib.util.find_spec("ruff"):
+        for words in (("check", "--quiet", "--fix"), ("format", "--quiet")):
+            subprocess.run([sys.executable, "-m", "ruff", *words, str(written)], check=False)  # noqa: S603 (our own words, and a file that we wrote)
 
 
 @main.command("new-plugin")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from inspire_lms import serving
+from inspire_lms import migrating, new_plugin, serving
 from inspire_lms.cli import main
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.people import queries as people
@@ -217,3 +217,26 @@ def test_the_worker_takes_up_what_was_left_and_runs_until_it_is_told_to_stop(app
     app.extensions["inspire_nudge"] = lambda: seen.append("nudged")
     serving.work(app, 3)
     assert seen == ["nudged", 3]
+
+
+def test_a_migration_is_written_as_the_rest_of_the_code(call, tmp_path, monkeypatch):
+    def write(_app, name, says):
+        path = tmp_path / "written.py"
+        path.write_text(f"'''{name}: {says}.'''\nfrom alembic import op\nimport sqlalchemy as sa\nrevision='1'\n")
+        return path
+
+    monkeypatch.setattr(migrating, "revision", write)
+    done = call("revision", "badge", "badges and who holds them")
+    assert done.output.endswith("written.py: read it before you run it.\n")
+    assert (tmp_path / "written.py").read_text() == '"""badge: badges and who holds them."""\n\nrevision = "1"\n'
+
+
+def test_a_plugin_is_begun_and_what_was_written_is_listed(call, tmp_path, monkeypatch):
+    monkeypatch.setattr(new_plugin, "write", lambda name: [tmp_path / name / "__init__.py", tmp_path / name / "plugin.py"])
+    done = call("new-plugin", "badge")
+    assert done.output.splitlines()[:2] == [str(tmp_path / "badge" / "__init__.py"), str(tmp_path / "badge" / "plugin.py")]
+
+
+def test_a_plugin_with_a_wrong_name_is_refused(call):
+    done = call("new-plugin", "Badge")
+    assert (done.exit_code, "small letters" in done.output) == (1, True)
