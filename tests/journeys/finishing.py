@@ -95,7 +95,7 @@ def check_seal(app: Flask, file: Path) -> str:
         store.mkdir()
         subprocess.run(["certutil", "-N", "-d", f"sql:{store}", "--empty-password"], check=True, capture_output=True)
         subprocess.run(["certutil", "-A", "-d", f"sql:{store}", "-n", "root", "-t", "CT,C,C", "-i", root], check=True, capture_output=True)
-    return subprocess.run(["pdfsig", "-nssdir", f"sql:{store}", file], check=False, capture_output=True).stdout.decode()
+    return subprocess.run(["pdfsig", "-nssdir", store, file], check=False, capture_output=True).stdout.decode()
 
 
 def check_files(app: Flask, code: str, enrolled: list[str], folder: Path) -> None:
