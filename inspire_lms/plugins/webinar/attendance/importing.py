@@ -82,7 +82,9 @@ def waiting(report_id: int) -> Waiting | None:
     people = _people(held)
     answers = _earlier_answers(held.cohort_id)
     found = matching.matches(_participants(report), people, answers)
-    return Waiting(report.id, held.cohort_id, held, report, found, {each.id: each.names[0] for each in people}, answers)
+    return Waiting(
+        report.id, held.cohort_id, held, report, found, rules.told_apart((each.id, each.names[0], each.email) for each in people), answers
+    )
 
 
 def confirm(report_id: int, *, answers: Mapping[str, int | None], by: int) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 INK, RULE, SOFT = "#14233c", "#ccd5e0", "#4b5b74"
 MARGIN, FOOT = 45, 24
-WIDTHS = (24, 150, 219, 60, 52)
+WIDTHS = (24, 148, 211, 60, 50)
 """Of the columns, in points: number, name, connections, minutes, share."""
 
 

@@ -1,7 +1,7 @@
 """The register of a webinar: one line for each person, with every connection, what is merged of them, and what was amended."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -91,9 +91,18 @@ def register(held: Webinar) -> Register:
     expected = set(lines) if held.closed_at else {each.person_id for each in programmes.members(held.cohort_id)} | led
     amended = session.execute(select(Amendment).where(Amendment.webinar_id == held.id).order_by(Amendment.id)).scalars().all()
     known = people.names({*expected, *stays, *(one for each in amended for one in (each.person_id, each.made_by)), *_closer(held)})
+    on_it = sorted({*expected, *stays} & known.keys(), key=lambda one: (one not in led, known[one].sort_key, one))
+    called = rules.told_apart((each, known[each].name, known[each].email) for each in on_it)
     made = [
-        _line(held, known[each], stays.get(each, ()), is_leader=each in led, is_expected=each in expected, kept=lines.get(each))
-        for each in sorted({*expected, *stays} & known.keys(), key=lambda one: (one not in led, known[one].sort_key, one))
+        _line(
+            held,
+            replace(known[each], name=called[each]),
+            stays.get(each, ()),
+            is_leader=each in led,
+            is_expected=each in expected,
+            kept=lines.get(each),
+        )
+        for each in on_it
     ]
     changes = tuple(
         Change(

@@ -126,8 +126,9 @@ def grid(cohort_id: int) -> Grid:
     for row in rows:
         minutes.setdefault(row.person_id, {})[row.webinar_id] = row.minutes
     members = programmes.members(cohort_id)
+    called = rules.told_apart((each.person_id, each.name, each.email) for each in members)
     people = tuple(
-        Person(each.person_id, each.name, found[each.person_id], minutes.get(each.person_id, {}))
+        Person(each.person_id, called[each.person_id], found[each.person_id], minutes.get(each.person_id, {}))
         for each in members
         if each.person_id in found
     )
