@@ -8,7 +8,7 @@ from flask import url_for
 
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import _, number, when
-from inspire_lms.kernel.web.tables import Cell, Column, Table, cut
+from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Cell, Column, Paged, Table, cut
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging import queries
 from inspire_lms.plugins.online_call.judging.queries import Judged
@@ -117,6 +117,15 @@ def ranking(room: Room) -> Table:
     )
     rows = _published(room) if room.published else _provisional(room)
     return Table(columns=columns, rows=rows, look="rank", heading="name", empty=Message("There is no eligible application yet."))
+
+
+def one_page(whole: Table, asked: str) -> Paged:
+    """Leave 50 rows in a table, those of the page that is *asked* for; a page that does not exist gives the nearest."""
+    rows, pages = whole.rows, max(1, -(-len(whole.rows) // ROWS_A_PAGE))
+    page = min(pages, max(1, int(asked))) if asked.isascii() and asked.isdecimal() else 1
+    whole.rows = rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
+    before, after = (f"?page={each}#ranking" if 1 <= each <= pages else None for each in (page - 1, page + 1))
+    return Paged((), page, pages, len(rows), before, after)
 
 
 def _provisional(room: Room) -> list[Mapping[str, Any]]:

@@ -8,10 +8,10 @@ from inspire_lms.kernel import audit, files
 from inspire_lms.kernel.db import transaction
 from inspire_lms.kernel.errors import Message, NotThere
 from inspire_lms.kernel.people import queries as people
+from inspire_lms.kernel.web import tables
 from inspire_lms.kernel.web.forms import Form, page
 from inspire_lms.kernel.web.guard import allowed, me, needs
 from inspire_lms.kernel.web.site import done
-from inspire_lms.kernel.web.tables import paged
 from inspire_lms.plugins.online_call import questions
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, reviewing
@@ -29,7 +29,9 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
     g.where = call.cohort.country_name.text()
     shown = room(call, me())
     others = [each for each in applying.calls() if each.id != call.id and allowed("online_call:select", each)]
-    return page("online_call/room.html", room=shown, call=call, table=lists.ranking(shown), others=others)
+    table = lists.ranking(shown)
+    paged = lists.one_page(table, request.args.get("page", ""))
+    return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others)
 
 
 @pages.get("/rooms/<int:cohort_id>/applications")
@@ -38,7 +40,7 @@ def applications(call: Call) -> Any:  # noqa: ANN401
     """List the submitted applications of a country, 50 a page."""
     g.where = call.cohort.country_name.text()
     state = request.args.get("state", "")
-    chosen = paged(queries.applications(call.id, state if state in set(State) else None))
+    chosen = tables.paged(queries.applications(call.id, state if state in set(State) else None))
     return page("online_call/applications.html", call=call, paged=chosen, table=lists.applications(chosen.rows), state=state)
 
 
@@ -135,7 +137,7 @@ def attached_file(application: Application, question: str) -> Any:  # noqa: ANN4
 @needs("online_call:score")
 def reviews() -> Any:  # noqa: ANN401
     """List the applications that the reader was asked to evaluate."""
-    chosen = paged(queries.own_reviews(me()))
+    chosen = tables.paged(queries.own_reviews(me()))
     waiting = sum(row.state == ReviewState.ASKED for row in chosen.rows)
     return page("online_call/reviews.html", paged=chosen, table=lists.own_reviews(chosen.rows), open=waiting)
 

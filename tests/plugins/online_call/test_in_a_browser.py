@@ -1,0 +1,107 @@
+"""The call in a real browser: saved as typed, by keyboard alone, and readable for everybody."""
+
+import pytest
+from sqlalchemy import select
+
+from inspire_lms.kernel.db import session
+from inspire_lms.kernel.people.models import Person
+from inspire_lms.plugins.online_call.models import Application, Review
+from tests.builders import a_person
+from tests.ground.browsers import overflow
+from tests.plugins.online_call.builders import CLOSED, OPEN, PDF, a_call, a_draft, a_selection, an_application, committee, decided
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def stored(application_id):
+    session.rollback()
+    return session.get(Application, application_id)
+
+
+def test_a_draft_is_saved_as_one_types_and_is_there_when_the_page_is_loaded_again(page, live_server, sign_in_as):
+    live_server.at = OPEN
+    draft = a_draft(a_call())
+    number = draft.id
+    sign_in_as(page, session.get(Person, draft.person_id))
+    page.goto(f"/online_call/applications/{number}/write/motivation")
+    page.get_by_label("The challenge", exact=False).fill("Typed, and nothing pressed.")
+    page.get_by_text("Saved at 10:00:00.").wait_for()
+    assert stored(number).answers["challenge"] == "Typed, and nothing pressed."
+    page.reload()
+    assert page.get_by_label("The challenge", exact=False).input_value() == "Typed, and nothing pressed."
+
+
+def test_an_application_is_filled_in_and_submitted_by_keyboard_alone(page, live_server, sign_in_as):
+    live_server.at = OPEN
+    a_call()
+    sign_in_as(page, a_person())
+    page.goto("/online_call/it")
+
+    def press_until(name):
+        for _key in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("(document.activeElement.innerText || document.activeElement.name || '').trim()") == name:
+                return
+        raise AssertionError(name)
+
+    press_until("Fill in the application")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/apply")
+    press_until("Begin")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/write/work")
+    press_until("administration")
+    page.keyboard.type("Comune di Prova")
+    press_until("employed")
+    page.keyboard.press("Space")
+    press_until("Save and continue")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/write/motivation")
+    press_until("challenge")
+    page.keyboard.type("A challenge.")
+    # The choice of a file opens a window of the system, which no test can see.
+    page.set_input_files("input[name=authorisation]", {"name": "Nulla osta.pdf", "mimeType": "application/pdf", "buffer": PDF})
+    press_until("declaration")
+    page.keyboard.press("Space")
+    press_until("Save and continue")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/check")
+    press_until("Submit the application")
+    page.keyboard.press("Enter")
+    page.get_by_text("INSPIREPA-IT-2026-000001", exact=True).wait_for()
+    session.rollback()
+    kept = session.scalars(select(Application)).one()
+    assert (kept.state, kept.answers["administration"], kept.answers["declaration"]) == ("submitted", "Comune di Prova", True)
+
+
+@pytest.mark.parametrize("language", ["en", "ro"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_of_the_call_keeps_anybody_out(open_page, live_server, sign_in_as, axe, language, width):
+    live_server.at = CLOSED
+    call = a_call("RO")
+    one, _other, coordinator = committee(call)
+    application = decided(an_application(call), coordinator)
+    review = session.scalars(select(Review.id).where(Review.evaluator_id == one.id)).one()
+    number, applicant, cohort = application.id, session.get(Person, application.person_id), call.cohort_id
+    published, (offered,) = a_selection([80], seats=1)
+    draft = a_draft(published)
+    pages = [
+        (None, "/"), (None, "/online_call/ro"), (None, "/online_call/it/result"),
+        (applicant, f"/online_call/applications/{number}"), (session.get(Person, draft.person_id), f"/online_call/applications/{draft.id}/write/motivation"),
+        (session.get(Person, draft.person_id), f"/online_call/applications/{draft.id}/check"),
+        (session.get(Person, draft.person_id), f"/online_call/applications/{draft.id}"),
+        (session.get(Person, offered.person_id), f"/online_call/applications/{offered.id}"),
+        (coordinator, f"/online_call/rooms/{cohort}"), (coordinator, f"/online_call/rooms/{cohort}/applications"), (coordinator, f"/online_call/files/{number}"),
+        (one, "/online_call/reviews"), (one, f"/online_call/reviews/{review}"),
+    ]  # fmt: skip
+    found = []
+    for person, address in pages:
+        page = open_page(width=width, language=language)
+        if person is not None:
+            sign_in_as(page, person)
+        page.goto(f"{address}?language={language}")
+        found += axe(page)
+        if wide := overflow(page):
+            found.append(f"{address} is {wide} pixels too wide")
+        page.context.close()
+    assert found == []
