@@ -13,7 +13,7 @@ from flask import Flask
 
 from inspire_lms.contracts.pages import CohortFigures
 from inspire_lms.kernel import bus, clock
-from tests.journeys.cast import MATERIAL, NUMBER, PASSWORD, applicants, at, country
+from tests.journeys.cast import MATERIAL, NUMBER, PASSWORD, applicants, at
 from tests.journeys.judging import coordinator
 from tests.journeys.selection import work_off
 from tests.journeys.visitor import Visitor

@@ -11,7 +11,7 @@ from inspire_lms.kernel import clock
 from inspire_lms.kernel.programmes.sample.material import SAMPLE
 from inspire_lms.plugins.assessment.attempt import queries
 from inspire_lms.plugins.assessment.kinds.answering import right, wrong
-from tests.journeys.cast import MATERIAL, NUMBER, PASSWORD, at, country
+from tests.journeys.cast import MATERIAL, PASSWORD, at, country
 from tests.journeys.selection import work_off
 from tests.journeys.visitor import Visitor
 

@@ -190,7 +190,13 @@ class Upload(Field):
     kind = "upload"
 
     def __init__(
-        self, label: Message, *, allow: tuple[str, ...] = (PDF,), most_bytes: int = 5 * MB, kept: Kept | None = None, **more: Any
+        self,
+        label: Message,
+        *,
+        allow: tuple[str, ...] = (PDF,),
+        most_bytes: int = 5 * MB,
+        kept: Kept | None = None,
+        **more: Any,  # noqa: ANN401 (passed on as it is)
     ) -> None:
         """Offer files of the kinds in *allow*; *kept* is the file that is there already."""
         super().__init__(label, **more)

@@ -173,7 +173,10 @@ def _own_name(code: str) -> str:
 
 
 def _own_entries() -> list[MenuEntry]:
-    entries = [MenuEntry(0, i18n.pgettext("menu", "Start"), url_for("pages.home")), MenuEntry(60, i18n._("The course"), url_for("programmes.course"))]
+    entries = [
+        MenuEntry(0, i18n.pgettext("menu", "Start"), url_for("pages.home")),
+        MenuEntry(60, i18n._("The course"), url_for("programmes.course")),
+    ]
     if not current_user.is_authenticated:
         return [*entries, MenuEntry(95, i18n._("Sign in"), url_for("sign_in.sign_in"))]
     if guard.allowed("people:see"):

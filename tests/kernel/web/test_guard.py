@@ -11,7 +11,6 @@ from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.web.guard import needs, public
 from tests.builders import a_cohort, a_person, staff
 
-
 RING = Capability("bell:ring", Message("Ring"), ("coordinator",))
 
 

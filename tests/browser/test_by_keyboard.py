@@ -1,0 +1,174 @@
+"""Four stories with the keyboard alone: apply, sit a test, answer the survey, check a certificate."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from inspire_lms.kernel import clock
+from inspire_lms.kernel.db import session
+from inspire_lms.kernel.people import queries as people
+from tests.ground.browsers import serving
+
+MOST = 400
+"""Presses of the tabulator before we give up."""
+
+
+class Keyboard:
+    """Somebody who has no mouse. Whatever has the focus must be visible."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def to(self, text):
+        """Press the tabulator until the thing with the focus is called *text*: a link, a button, a field."""
+        for _ in range(MOST):
+            self.page.keyboard.press("Tab")
+            if text in self.name():
+                size = self.page.evaluate("(() => { const b = document.activeElement.getBoundingClientRect(); return Math.min(b.width, b.height) })()")
+                assert size > 0, f"{text} has the focus and cannot be seen"
+                return self
+        msg = f"The tabulator does not reach “{text}” at {self.page.url}"
+        raise AssertionError(msg)
+
+    def name(self):
+        """Say what the focused thing is called, as a screen reader would."""
+        return self.page.evaluate(
+            """() => { const e = document.activeElement; const l = e.labels && e.labels.length ? [...e.labels].map((x) => x.textContent).join(" ") : "";
+            const g = e.type === "radio" || e.type === "checkbox" ? (e.closest("fieldset")?.querySelector("legend")?.textContent || "") + " " : "";
+            return (g + (e.getAttribute("aria-label") || l || e.textContent || e.value || "")).replace(/\\s+/g, " ").trim() }"""
+        )
+
+    def press(self, text):
+        """Reach a link or a button and press Enter."""
+        self.to(text)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_load_state()
+        return self
+
+    def type(self, label, text):
+        """Reach a field and write."""
+        self.to(label)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+        return self
+
+    def choose(self, label, down=0):
+        """Reach a group of radio buttons and choose one: the space bar takes the first, arrows go on."""
+        self.to(label)
+        self.page.keyboard.press("Space")
+        for _ in range(down):
+            self.page.keyboard.press("ArrowDown")
+        return self
+
+
+@pytest.fixture
+def sit_down(sample, browser):
+    """Put somebody in front of a stage of the sample pilot."""
+
+    @contextmanager
+    def at(stage, who=None, path="/", later=None):
+        app = sample(stage)
+        with serving(app, clock.now() + (later or timedelta())) as site:
+            context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 800}, locale="en", reduced_motion="reduce")
+            if who:
+                kept = {"_user_id": people.by_email(f"{who}@inspire.example").get_id(), "_fresh": True, "language": "en"}
+                signed = app.session_interface.get_signing_serializer(app).dumps(kept)
+                context.add_cookies([{"name": app.config["SESSION_COOKIE_NAME"], "value": signed, "url": site.url}])
+            page = context.new_page()
+            page.goto(path)
+            yield Keyboard(page), page
+            context.close()
+
+    return at
+
+
+def test_the_first_thing_on_every_page_leads_to_its_content(sit_down):
+    with sit_down("call") as (keys, page):
+        page.keyboard.press("Tab")
+        assert keys.name() == "Skip to content"
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_call_is_answered_with_the_keyboard_alone(sit_down, tmp_path):
+    from tests.journeys.cast import a_pdf
+
+    with sit_down("call", "trainer.it", "/online_call/ro") as (keys, page):
+        page.goto("/online_call/ro/apply")
+        keys.press("Begin")
+        assert "/write/work" in page.url
+        keys.type("Your administration", "Primăria Municipiului Țăndărei").choose("Kind of administration").type("Region or county", "Ialomița")
+        keys.type("Your position", "Consilier").type("Years of service", "7").press("Save and continue")
+        assert "/write/conditions" in page.url
+        for question in ("Are you employed", "Can you take part", "Do you follow", "Do you have a computer"):
+            keys.choose(question)
+        keys.press("Save and continue")
+        assert "/write/motivation" in page.url
+        for question in ("What are your tasks", "Which challenge", "What experience", "What small project"):
+            keys.type(question, "Ștefan și Ioana lucrează cu tinerii.")
+        keys.press("Save and continue")
+        assert "/write/authorisation" in page.url
+        keys.to("authorisation")
+        file = tmp_path / "acord.pdf"
+        file.write_bytes(a_pdf())
+        with page.expect_file_chooser() as chooser:
+            page.keyboard.press("Enter")
+        chooser.value.set_files(file)
+        keys.to("I declare")
+        page.keyboard.press("Space")
+        keys.press("Save and continue")
+        assert page.url.endswith("/check")
+        keys.press("Submit the application")
+        assert "INSPIREPA-RO-" in page.inner_text("main")
+
+
+def test_a_test_is_sat_with_the_keyboard_alone(sit_down):
+    from inspire_lms.kernel.programmes import queries as programmes
+    from inspire_lms.plugins.assessment.models import Assessment, Attempt, Window
+
+    with sit_down("teaching"):
+        cohort = next(each for each in programmes.all_cohorts() if each.country == "IT")
+        window = session.scalar(select(Window).join(Assessment).where(Window.cohort_id == cohort.id, Assessment.code == "pre-test"))
+        sat = set(session.scalars(select(Attempt.person_id).where(Attempt.window_id == window.id)))
+        who = next(member.email for member in programmes.members(cohort.id) if member.person_id not in sat).partition("@")[0]
+        number, back = window.id, window.closes_at - timedelta(days=2) - clock.now()
+    with sit_down("teaching", who, f"/assessment/{number}", later=back) as (keys, page):
+        keys.press("Start the test")
+        assert "/attempt/" in page.url
+        keys.to("Check and hand in")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/check")
+        keys.press("Hand in")
+        page.wait_for_url("**/receipt")
+        assert page.inner_text("h1")
+
+
+def test_a_survey_is_answered_with_the_keyboard_alone(sit_down):
+    from inspire_lms.kernel.programmes import queries as programmes
+    from inspire_lms.plugins.survey import queries as surveys
+
+    app_stage = "closing"
+    with sit_down(app_stage):
+        cohort = next(each for each in programmes.all_cohorts() if each.country == "RO")
+        survey = surveys.surveys(cohort.id)[0]
+        waiting = next(member for member in programmes.members(cohort.id) if not surveys.has_answered(survey.id, member.person_id))
+        number, who = survey.id, waiting.email.partition("@")[0]
+    with sit_down(app_stage, who, f"/survey/{number}") as (keys, page):
+        for question in page.eval_on_selector_all("fieldset legend", "all => all.map((x) => x.textContent.trim())"):
+            keys.choose(question.replace("(optional)", "").strip()[:40], down=3)
+        keys.press("Send the answers")
+        assert "You have taken part" in page.inner_text("main")
+
+
+def test_a_certificate_is_checked_with_the_keyboard_alone(sit_down):
+    from inspire_lms.plugins.certificate.models import Certificate
+
+    with sit_down("over"):
+        number = session.scalars(select(Certificate.number).order_by(Certificate.id)).first()
+    with sit_down("over", None, "/certificate/check") as (keys, page):
+        keys.type("Short code or number", number)
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+        assert number in page.inner_text("main")
