@@ -19,6 +19,7 @@ from inspire_lms.contracts.pages import (
     PathParts,
 )  # fmt: skip
 from inspire_lms.kernel import clock
+from inspire_lms.kernel.access.queries import cohort_contexts
 from inspire_lms.kernel.i18n import _, ngettext, show
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.programmes import queries as programmes
@@ -80,16 +81,16 @@ def _standing(cohort_id: int, person_id: int) -> rules.Standing | None:
 
 def tasks(enquiry: CohortTasks) -> tuple[NextThing, ...]:
     """Tell the coordinator that trainees wait for a decision."""
-    place = queries.cohort_place(enquiry.cohort_id)
-    if place is None or not allowed("certificate:decide", place):
+    if not allowed("certificate:decide", cohort_contexts().get(enquiry.cohort_id)):
         return ()
     waiting = queries.waiting_for_decision(enquiry.cohort_id)
-    if not waiting:
+    cohort = programmes.cohort(enquiry.cohort_id) if waiting else None
+    if cohort is None:
         return ()
     heading = ngettext(
         "{n} trainee waits for the decision on the certificate", "{n} trainees wait for the decision on their certificates", waiting
     )
-    text = _("{country}: they have met every criterion.", country=place.cohort.country_name.text())
+    text = _("{country}: they have met every criterion.", country=cohort.country_name.text())
     return (NextThing(heading, text, _("Look and decide"), url_for("certificate.cohort", cohort_id=enquiry.cohort_id), None, 1),)
 
 

@@ -1,15 +1,19 @@
 """Sealing a PDF: PAdES baseline B, certified against every change, in the first and only revision."""
 
+import asyncio
 import hashlib
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from inspire_lms.plugins.certificate.sealing.seal import Seal
 
+T = TypeVar("T")
 FIELD = "Seal"
 RESERVED = 8192
 """Hexadecimal characters kept free for the signature; with two certificates above it needs about 5,000."""
@@ -34,8 +38,18 @@ def sealed(pdf: bytes, seal: Seal) -> bytes:
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
     writer = copy_into_new_writer(PdfFileReader(BytesIO(pdf)))
-    out = signers.PdfSigner(about, _signer_class()(seal)).sign_pdf(writer, bytes_reserved=RESERVED)
-    return bytes(out.getvalue())
+    signer = signers.PdfSigner(about, _signer_class()(seal))
+    return bytes(outside_a_loop(lambda: signer.sign_pdf(writer, bytes_reserved=RESERVED)).getvalue())
+
+
+def outside_a_loop(call: Callable[[], T]) -> T:
+    """Give what *call* gives. The library starts an event loop of its own, which a thread that runs one already cannot do."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return call()
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        return beside.submit(call).result()
 
 
 def covered_digest(pdf: bytes) -> str:
