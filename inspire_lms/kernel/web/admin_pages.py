@@ -203,7 +203,7 @@ def deeds() -> Any:  # noqa: ANN401
         Column("at", Message("When")),
         Column("by", Message("By")),
         Column("about", Message("Whom it concerns")),
-        Column("change", Message("Change")),
+        Column("change", Message("Change"), kind="long"),
     )
     return page("admin/audit.html", table=Table(columns, rows), number=number, more=len(lines) == audit.PAGE, did=did)
 

@@ -34,7 +34,10 @@ class Column:
     """The key in each row."""
     title: Message | str
     kind: str = "text"
-    """text; num: figures, to the right; inl: short, several beside each other on a phone; plain: no heading on a phone."""
+    """text; num: figures, to the right; inl: short, several beside each other on a phone; plain: no heading on a phone.
+
+    long: may hold words without a place to break, such as a digest.
+    """
     sort: str | None = None
     """The address that sorts by this column."""
     sorted: str | None = None
