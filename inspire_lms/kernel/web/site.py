@@ -79,6 +79,11 @@ def install(app: Flask) -> None:
         "form_token": generate_csrf,
     }
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _say_no_with(app)
+
+
+def _say_no_with(app: Flask) -> None:
+    """Give each of the four ways to say no its page, and a fault one too."""
     for kind, say in (
         (Invalid, _invalid),
         (NotAllowed, _not_allowed),
