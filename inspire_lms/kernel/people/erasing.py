@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Column, Table, delete, or_, select, update
 
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.kernel import audit, bus, clock, mail
@@ -20,31 +20,46 @@ NEVER_HANDED_OUT = frozenset({"password_hash", "digest", "token", "subject_diges
 """Columns that secure an account or that we derive; they are nobody's data to read."""
 
 
+IS_ABOUT = frozenset({"person_id", "to_person", "about_id"})
+"""Columns by which a row is about the person; by any other (marked_by, read_by) it is that person's deed about somebody else."""
+
+
 def held_about(person_id: int, columns: Iterable[str]) -> dict[str, Any]:
     """Gather every row that points at a person, by table, in words of JSON.
 
-    *columns* are those that the manifests declare ("webinar_stay.person_id"). A row of a table is
-    given once, even if two of its columns point at the person. Raises NotThere.
+    *columns* are those that the manifests declare ("webinar_stay.person_id"); those that hold personal data without
+    pointing at a person come with their row. Of rows that are about somebody else, only what this person did and when
+    is given. Raises NotThere.
     """
     if session.get(Person, person_id) is None:
         raise NotThere
     wanted: dict[str, set[str]] = {}
     for each in columns:
-        table, _, column = each.partition(".")
-        if table in Base.metadata.tables and column in Base.metadata.tables[table].c:
-            wanted.setdefault(table, set()).add(column)
+        name, _, column = each.partition(".")
+        table = Base.metadata.tables.get(name)
+        if table is not None and column in table.c and (each == "people_person.id" or _points_at_a_person(table.c[column])):
+            wanted.setdefault(name, set()).add(column)
     return {name: _rows(Base.metadata.tables[name], sorted(pointing), person_id) for name, pointing in sorted(wanted.items())}
 
 
+def _points_at_a_person(column: Column[Any]) -> bool:
+    return any(key.target_fullname == "people_person.id" for key in column.foreign_keys)
+
+
 def _rows(table: Table, pointing: list[str], person_id: int) -> list[dict[str, Any]]:
-    chosen = select(table).order_by(*table.primary_key.columns)
-    matches = table.c[pointing[0]] == person_id
-    for column in pointing[1:]:
-        matches |= table.c[column] == person_id
-    return [
-        {name: _plain(value) for name, value in row.items() if name not in NEVER_HANDED_OUT}
-        for row in session.execute(chosen.where(matches)).mappings()
-    ]
+    matches = or_(*(table.c[column] == person_id for column in pointing))
+    rows = session.execute(select(table).where(matches).order_by(*table.primary_key.columns)).mappings()
+    return [_told(row, pointing, person_id) for row in rows]
+
+
+def _told(row: Mapping[Any, Any], pointing: list[str], person_id: int) -> dict[str, Any]:
+    is_about = pointing == ["id"] or any(row.get(name) == person_id for name in IS_ABOUT)
+    mine = {name for name in pointing if row[name] == person_id}
+    return {
+        name: _plain(value)
+        for name, value in row.items()
+        if name not in NEVER_HANDED_OUT and (is_about or name == "id" or name in mine or isinstance(value, datetime))
+    }
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 (whatever a column holds)

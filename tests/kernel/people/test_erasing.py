@@ -6,6 +6,7 @@ from sqlalchemy import select
 from inspire_lms.contracts.people import PeopleMerged
 from inspire_lms.kernel import audit, files, jobs, mail
 from inspire_lms.kernel.access import queries as access
+from inspire_lms.kernel.access.actions import grant
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, Message, NotThere, Reason, Refused
 from inspire_lms.kernel.people import erasing, profile, queries
@@ -40,6 +41,22 @@ def test_of_others_nothing_is_handed_out(app):
     told = erasing.held_about(person.id, COLUMNS)
     assert [row["id"] for row in told["people_person"]] == [person.id]
     assert told["kernel_mail"] == []
+
+
+def test_of_what_a_person_did_about_others_only_the_deed_is_handed_out(app):
+    cohort = a_cohort()
+    host, trainer = staff(cohort, "coordinator"), a_person()
+    grant(trainer.id, "trainer", cohort.context_id, by=host.id)
+    told = erasing.held_about(host.id, COLUMNS)
+    mine, given = told["access_grant"]
+    assert mine["role"] == "coordinator"
+    assert set(given) == {"id", "granted_by", "granted_at"}
+    assert str(trainer.email) not in str(told)
+
+
+def test_a_column_that_points_at_nobody_is_not_compared(app):
+    person = a_person()
+    assert erasing.held_about(person.id, ["people_person.email", "nothing.at_all", "people_person.nothing"]) == {}
 
 
 def test_erasing_leaves_a_number_and_tells_the_plugins(app):
