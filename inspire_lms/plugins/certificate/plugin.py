@@ -8,7 +8,7 @@ from inspire_lms.contracts.pages import CohortFigures, CohortTasks, MenuEntries,
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.contracts.survey import SurveyAnswered
 from inspire_lms.kernel.errors import Message
-from inspire_lms.kernel.plugin import Capability, Check, EditionPart, Held, Plugin
+from inspire_lms.kernel.plugin import Capability, Check, EditionPart, Every, Held, Plugin
 from inspire_lms.plugins.certificate import actions, answers, demo, listeners, queries, views
 from inspire_lms.plugins.certificate.checking import pages as check_pages
 from inspire_lms.plugins.certificate.issuing import edition, issue, one_page
@@ -19,6 +19,8 @@ from inspire_lms.plugins.certificate.sealing import chosen
 ADDRESSES = (check_pages, staff_pages, one_page)
 """The modules whose addresses join those of views.py."""
 
+A_DAY = 24 * 60
+"""Minutes."""
 _DUTY = Message("The awarding body’s task to say who has been certified, and the holder’s interest that a certificate can be checked")
 _TEN_YEARS = Message(
     "Number, name, kind, dates and status as long as the scheme promises the check, at least ten years; "
@@ -52,6 +54,7 @@ plugin = Plugin(
         PeopleMerged: listeners.people_merged,
     },
     work={"certificate.issue": issue.issue, "certificate.look_again": actions.look_again},
+    schedule=(Every(A_DAY, "certificate.prepare", issue.prepare),),
     privacy=(
         Held(
             "certificate_standing.person_id",

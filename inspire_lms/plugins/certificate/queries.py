@@ -119,8 +119,11 @@ def batches(cohort_id: int) -> Sequence[Any]:
     return session.execute(chosen).all()
 
 
-def register(*, cohort_id: int | None = None, batch_id: int | None = None) -> Sequence[Any]:
-    """List the certificates of a cohort or of a batch, in the order of their numbers, with when and why they ended."""
+def register(*, cohort_id: int | None = None, batch_id: int | None = None, latest: int | None = None) -> Sequence[Any]:
+    """List the certificates of a cohort or of a batch, in the order of their numbers, with when and why they ended.
+
+    With *latest*, only that many, the newest first.
+    """
     columns = (
         Certificate.id, Certificate.number, Certificate.name, Certificate.kind, Certificate.state, Certificate.issued_on,
         Certificate.issued_at, Certificate.digest, Certificate.file_id, Certificate.person_id, Revocation.at.label("ended_at"),
@@ -131,6 +134,8 @@ def register(*, cohort_id: int | None = None, batch_id: int | None = None) -> Se
         chosen = chosen.where(Certificate.cohort_id == cohort_id)
     if batch_id is not None:
         chosen = chosen.where(Certificate.batch_id == batch_id)
+    if latest is not None:
+        return session.execute(chosen.order_by(Certificate.id.desc()).limit(latest)).all()
     return session.execute(chosen.order_by(Certificate.id)).all()
 
 

@@ -235,6 +235,16 @@ def test_evidence_that_nobody_keeps_is_said_before_the_decision(app, client, sig
         assert "The edition asks for portfolio" in text(browser.get(address))
 
 
+def test_a_long_list_of_trainees_is_paged(app, client, sign_in_as, records):
+    from tests.builders import many_trainees
+
+    cohort = a_group()
+    many_trainees(cohort, 51)
+    browser = sign_in_as(client, a_coordinator(cohort))
+    first, second = (text(browser.get(f"/certificate/cohort/{cohort.id}?page={page}")) for page in ("1", "99"))
+    assert (first.count(">Preview<"), second.count(">Preview<")) == (51, 2)  # one of them heads the column
+
+
 @pytest.mark.parametrize("people", [2, 40])
 def test_the_pages_of_a_group_cost_the_same_for_few_and_for_many(app, client, sign_in_as, records, statements, people):
     from tests.builders import many_trainees

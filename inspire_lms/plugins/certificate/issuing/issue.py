@@ -5,6 +5,7 @@ from inspire_lms.kernel import audit, bus, clock, files
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.jobs import outside
 from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.kernel.typefaces import register_fonts
 from inspire_lms.plugins.certificate import queries
 from inspire_lms.plugins.certificate.drawing import record as printed
 from inspire_lms.plugins.certificate.drawing.page import draw
@@ -31,6 +32,13 @@ def issue(batch_id: int) -> None:
             _keep(certificate_id, pdf)
         if queries.waiting_in(batch_id, most=1):
             have_issued(session.get_one(Batch, batch_id, with_for_update=True))
+
+
+@outside
+def prepare() -> None:
+    """Have the typefaces cut and the seal opened, or its authority founded, before anybody waits for them."""
+    register_fonts()
+    chosen.seal()
 
 
 def go_on(batch_id: int) -> None:

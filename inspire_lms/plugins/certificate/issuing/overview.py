@@ -1,6 +1,6 @@
 """What the coordinator's pages show: who is ready, who is not and why, the decisions, the register."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -8,7 +8,7 @@ from flask import url_for
 from inspire_lms.kernel.errors import Message, Reason
 from inspire_lms.kernel.i18n import _, on_day, show
 from inspire_lms.kernel.programmes.models import Cohort
-from inspire_lms.kernel.web.tables import Cell, Column, Table
+from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Cell, Column, Paged, Table
 from inspire_lms.plugins.certificate import queries, rules
 from inspire_lms.plugins.certificate.issuing import deciding, evidence
 from inspire_lms.plugins.certificate.issuing.evidence import CohortEvidence, Trainee
@@ -91,7 +91,16 @@ def candidates(cohort: Cohort, known: CohortEvidence, current: Mapping[tuple[int
     return Candidates(chosen[Kind.COMPETENCE], chosen[Kind.ATTENDANCE], tuple(barred))
 
 
-def trainees_table(seen: Overview) -> Table:
+def page_of_trainees(seen: Overview, asked: str) -> Paged:
+    """Give one page of the trainees; what is no page of the list gives the nearest one."""
+    pages = max(1, -(-seen.members // ROWS_A_PAGE))
+    number = min(pages, max(1, int(asked) if asked.isascii() and asked.isdecimal() else 1))
+    rows = seen.known.trainees[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
+    before, after = (f"?page={one}" if 1 <= one <= pages else None for one in (number - 1, number + 1))
+    return Paged(rows, number, pages, seen.members, before, after)  # type: ignore[arg-type]  # trainees in place of rows
+
+
+def trainees_table(seen: Overview, trainees: Sequence[Trainee]) -> Table:
     """Make the table of trainees: what is met, what is missing, which document they hold."""
     columns = (
         Column("name", Message("Name")),
@@ -100,7 +109,7 @@ def trainees_table(seen: Overview) -> Table:
         Column("holds", Message("Certificate")),
         Column("preview", Message("Preview"), kind="plain"),
     )
-    return Table(columns, [_row(seen, one) for one in seen.known.trainees], empty=Message("Nobody is enrolled in this group yet."))
+    return Table(columns, [_row(seen, one) for one in trainees], empty=Message("Nobody is enrolled in this group yet."))
 
 
 def _row(seen: Overview, one: Trainee) -> dict[str, Cell]:
@@ -134,7 +143,7 @@ def _held(seen: Overview, one: Trainee) -> Cell:
 
 
 def register_table(*, cohort_id: int | None = None, batch_id: int | None = None) -> Table:
-    """Make the table of the register."""
+    """Make the table of the register: the latest of a cohort, which the file has whole; all of a batch."""
     columns = (
         Column("number", Message("Number")),
         Column("name", Message("Name")),
@@ -150,7 +159,7 @@ def register_table(*, cohort_id: int | None = None, batch_id: int | None = None)
             "issued": on_day(row.issued_on, style="short"),
             "state": Cell(STATE_LOOKS[row.state][1], status=STATE_LOOKS[row.state][0], note=row.reason),
         }
-        for row in queries.register(cohort_id=cohort_id, batch_id=batch_id)
+        for row in queries.register(cohort_id=cohort_id, batch_id=batch_id, latest=None if cohort_id is None else ROWS_A_PAGE)
     ]
     return Table(columns, rows, empty=Message("Nothing has been issued yet."))
 

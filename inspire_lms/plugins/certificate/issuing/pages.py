@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, redirect, url_for
+from flask import Response, redirect, request, url_for
 
 from inspire_lms.kernel.errors import Message, NotThere, Refused
 from inspire_lms.kernel.files import PDF
@@ -24,10 +24,15 @@ from inspire_lms.plugins.certificate.views import pages
 def cohort(place: CohortPlace) -> Any:  # noqa: ANN401 (what a view returns)
     """Show who is ready, who is not and why, and what was issued."""
     seen = overview.of(place.cohort)
+    paged = overview.page_of_trainees(seen, request.args.get("page", ""))
     return page(
-        "certificate/cohort.html", seen=seen, trainees=overview.trainees_table(seen), batches=queries.batches(place.cohort_id),
+        "certificate/cohort.html",
+        seen=seen,
+        paged=paged,
+        trainees=overview.trainees_table(seen, paged.rows),  # type: ignore[arg-type]  # trainees in place of rows
+        batches=queries.batches(place.cohort_id),
         register=overview.register_table(cohort_id=place.cohort_id),
-    )  # fmt: skip
+    )
 
 
 @pages.route("/cohort/<int:cohort_id>/decide", methods=["GET", "POST"])
