@@ -153,7 +153,7 @@ def editions() -> Any:  # noqa: ANN401
         for one in queries.editions()
     ]
     columns = (
-        Column("title", Message("Edition")),
+        Column("title", Message("Edition of the course")),
         Column("programme", Message("Programme")),
         Column("starts", Message("Starts")),
         Column("ends", Message("Ends")),
