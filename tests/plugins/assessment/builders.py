@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import insert, select
+
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.programmes.models import Cohort, Edition
@@ -11,8 +13,8 @@ from inspire_lms.plugins.assessment.attempt import actions, queries
 from inspire_lms.plugins.assessment.bank import actions as bank
 from inspire_lms.plugins.assessment.bank.merging import Change, Deed
 from inspire_lms.plugins.assessment.kinds.answering import right, wrong
-from inspire_lms.plugins.assessment.models import Assessment, Window
-from tests.builders import a_cohort, an_edition, words
+from inspire_lms.plugins.assessment.models import Assessment, Attempt, Response, Version, Window
+from tests.builders import a_cohort, an_edition, many_trainees, words
 
 NOW = datetime(2027, 4, 12, 10, 0, tzinfo=UTC)
 """When the windows are open."""
@@ -61,12 +63,11 @@ class Course:
         return session.get_one(Cohort, self.cohort_id)
 
 
-def a_course(country: str = "IT", *, edition: Edition | None = None, **final: Any) -> Course:
+def a_course(country: str = "IT", *, cohort: Cohort | None = None, **final: Any) -> Course:
     """A bank of eight questions, a pre-test, a final test (say in `final` what matters) and an essay, open around NOW."""
-    edition = edition or an_edition()
-    edition_id, framework_id = edition.id, edition.framework_id
-    cohort = a_cohort(country, edition=edition)
-    cohort_id = cohort.id
+    cohort = cohort or a_cohort(country, edition=an_edition())
+    cohort_id, edition_id = cohort.id, cohort.edition_id
+    framework_id = session.get_one(Edition, edition_id).framework_id
     with clock.frozen(OPENS - timedelta(days=10)), transaction():
         bank.bring_in_text(framework_id, BANK, language="en", by=None)
         essay = {"text": dict(words("Write about it")), "most_letters": 500, "criteria": RUBRIC}
@@ -119,3 +120,43 @@ def written(course: Course, person_id: int, text: str = "My essay", *, at: datet
         actions.save(attempt_id, 1, [text], by=person_id)
         actions.submit(attempt_id)
     return attempt_id, queries.asked(attempt_id)[0].id
+
+
+def _many_attempts(cohort: Cohort, n: int, code: str, **facts: Any) -> list[int]:
+    """Store *n* attempts at once, past the actions; gives their ids."""
+    cohort_id = cohort.id
+    people = many_trainees(cohort, n)
+    found = select(Window.id).join(Assessment).where(Window.cohort_id == cohort_id, Assessment.code == code)
+    window_id = session.scalar(found) or a_course(cohort=session.get_one(Cohort, cohort_id)).windows[code]
+    common = {"window_id": window_id, "number": 1, "started_at": NOW, "ends_at": NOW, "by_itself": False, "submitted_at": NOW, "receipt": "r"}
+    with transaction():
+        return list(session.scalars(insert(Attempt).returning(Attempt.id), [common | facts | {"person_id": each, "seed": f"s{each}"} for each in people]))
+
+
+def fill_results(cohort: Cohort, n: int) -> str:
+    """The results of a cohort in which n more people have sat the final test."""
+    cohort_id = cohort.id
+    _many_attempts(cohort, n, "final-test", state="graded", graded_at=NOW, percent=70)
+    return f"/assessment/cohort/{cohort_id}"
+
+
+def fill_queue(cohort: Cohort, n: int) -> str:
+    """The queue with n more essays that wait."""
+    attempts = _many_attempts(cohort, n, "essay", state="submitted")
+    version = session.execute(select(Version.id, Version.digest).where(Version.kind == "essay")).first()
+    rows = [{"attempt_id": each, "position": 1, "version_id": version.id, "digest": version.digest, "most": 10, "answer": ["Text"]} for each in attempts]
+    with transaction():
+        session.execute(insert(Response), rows)
+    return "/assessment/marking"
+
+
+def fill_bank(cohort: Cohort, n: int) -> str:
+    """A bank with n more questions."""
+    framework_id = session.get_one(Edition, cohort.edition_id).framework_id
+    text = "$CATEGORY: ethics\n\n" + "\n\n".join(f"::Many {n} {each}:: Sure? {{T}}" for each in range(n))
+    bank.bring_in_text(framework_id, text, language="en", by=None)
+    return f"/assessment/bank/{framework_id}"
+
+
+LISTS = (("the results of a cohort", fill_results), ("the essays that wait", fill_queue), ("the questions of a bank", fill_bank))
+"""Lists whose statements must not grow with their rows; see tests/house/test_queries.py."""

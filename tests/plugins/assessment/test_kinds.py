@@ -1,5 +1,6 @@
 """Each kind of question: when it can be asked, what may be answered, and what the answer earns."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspire_lms.plugins.assessment.kinds import essay
+from inspire_lms.plugins.assessment.kinds import essay, short_text
 from inspire_lms.plugins.assessment.kinds.known import KINDS, TITLES, languages
+from inspire_lms.plugins.assessment.kinds.shape import folded
 
 
 def choices(*weights: str) -> dict[str, Any]:
@@ -254,3 +256,13 @@ def test_a_star_stands_for_any_letters_and_nothing_else_is_special(text: str, pa
     plain = pattern.replace("*", "x")
     assert KINDS["short_text"].grade(content, [plain]) == 1
     assert KINDS["short_text"].grade(content, [text]) in (0, 1)
+
+
+@given(st.text(alphabet="ab ", max_size=8), st.text(alphabet="ab *", max_size=8))
+def test_patterns_fit_as_the_letters_say(given_text: str, pattern: str) -> None:
+    expected = re.fullmatch(".*".join(re.escape(part) for part in folded(pattern).split("*")), folded(given_text)) is not None
+    assert short_text.is_accepted(pattern, given_text) is expected
+
+
+def test_a_pattern_of_many_stars_is_answered_at_once() -> None:
+    assert short_text.is_accepted("a*" * 60 + "b", "a" * 200) is False

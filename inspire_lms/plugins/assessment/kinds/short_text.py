@@ -1,6 +1,5 @@
 """A word or a few, compared with the accepted ones."""
 
-import re
 from decimal import Decimal
 
 from inspire_lms.kernel.errors import Reason
@@ -31,7 +30,19 @@ def why_not(content: Content, answer: Answer) -> Reason | None:
 
 def is_accepted(pattern: str, given: str) -> bool:
     """Say whether *given* is *pattern*, in which * stands for any letters; capitals and spaces make no difference."""
-    return re.fullmatch(".*".join(re.escape(part) for part in folded(pattern).split("*")), folded(given), re.DOTALL) is not None
+    first, *rest = folded(pattern).split("*")
+    text = folded(given)
+    if not rest:
+        return text == first
+    *middle, last = rest
+    if len(text) < len(first) + len(last) or not text.startswith(first) or not text.endswith(last):
+        return False
+    inner = text[len(first) : len(text) - len(last)]
+    for part in middle:
+        _before, found, inner = inner.partition(part) if part else ("", "*", inner)
+        if not found:
+            return False
+    return True
 
 
 def grade(content: Content, answer: Answer | None) -> Decimal:
