@@ -25,7 +25,7 @@ from inspire_lms.contracts.pages import (
 )
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.access import queries as access
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import _, ngettext
 from inspire_lms.kernel.plugin import is_on_for_cohort
@@ -124,6 +124,7 @@ def _status(state: str, standing: str | None) -> tuple[str, Message]:
     return kind, status
 
 
+@once_a_page
 def _own(person_id: int) -> list[Any]:
     of_application: tuple[Any, ...] = (Application.id, Application.state, Application.protocol_number)
     columns = (*of_application, Call.title, Call.opens_at, Call.closes_at, Call.cohort_id, Cohort.zone, Cohort.country_name)

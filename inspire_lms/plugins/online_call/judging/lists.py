@@ -1,7 +1,8 @@
 """The tables of the committee: applications, the ranking with its cut-off, and the export with every criterion."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flask import url_for
@@ -35,6 +36,8 @@ STANDINGS: Mapping[str, tuple[str, Message]] = {
 }
 """Shape and word of each state."""
 TURNS = (1, 2, 3)
+Maker = Callable[[], Mapping[str, Any]]
+"""What makes a row when it is shown."""
 
 
 def applications(rows: Sequence[Any]) -> Table:
@@ -105,8 +108,11 @@ def _review(row: Any) -> dict[str, Any]:  # noqa: ANN401
     }
 
 
-def ranking(room: Room) -> Table:
-    """Show the ranking, provisional or published, with its cut-off."""
+def ranking(room: Room, asked: str) -> tuple[Table, Paged]:
+    """Show the page of the ranking, provisional or published, that is *asked* for; one that does not exist gives the nearest.
+
+    Only the rows of the page are put into words: numbers in the reader's language are what a long list costs.
+    """
     columns = (
         Column("position", Message("No."), kind="num"),
         Column("name", Message("Applicant")),
@@ -116,50 +122,53 @@ def ranking(room: Room) -> Table:
         Column("state", Message("State")),
     )
     rows = _published(room) if room.published else _provisional(room)
-    return Table(columns=columns, rows=rows, look="rank", heading="name", empty=Message("There is no eligible application yet."))
-
-
-def one_page(whole: Table, asked: str) -> Paged:
-    """Leave 50 rows in a table, those of the page that is *asked* for; a page that does not exist gives the nearest."""
-    rows, pages = whole.rows, max(1, -(-len(whole.rows) // ROWS_A_PAGE))
+    pages = max(1, -(-len(rows) // ROWS_A_PAGE))
     page = min(pages, max(1, int(asked))) if asked.isascii() and asked.isdecimal() else 1
-    whole.rows = rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
+    shown = [make() for make in rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]]
     before, after = (f"?page={each}#ranking" if 1 <= each <= pages else None for each in (page - 1, page + 1))
-    return Paged((), page, pages, len(rows), before, after)
+    table = Table(columns=columns, rows=shown, look="rank", heading="name", empty=Message("There is no eligible application yet."))
+    return table, Paged((), page, pages, len(rows), before, after)
 
 
-def _provisional(room: Room) -> list[Mapping[str, Any]]:
+def _provisional(room: Room) -> list[Maker]:
     by_number = {each.number: each for each in room.judged}
     titles = {each.code: each.title for each in applying.criteria(room.call.id)}
-    rows: list[Mapping[str, Any]] = []
-    suitable = [line for line in room.lines if line.is_suitable]
+    rows: list[Maker] = []
+    below = sum(line.is_suitable for line in room.lines) + 1
     for line in room.lines:
-        judged = by_number[line.entry.number]
         if line.position == room.offers + 1 and line.is_suitable:
-            rows.append(cut(_cut_off(room)))
-        if not line.is_suitable and line.position == len(suitable) + 1:
-            rows.append(cut(Message("Fewer than {points} points: not on the reserve list.", points=room.call.suitable_from), ends=True))
-        state = _outlook(room, judged, line, _settled(line.settled_by, titles))
-        rows.append(_row(judged, line.position, line.entry.total, state))
+            rows.append(partial(cut, _cut_off(room)))
+        if line.position == below:
+            too_few = Message("Fewer than {points} points: not on the reserve list.", points=room.call.suitable_from)
+            rows.append(partial(cut, too_few, ends=True))
+        rows.append(partial(_scored, room, by_number[line.entry.number], line, titles))
     scored = {line.entry.number for line in room.lines}
-    waiting = [each for each in room.judged if each.number not in scored]
-    rows += [_row(each, None, None, _waiting(room, each), hide=each.id in room.hidden) for each in waiting]
-    return rows
+    return rows + [partial(_unscored, room, each) for each in room.judged if each.number not in scored]
 
 
-def _published(room: Room) -> list[Mapping[str, Any]]:
+def _scored(room: Room, judged: Judged, line: Line, titles: Mapping[str, Any]) -> dict[str, Any]:
+    return _row(judged, line.position, line.entry.total, _outlook(room, judged, line, _settled(line.settled_by, titles)))
+
+
+def _unscored(room: Room, judged: Judged) -> dict[str, Any]:
+    return _row(judged, None, None, _waiting(room, judged), hide=judged.id in room.hidden)
+
+
+def _published(room: Room) -> list[Maker]:
     by_id = {each.id: each for each in room.judged}
     titles = {each.code: each.title for each in applying.criteria(room.call.id)}
-    rows: list[Mapping[str, Any]] = []
+    rows: list[Maker] = []
     for place in room.places.values():
-        kind, text = STANDINGS[place.standing]
-        state = Cell(text, status=kind, note=_settled(place.settled_by, titles) or _when(place, room.call.cohort.zone))
         if room.published and place.position == room.published.seats + 1:
-            rows.append(cut(_cut_off(room)))
-        judged = by_id.get(place.application_id)
-        row = _row(judged, place.position, place.total, state) if judged else _gone(place, state)
-        rows.append(row)
+            rows.append(partial(cut, _cut_off(room)))
+        rows.append(partial(_placed, room, place, by_id.get(place.application_id), titles))
     return rows
+
+
+def _placed(room: Room, place: Place, judged: Judged | None, titles: Mapping[str, Any]) -> dict[str, Any]:
+    kind, text = STANDINGS[place.standing]
+    state = Cell(text, status=kind, note=_settled(place.settled_by, titles) or _when(place, room.call.cohort.zone))
+    return _row(judged, place.position, place.total, state) if judged else _gone(place, state)
 
 
 def _cut_off(room: Room) -> Message:

@@ -16,7 +16,7 @@ from inspire_lms.plugins.online_call.judging import queries
 from inspire_lms.plugins.online_call.judging.queries import Judged
 from inspire_lms.plugins.online_call.models import Call, Place, Ranking
 from inspire_lms.plugins.online_call.offering import publishing
-from inspire_lms.plugins.online_call.rules import HOLDING, Phase, ReviewState, State
+from inspire_lms.plugins.online_call.rules import HOLDING, Phase, ReviewState, Standing, State
 
 FEW = 60
 """Up to so many people are drawn as dots, one each."""
@@ -79,7 +79,8 @@ def room(call: Call, reader: int) -> Room:
     seats = published.seats if published else call.cohort.seats - call.cohort.taken
     suitable = [line for line in lines if line.is_suitable]
     points = tuple(_open_points(judged, hidden)) if not published else ()
-    cut_off = suitable[min(seats, len(suitable)) - 1].entry.total if suitable and seats else None
+    totals = [each.total for each in places.values() if each.standing != Standing.UNSUITABLE] or [each.entry.total for each in suitable]
+    cut_off = totals[min(seats, len(totals)) - 1] if totals and seats else None
     return Room(
         call=call,
         phase=call.window.phase(clock.now()),
@@ -103,12 +104,15 @@ def room(call: Call, reader: int) -> Room:
 def _open_points(judged: Sequence[Judged], hidden: frozenset[int]) -> list[OpenPoint]:
     found = []
     for each in judged:
-        href = url_for("online_call.file", application_id=each.id, _anchor="evaluators")
         if each.is_third_due and each.turn(3) is None and each.id not in hidden:
-            found.append(OpenPoint(Message("Two scores are too far apart; a third evaluator is to be asked"), each.name, href))
+            found.append(_open_point(each, Message("Two scores are too far apart; a third evaluator is to be asked")))
         if sum(1 for one in each.reviews if one.turn < 3) < 2:  # noqa: PLR2004 (two evaluators, and the third turn)
-            found.append(OpenPoint(Message("An evaluator is missing"), each.name, href))
+            found.append(_open_point(each, Message("An evaluator is missing")))
     return found
+
+
+def _open_point(judged: Judged, text: Message) -> OpenPoint:
+    return OpenPoint(text, judged.name, url_for("online_call.file", application_id=judged.id, _anchor="evaluators"))
 
 
 def _progress(counts: Mapping[str, int], judged: Sequence[Judged]) -> charts.Chart:

@@ -29,8 +29,7 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
     g.where = call.cohort.country_name.text()
     shown = room(call, me())
     others = [each for each in applying.calls() if each.id != call.id and allowed("online_call:select", each)]
-    table = lists.ranking(shown)
-    paged = lists.one_page(table, request.args.get("page", ""))
+    table, paged = lists.ranking(shown, request.args.get("page", ""))
     return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others)
 
 
