@@ -25,6 +25,9 @@ from inspire_lms.settings import Settings
 THREADS = 8
 """Pages that the one-command server makes at the same time."""
 
+PATIENCE = 5
+"""Seconds that work in hand gets when the site is told to stop; what is not done then is taken up at the next start."""
+
 MADE = "made"
 """A file in the folder of a demonstration: when it was finished."""
 
@@ -40,8 +43,10 @@ def serve(app: Flask) -> None:
     import waitress  # slow import
 
     settings: Settings = app.config["INSPIRE"]
-    consumer = queue_of(app).create_consumer(workers=1, worker_type="thread", check_worker_health=False)
-    server = waitress.create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident=None)
+    consumer = queue_of(app).create_consumer(workers=1, worker_type="thread", check_worker_health=False, shutdown_timeout=PATIENCE)
+    how = {"host": settings.host, "port": settings.port, "threads": THREADS, "ident": None}
+    # What proxies of ours say about who asks is believed by the application, as far as it was told to, and not here.
+    server = waitress.create_server(app, clear_untrusted_proxy_headers=not settings.proxies, **how)
     consumer.start()
     # After the consumer's start, which puts handlers of its own in place that would let the server run on.
     signal.signal(signal.SIGTERM, _stop)

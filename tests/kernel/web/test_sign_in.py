@@ -1,12 +1,17 @@
 """Signing in, registering and setting a password, through the pages."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from inspire_lms.app import create_app
 from inspire_lms.kernel import clock
+from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people import actions, queries
+from inspire_lms.kernel.people.models import FailedSignIns
 from tests.builders import PASSWORD, a_cohort, a_person
 
 AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -212,3 +217,14 @@ def test_without_the_form_token_nobody_signs_in(app):
     assert sign_in(client, person.email).status_code == 400
     token = re.search(r'name="_token" value="([^"]+)"', client.get("/sign-in").text)[1]
     assert client.post("/sign-in", data={"email": person.email, "password": PASSWORD, "_token": token}).status_code == 303
+
+
+@pytest.mark.parametrize(("proxies", "origins"), [(0, 1), (1, 3)])
+def test_behind_a_proxy_of_ours_failures_are_counted_for_whoever_stands_before_it(settings, app, proxies, origins):
+    behind = create_app(replace(settings, proxies=proxies))
+    behind.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    visitor = behind.test_client()
+    for number in range(3):
+        sign_in(visitor, "nobody@inspire.example", "wrong", headers={"X-Forwarded-For": f"10.0.0.{number}"})
+    failures = sorted(session.scalars(select(FailedSignIns.failures)))
+    assert failures == ([3, 3] if origins == 1 else [1, 1, 1, 3])
