@@ -63,7 +63,9 @@ def read(webinar_id: int, content: bytes, *, name: str, zone: str, by: int) -> R
             name=tidy_name(name),
             kind=found.kind,
             left_out=found.left_out,
-            rows=[[one.name, one.email, one.came_at.isoformat(), one.left_at.isoformat()] for one in found.connections],
+            rows=[
+                [_printable(one.name), _printable(one.email), one.came_at.isoformat(), one.left_at.isoformat()] for one in found.connections
+            ],
             answers={},
             read_at=clock.now(),
             read_by=by,
@@ -175,6 +177,11 @@ def _open(webinar_id: int) -> Webinar:
     if held.closed_at:
         raise Refused(Reason("The register is closed. What a report would change can be entered by hand, with a reason."))
     return held
+
+
+def _printable(text: str) -> str:
+    """Leave out what no name has and no database takes: control characters."""
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 def _participants(report: Report) -> tuple[Participant, ...]:

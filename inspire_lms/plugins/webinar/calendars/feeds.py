@@ -1,6 +1,7 @@
 """What stands in a person's calendar: all webinars of the edition, cancelled ones included, in the person's language."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +20,7 @@ from inspire_lms.plugins.webinar.queries import Mine
 from inspire_lms.plugins.webinar.rules import State
 
 PLANNER = "webinar:plan"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 _OWNER = (
@@ -57,7 +59,7 @@ def _written(one: Subscription) -> bytes:
 
 def subscription(token: str) -> Subscription | None:
     """Find whose calendar a token opens, and its version; None when it opens none. Three statements."""
-    row = session.execute(_OWNER, {"token": token}).one_or_none()
+    row = session.execute(_OWNER, {"token": token}).one_or_none() if _TOKEN.fullmatch(token) else None
     if row is None:
         return None
     planned = access.cohort_ids_where(row.id, PLANNER)
