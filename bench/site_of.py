@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask
-from growing import copy_people
 from itsdangerous import URLSafeTimedSerializer
 from measuring import Visitor
 from sqlalchemy import select
@@ -21,6 +20,7 @@ from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import demo
 from inspire_lms.kernel.programmes.models import Cohort, Participation
 from inspire_lms.settings import Settings
+from tests.ground.growing import copy_people
 
 NOW = datetime(2027, 5, 26, 10, 0, tzinfo=UTC)
 """When the measured pilot stands."""

@@ -4,15 +4,16 @@ SQLite and PostgreSQL behave alike for those above: moments come back aware, dec
 that writes begins as a writer, so that what it read is still true when it writes.
 """
 
+import functools
 import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ParamSpec, TypeVar
 
-from flask import Flask
+from flask import Flask, g, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, Date, DateTime, Dialect, Double, ForeignKey, MetaData, Numeric, event
 from sqlalchemy.engine import Connection, Engine
@@ -32,11 +33,14 @@ __all__ = [
     "db",
     "install",
     "is_sqlite",
+    "once_a_page",
     "ref",
     "session",
     "transaction",
 ]
 
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
 NAMES = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -181,8 +185,29 @@ def transaction() -> Iterator[None]:
             raise
         finally:
             here.info["depth"] = 0
+    g.pop("once_a_page", None)
     for call in here.info.pop("after", []):
         call()
+
+
+def once_a_page(query: Callable[Asked, Found]) -> Callable[Asked, Found]:
+    """Let *query* run once for a page: what it gave is kept until the page is made, or until something is written.
+
+    For reads that several parts of a page need, with arguments that can be keys; not for what speaks a language. Nobody may change
+    what it gives.
+    """
+
+    @functools.wraps(query)
+    def kept(*args: Asked.args, **named: Asked.kwargs) -> Found:
+        if not has_request_context() or request.method != "GET" or session().info.get("depth"):
+            return query(*args, **named)
+        found: dict[Any, Found] = g.setdefault("once_a_page", {})
+        key = (query, args, *sorted(named.items()))
+        if key not in found:
+            found[key] = query(*args, **named)
+        return found[key]
+
+    return kept
 
 
 def after_commit(call: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import literal_column, select, text, update
 
 from inspire_lms.kernel.access.models import Override
-from inspire_lms.kernel.db import Exact, Moment, after_commit, db, session, transaction
+from inspire_lms.kernel.db import Exact, Moment, after_commit, db, once_a_page, session, transaction
 from inspire_lms.kernel.plugin import Site
 
 
@@ -98,3 +98,23 @@ def test_twenty_writers_at_once_all_come_through(app):
     session.rollback()
     assert errors == []
     assert session.get(Site, 1, populate_existing=True).version == 21
+
+
+def test_what_several_parts_of_a_page_need_is_read_once_until_something_is_written(app):
+    asked = []
+
+    @once_a_page
+    def members(cohort_id):
+        asked.append(cohort_id)
+        return cohort_id
+
+    members(1)
+    with app.test_request_context("/"):
+        assert [members(2), members(2), members(3)] == [2, 2, 3]
+        with transaction():
+            assert members(2) == 2
+        members(2)
+    with app.test_request_context("/", method="POST"):
+        members(4)
+        members(4)
+    assert asked == [1, 2, 3, 2, 2, 4, 4]

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.plugin import is_on
 from inspire_lms.kernel.programmes.models import Cohort, Edition, Participation, Programme
@@ -52,6 +52,7 @@ def has_sample() -> bool:
     return session.scalar(select(Edition.id).where(Edition.is_sample).limit(1)) is not None
 
 
+@once_a_page
 def cohort(cohort_id: int) -> Cohort | None:
     """Find a cohort, with its edition."""
     return session.scalar(_cohorts().where(Cohort.id == cohort_id))
@@ -72,6 +73,7 @@ def open_cohorts(plugin: str) -> list[Cohort]:
     return [each for each in all_cohorts() if is_on(plugin, each.edition_id)]
 
 
+@once_a_page
 def cohorts_of(person_id: int) -> list[Cohort]:
     """List the cohorts in which a person takes part or has finished, the newest first."""
     taking_part = select(Participation.cohort_id).where(Participation.person_id == person_id, Participation.state.in_(HOLDS_A_SEAT))
@@ -87,6 +89,7 @@ def _cohorts() -> Select[Cohort]:
     return select(Cohort).options(joinedload(Cohort.edition, innerjoin=True)).order_by(Cohort.id)
 
 
+@once_a_page
 def members(cohort_id: int) -> list[Member]:
     """List who is enrolled in a cohort or has finished it, in the order of a directory."""
     return [

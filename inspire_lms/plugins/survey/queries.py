@@ -11,7 +11,7 @@ from inspire_lms.contracts.pages import AgendaEntries, AgendaEntry, CohortFigure
 from inspire_lms.contracts.survey import Participation as TookPart
 from inspire_lms.contracts.survey import SurveysOwed
 from inspire_lms.kernel import clock
-from inspire_lms.kernel.db import Words, session
+from inspire_lms.kernel.db import Words, once_a_page, session
 from inspire_lms.kernel.i18n import _
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes import queries as programmes
@@ -55,6 +55,7 @@ def has_answered(survey_id: int, person_id: int) -> bool:
     return bool(session.scalar(row))
 
 
+@once_a_page
 def asked(person_id: int, cohort_ids: tuple[int, ...]) -> list[Asked]:
     """List the surveys that a person is asked to answer, in one statement."""
     own = (Participation.survey_id == Survey.id) & (Participation.person_id == person_id)
