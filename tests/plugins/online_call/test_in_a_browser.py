@@ -31,6 +31,24 @@ def test_a_draft_is_saved_as_one_types_and_is_there_when_the_page_is_loaded_agai
     assert page.get_by_label("The challenge", exact=False).input_value() == "Typed, and nothing pressed."
 
 
+def test_what_is_typed_after_the_session_has_ended_is_kept_and_sent_after_signing_in_again(page, live_server, sign_in_as):
+    live_server.at = OPEN
+    draft = a_draft(a_call())
+    number, person = draft.id, session.get(Person, draft.person_id)
+    sign_in_as(page, person)
+    address = f"/online_call/applications/{number}/write/motivation"
+    page.goto(address)
+    page.context.clear_cookies()
+    page.get_by_label("The challenge", exact=False).fill("Typed while signed out.")
+    page.get_by_text("Not sent: the latest changes are only on this device.").wait_for()
+    assert stored(number).answers["challenge"] == "A challenge of our own."
+    sign_in_as(page, person)
+    with page.expect_response(lambda answer: "/save/" in answer.url and answer.status == 200):
+        page.goto(address)
+    assert page.get_by_label("The challenge", exact=False).input_value() == "Typed while signed out."
+    assert stored(number).answers["challenge"] == "Typed while signed out."
+
+
 def test_an_application_is_filled_in_and_submitted_by_keyboard_alone(page, live_server, sign_in_as):
     live_server.at = OPEN
     a_call()

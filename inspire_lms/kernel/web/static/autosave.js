@@ -81,7 +81,7 @@ class Saver {
     if (answer.status === 409 && told.elsewhere) {
       this.elsewhere = true;
       this.#say("bad", told.message ?? this.form.dataset.elsewhere);
-    } else if (answer.ok) {
+    } else if (answer.ok && !answer.redirected) {
       this.version = told.version ?? this.version;
       this.waiting = false;
       if (!this.changed.size) {
@@ -90,7 +90,8 @@ class Saver {
         this.#say("ok", this.form.dataset.savedAt.replace("{time}", at));
       }
       this.form.dispatchEvent(new CustomEvent("saved", { detail: told }));
-    } else if (answer.status >= 500) {
+    } else if (answer.redirected || answer.status === 400 || answer.status >= 500) {
+      // Signed out in the meantime, the page has become too old, or the server is in trouble: kept here until it can be sent.
       this.#again(names);
     } else {
       this.#say("warn", told.message ?? this.form.dataset.kept);
