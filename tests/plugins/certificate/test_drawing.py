@@ -9,6 +9,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from inspire_lms.kernel.errors import Invalid
 from inspire_lms.kernel.i18n import Words
 from inspire_lms.kernel.typefaces import register_fonts
 from inspire_lms.plugins.certificate.drawing.page import draw, why_not_draw
@@ -122,6 +123,19 @@ def test_letters_that_the_typeface_lacks_are_named(letters, name, lacking):
 def test_a_record_survives_being_stored(app):
     record = a_record("el")
     assert read(record.stored()) == record
+
+
+def test_an_instance_with_a_wrong_layout_does_not_start(tmp_path, settings, monkeypatch):
+    from inspire_lms import app as application
+    from inspire_lms.plugins.certificate.plugin import plugin
+
+    good = application.top
+    (tmp_path / "certificates" / "layouts").mkdir(parents=True)
+    for path in (good("certificates") / "layouts").glob("*.toml"):
+        (tmp_path / "certificates" / "layouts" / path.name).write_text(path.read_text("utf-8").replace("{statement}", "{statment}"))
+    monkeypatch.setattr(application, "top", lambda folder: tmp_path / folder if folder == "certificates" else good(folder))
+    with pytest.raises(Invalid, match="There is no field “statment”"):
+        application.create_app(settings, [plugin])
 
 
 def test_the_doctor_draws_both_layouts_and_finds_nothing(app):

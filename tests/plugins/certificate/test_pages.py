@@ -6,7 +6,7 @@ import pytest
 from inspire_lms.kernel import files
 from inspire_lms.plugins.certificate import queries
 from inspire_lms.plugins.certificate.issuing import changing
-from inspire_lms.plugins.certificate.rules import Kind, State
+from inspire_lms.plugins.certificate.rules import State
 from tests.builders import a_person, a_trainee, an_administrator, staff
 from tests.plugins.certificate.builders import a_coordinator, a_group, decided, issued, one_issued, work
 
@@ -258,48 +258,3 @@ def test_the_pages_of_a_group_cost_the_same_for_few_and_for_many(app, client, si
     with statements() as seen:
         browser.get(f"/certificate/cohort/{cohort.id}")
     assert len(seen) <= 10, "\n".join(seen)
-
-
-def test_the_home_page_of_a_trainee_shows_what_is_met_and_the_name_that_will_be_printed(app, client, sign_in_as, records):
-    cohort = a_group()
-    trainee = records.attended_by(a_trainee(cohort, given_name="Ștefan", family_name="Țiriac", language="en"))
-    page = text(sign_in_as(client, trainee).get("/"))
-    for part in ("The name that will be printed", "Ștefan Țiriac", "900 of 960 minutes; 768 needed.", "Still missing", "No result yet; 60% needed."):
-        assert part in page
-
-
-def test_the_home_page_of_a_holder_offers_the_download(app, client, sign_in_as, records):
-    from inspire_lms.kernel.db import session
-
-    _, coordinator, certificate = one_issued(records, language="en")
-    person = session.get(type(coordinator), certificate.person_id)
-    page = text(sign_in_as(client, person).get("/"))
-    assert "Your certificate is ready" in page
-    assert f"/certificate/mine/{certificate.id}.pdf" in page
-
-
-def test_the_home_page_of_the_coordinator_says_who_waits(app, client, sign_in_as, records):
-    from inspire_lms.plugins.certificate import actions
-
-    cohort = a_group()
-    trainee = records.met_by(a_trainee(cohort))
-    actions.look_again(cohort.id, [trainee.id])
-    page = text(sign_in_as(client, a_coordinator(cohort, language="en")).get("/"))
-    assert "1 trainee waits for the decision on the certificate" in page
-    trainer = staff(cohort, "trainer", language="en")
-    assert "waits for the decision" not in text(sign_in_as(client, trainer).get("/"))
-
-
-def test_the_figures_count_the_certified_the_days_and_the_reissues(app, records):
-    from inspire_lms.contracts.pages import CohortFigures
-    from inspire_lms.plugins.certificate import answers
-
-    cohort, coordinator, certificate = one_issued(records)
-    with app.test_request_context():
-        figures = {one.code: one for one in answers.figures(CohortFigures(cohort.id))}
-    assert {code: (one.value, one.target) for code, one in figures.items()} == {"certified": (1, 1), "days-to-certificate": (0, 5), "certificates-made-again": (0, 2)}
-    changing.revoke(certificate.id, reason="A mistake.", by=coordinator.id)
-    with app.test_request_context():
-        assert answers.figures(CohortFigures(cohort.id))[0].value == 0
-        assert answers.figures(CohortFigures(a_group("IT").id))[1].value is None
-    assert Kind.ATTENDANCE

@@ -123,6 +123,29 @@ def test_an_own_seal_from_a_file_seals_and_is_recognised(app, records, tmp_path,
     assert "Signature is Valid." in run("pdfsig", "-nssdir", trusting, tmp_path / "own.pdf").stdout
 
 
+def test_the_settings_of_an_instance_choose_the_own_seal_and_every_page_says_so(settings, tmp_path, request):
+    from dataclasses import replace
+
+    from inspire_lms.app import create_app
+    from inspire_lms.plugins.certificate.drawing.page import draw
+    from inspire_lms.plugins.certificate.drawing.record import sample
+    from inspire_lms.plugins.certificate.issuing.records import layout_of
+    from inspire_lms.plugins.certificate.plugin import plugin
+
+    made = ec.generate_private_key(ec.SECP256R1())
+    path = a_p12(tmp_path, made, a_certificate(made))
+    app = create_app(replace(settings, seal="p12", seal_file=str(path), seal_password="secret"), [plugin])
+    app.config["FONTS_FOLDER"] = request.config.cache.mkdir("fonts")
+    with app.app_context():
+        seal = chosen.seal()
+        assert (seal.kind, chosen.what_is_wrong()) == ("own", None)
+        assert not (settings.instance / "seal").exists()
+        drawn = draw(layout_of("competence"), replace(sample("competence", "en", "Jo Ng", "Jo Ng"), seal=seal.kind))
+    (tmp_path / "own.pdf").write_bytes(drawn)
+    pages = run("pdftotext", "-layout", tmp_path / "own.pdf", "-").stdout.split("\f")[:2]
+    assert all("not qualified under Regulation (EU) No 910/2014" in " ".join(page.split()) for page in pages)
+
+
 @pytest.mark.parametrize(
     ("key", "days", "mode", "says"),
     [

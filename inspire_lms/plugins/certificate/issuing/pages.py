@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response, redirect, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 
 from inspire_lms.kernel.errors import Message, NotThere, Refused
 from inspire_lms.kernel.files import PDF
@@ -17,6 +18,12 @@ from inspire_lms.plugins.certificate.models import Batch
 from inspire_lms.plugins.certificate.queries import CohortPlace
 from inspire_lms.plugins.certificate.rules import Kind
 from inspire_lms.plugins.certificate.views import pages
+
+
+@pages.record
+def start(state: BlueprintSetupState) -> None:
+    """Refuse to start with a layout that is wrong."""
+    records.read_layouts(state.app.extensions["inspire_top"])
 
 
 @pages.get("/cohort/<int:cohort_id>")

@@ -1,7 +1,7 @@
 """From evidence to record: everything that one certificate will say, fixed at the decision."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -59,6 +59,12 @@ class Ground:
 def layout_of(kind: str) -> layouts.Layout:
     """Give the layout of a kind of document; it is read once. Raises Invalid when the file is wrong."""
     return _layout(current_app.extensions["inspire_top"]("certificates") / "layouts" / LAYOUTS[Kind(kind)])
+
+
+def read_layouts(top: Callable[[str], Path]) -> None:
+    """Read every layout, so that an instance with a wrong one does not start. Raises Invalid with the lines."""
+    for name in LAYOUTS.values():
+        _layout(top("certificates") / "layouts" / name)
 
 
 @lru_cache(maxsize=8)

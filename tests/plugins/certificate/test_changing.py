@@ -1,0 +1,121 @@
+import pytest
+from sqlalchemy import func, select
+
+from inspire_lms.contracts.award import CertificateIssued, CertificateRevoked, CertificatesOf
+from inspire_lms.contracts.people import PeopleMerged, PersonErased
+from inspire_lms.kernel import audit, bus, clock, files
+from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.errors import Invalid, NotThere, Refused
+from inspire_lms.kernel.people import profile as people
+from inspire_lms.plugins.certificate import queries
+from inspire_lms.plugins.certificate.issuing import changing
+from inspire_lms.plugins.certificate.models import Certificate
+from inspire_lms.plugins.certificate.rules import State
+from tests.builders import a_trainee
+from tests.plugins.certificate.builders import NOW, a_coordinator, a_group, issued, one_issued, work
+
+
+def tell(fact):
+    with transaction():
+        bus.announce(fact)
+    work()
+
+
+def rename(person, given, family, latin_given="", latin_family=""):
+    people.change_profile(person.id, given_name=given, family_name=family, latin_given_name=latin_given, latin_family_name=latin_family, language=person.language, zone=None)
+
+
+def test_revoking_keeps_the_certificate_says_why_and_tells_the_holder(app, records, outbox):
+    cohort, coordinator, certificate = one_issued(records)
+    changing.revoke(certificate.id, reason="The attendance belonged to somebody else.", by=coordinator.id)
+    kept = queries.certificate(certificate.id)
+    assert (kept.state, kept.revocation.reason, kept.file_id is not None) == (State.REVOKED, "The attendance belonged to somebody else.", True)
+    assert "The attendance belonged to somebody else." in outbox[-1].text
+    assert outbox[-1].to_person == certificate.person_id
+    assert [line.did for line in audit.about(("certificate_certificate", certificate.id))] == ["certificate.issued", "certificate.revoked"]
+    assert queries.certificates_of(CertificatesOf(cohort.id))[certificate.person_id][0].state == "revoked"
+    with pytest.raises(Refused, match="revoked already"):
+        changing.revoke(certificate.id, reason="Again.", by=coordinator.id)
+
+
+def test_facts_about_certificates_reach_who_listens(app, records, monkeypatch):
+    told = []
+    monkeypatch.setattr(bus, "announce", told.append)
+    _, coordinator, certificate = one_issued(records)
+    changing.revoke(certificate.id, reason="A mistake.", by=coordinator.id)
+    facts = {"cohort_id": certificate.cohort_id, "certificate_id": certificate.id, "person_id": certificate.person_id}
+    assert [one for one in told if type(one).__name__.startswith("Certificate")] == [CertificateIssued(**facts), CertificateRevoked(**facts)]
+
+
+def test_a_corrected_name_is_issued_anew_and_the_chain_is_kept(app, records, outbox):
+    cohort, coordinator, old = one_issued(records, given_name="Stefan", family_name="Tiriac", language="ro")
+    holder = session.get(type(coordinator), old.person_id)
+    with pytest.raises(Refused, match="Correct it there first"):
+        changing.replace(old.id, reason="Diacritics.", by=coordinator.id)
+    rename(holder, "Ștefan", "Țiriac", "Stefan", "Tiriac")
+    new_id = changing.replace(old.id, reason="Diacritics.", by=coordinator.id).id
+    work()
+    new, kept = queries.certificate(new_id), queries.certificate(old.id)
+    assert (kept.state, new.state, new.replaces_id, new.name) == (State.REPLACED, State.VALID, old.id, "Ștefan Țiriac")
+    assert queries.replaced_by(old.id).id == new_id
+    assert (new.number[-6:], kept.number[-6:]) == ("000002", "000001")
+    same = {key for key, value in new.record.items() if old.record[key] == value}
+    assert set(new.record) - same <= {"name", "latin_name", "number", "code", "short_code", "address", "issued_on"}
+    assert [held.state for held in queries.certificates_of(CertificatesOf(cohort.id))[holder.id]] == ["valid", "replaced"]
+    assert len(outbox.to(holder)) == 2
+    with pytest.raises(Refused, match="replaced already"):
+        changing.replace(old.id, reason="Again.", by=coordinator.id)
+
+
+def test_a_replacement_that_cannot_be_printed_leaves_the_old_certificate_valid(app, records):
+    _, coordinator, old = one_issued(records)
+    rename(session.get(type(coordinator), old.person_id), "Նարեկ", "Pop", "Narek", "Pop")
+    with pytest.raises(Invalid, match="the typeface has no"):
+        changing.replace(old.id, reason="Name.", by=coordinator.id)
+    assert queries.certificate(old.id).state == State.VALID
+
+
+def test_after_a_revocation_the_document_can_be_decided_again(app, records):
+    cohort, coordinator, certificate = one_issued(records)
+    holder = session.get(type(coordinator), certificate.person_id)
+    changing.revoke(certificate.id, reason="Too early.", by=coordinator.id)
+    (second,) = issued(cohort, [holder], by=coordinator)
+    assert second.state == State.VALID
+
+
+def test_erasing_leaves_number_name_dates_and_status_and_nothing_else(app, records):
+    _, _, certificate = one_issued(records, given_name="Ana", family_name="Pop")
+    digest, certificate_id = certificate.digest, certificate.id
+    file_id = certificate.file_id
+    tell(PersonErased(person_id=certificate.person_id))
+    kept = queries.certificate(certificate_id)
+    assert (kept.number[-6:], kept.name, kept.state, kept.digest, kept.file_id) == ("000001", "Ana Pop", State.VALID, digest, None)
+    assert (kept.record["results"], kept.record["attended_minutes"]) == ([], None)
+    with pytest.raises(NotThere):
+        files.fetch(file_id)
+    with pytest.raises(NotThere):
+        files.content_of(digest)
+
+
+def test_certificates_follow_their_holder_when_two_accounts_become_one(app, records):
+    cohort, _, certificate = one_issued(records)
+    other = a_trainee(cohort)
+    tell(PeopleMerged(from_id=certificate.person_id, to_id=other.id))
+    assert queries.certificate(certificate.id).person_id == other.id
+
+
+def test_numbers_count_by_country_and_year_of_issue(app, records):
+    made = []
+    for country in ("IT", "RO"):
+        cohort = a_group(country)
+        with clock.frozen(NOW):
+            made += issued(cohort, [records.met_by(a_trainee(cohort))], by=a_coordinator(cohort))
+    assert [one.number for one in made] == ["INSPIREPA-IT-2026-000001", "INSPIREPA-RO-2026-000001"]
+
+
+def test_a_stored_certificate_is_never_drawn_again(app, records, monkeypatch):
+    _, _, certificate = one_issued(records)
+    monkeypatch.setattr("inspire_lms.plugins.certificate.issuing.issue.draw", None)
+    kept, content = files.fetch(certificate.file_id)
+    assert (kept.digest, content[:5]) == (certificate.digest, b"%PDF-")
+    assert session.scalar(select(func.count()).select_from(Certificate)) == 1
