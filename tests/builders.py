@@ -48,7 +48,14 @@ def a_person(**but: Any) -> Person:
     """Somebody with an account that works: email, given_name, family_name, language, zone, password."""
     number = next(_numbers)
     given, family = NAMES[number % len(NAMES)]
-    facts = {"email": f"person{number}@inspire.example", "given_name": given, "family_name": family, "language": "en", "zone": None, "password": PASSWORD}
+    facts = {
+        "email": f"person{number}@inspire.example",
+        "given_name": given,
+        "family_name": family,
+        "language": "en",
+        "zone": None,
+        "password": PASSWORD,
+    }
     return people.ready(**facts | but)
 
 
@@ -66,12 +73,26 @@ def a_framework(*, units: int = 8) -> Framework:
         session.add(made)
         session.flush()
         levels = [Level(framework_id=made.id, number=n, title=words(f"Level {n}"), about=words("About")) for n in (1, 2, 3)]
-        competences = [Competence(framework_id=made.id, code=code, place=n, title=words(code.capitalize()), about=words("About")) for n, code in enumerate(COMPETENCES, 1)]
+        competences = [
+            Competence(framework_id=made.id, code=code, place=n, title=words(code.capitalize()), about=words("About"))
+            for n, code in enumerate(COMPETENCES, 1)
+        ]
         session.add_all([*levels, *competences])
         session.flush()
         for number in range(1, units + 1):
-            outcome = LearningOutcome(place=1, competence_id=competences[number % 2].id, level_id=levels[1].id, text=words(f"Outcome {number}.1"))
-            session.add(Unit(framework_id=made.id, number=number, title=words(f"Unit {number}"), live_minutes=120, study_minutes=180, outcomes=[outcome]))
+            outcome = LearningOutcome(
+                place=1, competence_id=competences[number % 2].id, level_id=levels[1].id, text=words(f"Outcome {number}.1")
+            )
+            session.add(
+                Unit(
+                    framework_id=made.id,
+                    number=number,
+                    title=words(f"Unit {number}"),
+                    live_minutes=120,
+                    study_minutes=180,
+                    outcomes=[outcome],
+                )
+            )
         session.flush()
         return made
 
@@ -81,7 +102,12 @@ def an_edition(*, units: int = 8, **but: Any) -> Edition:
     number = next(_numbers)
     framework = a_framework(units=units)
     with transaction():
-        programme = Programme(code=f"programme-{number}", title=words("Programme"), aim=words("Aim"), context_id=access.open_context("programme", access.system()))
+        programme = Programme(
+            code=f"programme-{number}",
+            title=words("Programme"),
+            aim=words("Aim"),
+            context_id=access.open_context("programme", access.system()),
+        )
         session.add(programme)
         session.flush()
         facts = {
@@ -124,10 +150,29 @@ def many_trainees(cohort: Cohort, n: int) -> list[int]:
     """Enrol *n* people at once, past the actions and past the seats; give their numbers."""
     first = next(_numbers)
     with transaction():
-        facts = {"language": cohort.language, "created_at": AT, "verified_at": AT, "epoch": 0, "latin_given_name": "Ana", "latin_family_name": "Pop", "given_name": "Ana"}
-        rows = [{"email": f"many{first}.{one}@inspire.example", "family_name": f"Pop {one}", "sort_key": f"pop {one:05}", "search": f"ana pop {one}", **facts} for one in range(n)]
+        facts = {
+            "language": cohort.language,
+            "created_at": AT,
+            "verified_at": AT,
+            "epoch": 0,
+            "latin_given_name": "Ana",
+            "latin_family_name": "Pop",
+            "given_name": "Ana",
+        }
+        rows = [
+            {
+                "email": f"many{first}.{one}@inspire.example",
+                "family_name": f"Pop {one}",
+                "sort_key": f"pop {one:05}",
+                "search": f"ana pop {one}",
+                **facts,
+            }
+            for one in range(n)
+        ]
         ids = list(session.scalars(insert(Person).returning(Person.id), rows))
-        session.execute(insert(Participation), [{"cohort_id": cohort.id, "person_id": one, "state": "enrolled", "since": AT} for one in ids])
+        session.execute(
+            insert(Participation), [{"cohort_id": cohort.id, "person_id": one, "state": "enrolled", "since": AT} for one in ids]
+        )
         return ids
 
 

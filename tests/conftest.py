@@ -15,7 +15,9 @@ pytest_plugins = ["tests.ground.guards", "tests.ground.databases", "tests.ground
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--postgres", action="store_true", help="run every test that has a database on PostgreSQL too, those in a browser left out")
+    parser.addoption(
+        "--postgres", action="store_true", help="run every test that has a database on PostgreSQL too, those in a browser left out"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -48,7 +50,12 @@ def settings(database: str, tmp_path: Path) -> Any:
     from tests.ground.databases import unfinished
 
     return Settings(
-        instance=tmp_path / "instance", database_url=database, secret_key="not a secret", base_url="http://localhost", argon2_cheap=True, without=unfinished()
+        instance=tmp_path / "instance",
+        database_url=database,
+        secret_key="not a secret",
+        base_url="http://localhost",
+        argon2_cheap=True,
+        without=unfinished(),
     )
 
 

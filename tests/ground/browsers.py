@@ -19,8 +19,15 @@ from flask import Flask
 from inspire_lms.kernel import clock
 
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--force-color-profile=srgb",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--force-color-profile=srgb",
 )
 PHONE, DESK = 360, 1280
 """The two widths that every page is looked at."""
@@ -110,8 +117,13 @@ def open_page(browser: Any, live_server: Site) -> Iterator[Callable[..., Any]]:
 
     def new(*, width: int = DESK, language: str = "en", scripts: bool = True, dark: bool = False, **more: Any) -> Any:
         context = browser.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 800}, locale=language, java_script_enabled=scripts,
-            color_scheme="dark" if dark else "light", reduced_motion="reduce", **more,
+            base_url=live_server.url,
+            viewport={"width": width, "height": 800},
+            locale=language,
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            **more,
         )
         context.set_default_timeout(10_000)
         opened.append(context)
@@ -152,7 +164,11 @@ def axe() -> Callable[..., list[str]]:
 
     def look(page: Any) -> list[str]:
         found = Axe().run(page, options={"runOnly": tags})
-        return [f"{page.url}: {each['id']}: {each['help']}: {node['html'][:200]}" for each in found.response["violations"] for node in each["nodes"]]
+        return [
+            f"{page.url}: {each['id']}: {each['help']}: {node['html'][:200]}"
+            for each in found.response["violations"]
+            for node in each["nodes"]
+        ]
 
     return look
 

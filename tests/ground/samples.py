@@ -82,7 +82,9 @@ def sample_app(folder: Path, fonts: Path, without: str = "") -> Flask:
     from tests.ground.databases import unfinished
 
     left_out = f"{unfinished()},{without}"
-    app = create_app(Settings(instance=folder, secret_key="not a secret", base_url="http://localhost", argon2_cheap=True, demo=True, without=left_out))
+    app = create_app(
+        Settings(instance=folder, secret_key="not a secret", base_url="http://localhost", argon2_cheap=True, demo=True, without=left_out)
+    )
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, FONTS_FOLDER=fonts)
     app.test_client_class = Visitor
     return app

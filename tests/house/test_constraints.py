@@ -14,7 +14,12 @@ Named = set[tuple[str, str]]
 
 def declared(metadata: MetaData) -> Named:
     """List the check and unique constraints of the models: table and name."""
-    return {(name, str(each.name)) for name, table in metadata.tables.items() for each in table.constraints if isinstance(each, CheckConstraint | UniqueConstraint)}
+    return {
+        (name, str(each.name))
+        for name, table in metadata.tables.items()
+        for each in table.constraints
+        if isinstance(each, CheckConstraint | UniqueConstraint)
+    }
 
 
 def present(engine: Engine) -> Named:
@@ -61,13 +66,22 @@ def test_every_constraint_has_a_name():
 @pytest.fixture
 def planted() -> MetaData:
     metadata = MetaData(naming_convention=NAMES)
-    Table("badge", metadata, Column("id", Integer, primary_key=True), Column("size", Integer), CheckConstraint("size > 0", name="has_a_size"), UniqueConstraint("size"))
+    Table(
+        "badge",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("size", Integer),
+        CheckConstraint("size > 0", name="has_a_size"),
+        UniqueConstraint("size"),
+    )
     return metadata
 
 
 def test_a_planted_forgotten_constraint_is_caught(planted):
     older = MetaData(naming_convention=NAMES)
-    Table("badge", older, Column("id", Integer, primary_key=True), Column("size", Integer), CheckConstraint("size > 1", name="is_not_small"))
+    Table(
+        "badge", older, Column("id", Integer, primary_key=True), Column("size", Integer), CheckConstraint("size > 1", name="is_not_small")
+    )
     engine = create_engine("sqlite://")
     older.create_all(engine)
     assert [each.split(".")[0] for each in apart(declared(planted), present(engine))] == [

@@ -28,7 +28,11 @@ def commands(cli: str) -> list[str]:
 
 def unmentioned(kind: str, names: Iterable[str], text: str) -> list[str]:
     """List the names that no document speaks of, as a word in backquotes."""
-    return [f"No document speaks of the {kind} `{name}`: add a line to docs/." for name in names if f"`{name}`" not in text and f"`{name} " not in text]
+    return [
+        f"No document speaks of the {kind} `{name}`: add a line to docs/."
+        for name in names
+        if f"`{name}`" not in text and f"`{name} " not in text
+    ]
 
 
 def test_every_capability_and_setting_of_a_plugin_is_explained(app: Flask):
@@ -56,7 +60,9 @@ def test_a_planted_unmentioned_name_is_caught(tmp_path):
     (tmp_path / "docs").mkdir()
     (tmp_path / "README.md").write_text("Call `inspire-lms serve`.")
     (tmp_path / "docs" / "words.md").write_text("`webinar:teach`")
-    assert unmentioned("capability", ["webinar:teach", "webinar:sing"], written(tmp_path)) == ["No document speaks of the capability `webinar:sing`: add a line to docs/."]
+    assert unmentioned("capability", ["webinar:teach", "webinar:sing"], written(tmp_path)) == [
+        "No document speaks of the capability `webinar:sing`: add a line to docs/."
+    ]
 
 
 def test_a_planted_command_is_found():

@@ -19,7 +19,15 @@ from inspire_lms.kernel import bus
 from tests.house.tree import PACKAGE, ROOT, nothing
 
 PLAIN = (int, str, bool, float, Decimal, datetime, date)
-SAMPLES = {int: 7, str: "Țiriac", bool: True, float: 0.5, Decimal: Decimal("72.25"), datetime: datetime(2027, 1, 14, 9, 30, tzinfo=UTC), date: date(2027, 1, 14)}
+SAMPLES = {
+    int: 7,
+    str: "Țiriac",
+    bool: True,
+    float: 0.5,
+    Decimal: Decimal("72.25"),
+    datetime: datetime(2027, 1, 14, 9, 30, tzinfo=UTC),
+    date: date(2027, 1, 14),
+}
 
 
 def contracts() -> list[type]:
@@ -27,7 +35,11 @@ def contracts() -> list[type]:
     found = []
     for each in pkgutil.iter_modules(inspire_lms.contracts.__path__):
         module = importlib.import_module(f"inspire_lms.contracts.{each.name}")
-        found += [thing for thing in vars(module).values() if isinstance(thing, type) and issubclass(thing, Fact | Enquiry) and thing.__module__ == module.__name__]
+        found += [
+            thing
+            for thing in vars(module).values()
+            if isinstance(thing, type) and issubclass(thing, Fact | Enquiry) and thing.__module__ == module.__name__
+        ]
     return found
 
 

@@ -10,7 +10,15 @@ import pytest
 from tests.house.tree import NAME, PACKAGE, Source, nothing, plant, sources
 
 FLOORS = {
-    "rules": 1, "models": 2, "queries": 3, "actions": 4, "listeners": 5, "forms": 5, "views": 6, "demo": 6, "plugin": 7,
+    "rules": 1,
+    "models": 2,
+    "queries": 3,
+    "actions": 4,
+    "listeners": 5,
+    "forms": 5,
+    "views": 6,
+    "demo": 6,
+    "plugin": 7,
 }
 """The floors of a plugin; a file with another name may stand on any, but no circle may come of it."""
 LOADERS = {"kernel/plugin.py", "kernel/bus.py"}
@@ -20,7 +28,12 @@ LOADERS = {"kernel/plugin.py", "kernel/bus.py"}
 def imported(source: Source) -> Iterator[tuple[str, int, bool]]:
     """List what a module imports: the module's name, the line, and whether it happens inside a function."""
     tree = source.tree
-    inside = {id(node) for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) for node in ast.walk(each)}
+    inside = {
+        id(node)
+        for each in ast.walk(tree)
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for node in ast.walk(each)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for each in node.names:
@@ -78,7 +91,8 @@ def breaches(package: Path) -> list[str]:
             if reason := why_not(source, name, line, inside=inside):
                 found.append(f"{source.place}:{line} imports {name}. {reason}")
         if source.place not in LOADERS and any(
-            isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(f"{NAME}.plugins.") for node in ast.walk(source.tree)
+            isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(f"{NAME}.plugins.")
+            for node in ast.walk(source.tree)
         ):
             found.append(f"{source.place} names a module of a plugin in a text. Announce a fact or ask an enquiry instead.")
         arrows[source.module] = {name for name, _line, _inside in imported(source) if name.startswith(NAME)}
@@ -96,7 +110,7 @@ def circles(arrows: dict[str, set[str]]) -> list[str]:
 
     def walk(module: str, path: tuple[str, ...]) -> None:
         if module in path:
-            found.append("A circle of imports: " + " → ".join((*path[path.index(module):], module)) + ". Move what both need below both.")
+            found.append("A circle of imports: " + " → ".join((*path[path.index(module) :], module)) + ". Move what both need below both.")
         elif module not in done:
             for target in sorted(known[module]):
                 walk(target, (*path, module))
@@ -151,7 +165,9 @@ def test_a_planted_import_is_caught(tmp_path, place, text, said):
 
 
 def test_a_planted_circle_is_caught(tmp_path):
-    (caught,) = breaches(plant(tmp_path, {"kernel/a.py": "from inspire_lms.kernel import b", "kernel/b.py": "from inspire_lms.kernel.a import x"}))
+    (caught,) = breaches(
+        plant(tmp_path, {"kernel/a.py": "from inspire_lms.kernel import b", "kernel/b.py": "from inspire_lms.kernel.a import x"})
+    )
     assert "inspire_lms.kernel.a → inspire_lms.kernel.b → inspire_lms.kernel.a" in caught
 
 
@@ -165,4 +181,7 @@ def test_what_is_right_is_let_pass(tmp_path):
 
 
 def test_a_planted_talkative_init_is_caught(tmp_path):
-    assert len(talkative(plant(tmp_path, {"plugins/webinar/__init__.py": '"""Webinars."""\nfrom inspire_lms.plugins.webinar import views\n'}))) == 1
+    assert (
+        len(talkative(plant(tmp_path, {"plugins/webinar/__init__.py": '"""Webinars."""\nfrom inspire_lms.plugins.webinar import views\n'})))
+        == 1
+    )

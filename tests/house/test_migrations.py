@@ -111,7 +111,9 @@ def test_a_planted_table_that_stays_behind_is_caught():
 
 def test_a_planted_fork_is_caught(tmp_path):
     for name in ("a", "b"):
-        (tmp_path / f"20261121_{name}.py").write_text(f'"""{name}."""\nrevision = "{name}"\ndown_revision = None\ndef upgrade(): ...\ndef downgrade(): ...\n')
+        (tmp_path / f"20261121_{name}.py").write_text(
+            f'"""{name}."""\nrevision = "{name}"\ndown_revision = None\ndef upgrade(): ...\ndef downgrade(): ...\n'
+        )
     assert sorted(heads(tmp_path)) == ["a", "b"]
 
 

@@ -29,10 +29,18 @@ def misnamed(each: kernel.Plugin, folder: str) -> list[str]:
     if each.name != folder:
         found.append(f"The plugin in plugins/{folder}/ calls itself {each.name}. It is called like its folder.")
     if each.blueprint is not None and (each.blueprint.name, each.blueprint.url_prefix) != (folder, f"/{folder}"):
-        found.append(f"The blueprint of {folder} is {each.blueprint.name} under {each.blueprint.url_prefix}. Call it {folder}, under /{folder}.")
+        found.append(
+            f"The blueprint of {folder} is {each.blueprint.name} under {each.blueprint.url_prefix}. Call it {folder}, under /{folder}."
+        )
     found += [f"The capability {one.name} begins with {folder}:." for one in each.capabilities if not one.name.startswith(f"{folder}:")]
-    found += [f"What is held in {one.column} is not in a table of {folder}." for one in each.privacy if not one.column.startswith(f"{folder}_")]
-    found += [f"The work {kind} begins with {folder}." for kind in (*each.work, *(one.name for one in each.schedule)) if not kind.startswith(f"{folder}.")]
+    found += [
+        f"What is held in {one.column} is not in a table of {folder}." for one in each.privacy if not one.column.startswith(f"{folder}_")
+    ]
+    found += [
+        f"The work {kind} begins with {folder}."
+        for kind in (*each.work, *(one.name for one in each.schedule))
+        if not kind.startswith(f"{folder}.")
+    ]
     return found
 
 
@@ -66,7 +74,9 @@ def stray(metadata: MetaData, plugins: list[str]) -> list[str]:
         for key in table.foreign_keys:
             theirs = owner(key.target_fullname.split(".")[0], plugins)
             if theirs not in {mine, "kernel"}:
-                found.append(f"{name}.{key.parent.name} points at {key.target_fullname}. Tables point at their own component's and the kernel's only.")
+                found.append(
+                    f"{name}.{key.parent.name} points at {key.target_fullname}. Tables point at their own component's and the kernel's only."
+                )
     return found
 
 
@@ -85,7 +95,9 @@ def test_every_table_has_an_owner_and_points_at_nobody_elses():
     nothing(stray(Base.metadata, names))
 
 
-PLANTED = kernel.Plugin(name="badge", title=Message("Badges"), about=Message("Badges."), blueprint=Blueprint("badge", __name__, url_prefix="/badge"))
+PLANTED = kernel.Plugin(
+    name="badge", title=Message("Badges"), about=Message("Badges."), blueprint=Blueprint("badge", __name__, url_prefix="/badge")
+)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +117,10 @@ def test_a_planted_second_name_is_caught(breach):
 
 
 def test_planted_templates_outside_the_name_are_caught(tmp_path):
-    plant(tmp_path, {"inspire_lms/plugins/badge/templates/list.html": "", "tests/plugins/badge/test_rules.py": "", "translations/badge.pot": ""})
+    plant(
+        tmp_path,
+        {"inspire_lms/plugins/badge/templates/list.html": "", "tests/plugins/badge/test_rules.py": "", "translations/badge.pot": ""},
+    )
     found = misplaced("badge", tmp_path)
     assert len(found) == 1 + len(SHIPPED)
     assert "stands outside templates/badge/" in found[-1]
@@ -113,7 +128,12 @@ def test_planted_templates_outside_the_name_are_caught(tmp_path):
 
 def test_a_planted_arrow_between_tables_is_caught():
     metadata = MetaData()
-    for name, target in (("webinar_stay", "survey_answer.id"), ("survey_answer", "people_person.id"), ("people_person", "people_person.id"), ("medal", "medal.id")):
+    for name, target in (
+        ("webinar_stay", "survey_answer.id"),
+        ("survey_answer", "people_person.id"),
+        ("people_person", "people_person.id"),
+        ("medal", "medal.id"),
+    ):
         Table(name, metadata, SqlColumn("id", Integer, primary_key=True), SqlColumn("other_id", ForeignKey(target)))
     found = stray(metadata, ["webinar", "survey"])
     assert [each.split(" ")[0] for each in found if "points at" in each] == ["webinar_stay.other_id"]

@@ -46,7 +46,11 @@ def test_every_page_opens_without_one_plugin(settings, sign_in_as, name):
 def test_a_plugin_that_is_switched_off_has_no_pages(app, sign_in_as, name):
     kernel.switch(name, on=False)
     somebody = sign_in_as(app.test_client(), an_administrator())
-    own = [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith(f"{name}.") and "GET" in rule.methods and not rule.arguments and not rule.endpoint.endswith("static")]
+    own = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith(f"{name}.") and "GET" in rule.methods and not rule.arguments and not rule.endpoint.endswith("static")
+    ]
     assert [(address, somebody.get(address).status_code) for address in own if somebody.get(address).status_code != 404] == []
     nothing(faults(app, somebody))
 
@@ -55,7 +59,13 @@ def test_a_planted_need_of_another_plugin_is_caught(settings):
     def leads_to_surveys(_enquiry: MenuEntries) -> tuple[MenuEntry, ...]:
         return (MenuEntry(1, "Surveys", url_for("survey_of_another_plugin.overview")),)
 
-    badge = kernel.Plugin("badge", Message("Badges"), Message("Badges."), blueprint=Blueprint("badge", "badge", url_prefix="/badge"), answers={MenuEntries: leads_to_surveys})
+    badge = kernel.Plugin(
+        "badge",
+        Message("Badges"),
+        Message("Badges."),
+        blueprint=Blueprint("badge", "badge", url_prefix="/badge"),
+        answers={MenuEntries: leads_to_surveys},
+    )
     app = create_app(settings, [badge])
     with app.app_context():
         assert any(fault.startswith("/ fails") for fault in faults(app, app.test_client()))

@@ -16,20 +16,32 @@ PERSON = "people_person"
 
 def pointing(metadata: MetaData) -> set[str]:
     """List the columns that point at a person."""
-    return {f"{name}.{key.parent.name}" for name, table in metadata.tables.items() for key in table.foreign_keys if key.target_fullname == f"{PERSON}.id"}
+    return {
+        f"{name}.{key.parent.name}"
+        for name, table in metadata.tables.items()
+        for key in table.foreign_keys
+        if key.target_fullname == f"{PERSON}.id"
+    }
 
 
 def undeclared(metadata: MetaData, held: Iterable[Held]) -> list[str]:
     """List columns that point at a person and are not declared, and declarations of what is not there."""
     declared = {one.column for one in held}
     columns = {f"{name}.{column.name}" for name, table in metadata.tables.items() for column in table.columns}
-    found = [f"{column} points at a person and is not declared: add a Held with purpose, basis and time to keep to the manifest." for column in sorted(pointing(metadata) - declared)]
+    found = [
+        f"{column} points at a person and is not declared: add a Held with purpose, basis and time to keep to the manifest."
+        for column in sorted(pointing(metadata) - declared)
+    ]
     return found + [f"{column} is declared and not there: take the Held away." for column in sorted(declared - columns)]
 
 
 def empty(held: Iterable[Held]) -> list[str]:
     """List declarations that leave something unsaid."""
-    return [f"{one.column} is declared without purpose, basis or time to keep." for one in held if not all(str(said).strip() for said in (one.purpose, one.basis, one.keep))]
+    return [
+        f"{one.column} is declared without purpose, basis or time to keep."
+        for one in held
+        if not all(str(said).strip() for said in (one.purpose, one.basis, one.keep))
+    ]
 
 
 def all_held(app: Flask) -> list[Held]:

@@ -10,10 +10,18 @@ import pytest
 from tests.house.tree import NAME, PACKAGE, ROOT, nothing, plant, sources
 
 SPECIALISTS = {
-    "kernel/errors.py", "kernel/charts.py", "kernel/people/names.py", "kernel/programmes/edition_file.py",
-    "plugins/online_call/scoring.py", "plugins/online_call/ranking.py", "plugins/webinar/calendar.py",
-    "plugins/assessment/drawing.py", "plugins/assessment/grading.py", "plugins/certificate/layout.py",
-    "plugins/survey/tally.py", "plugins/cohort_dashboard/figures.py",
+    "kernel/errors.py",
+    "kernel/charts.py",
+    "kernel/people/names.py",
+    "kernel/programmes/edition_file.py",
+    "plugins/online_call/scoring.py",
+    "plugins/online_call/ranking.py",
+    "plugins/webinar/calendar.py",
+    "plugins/assessment/drawing.py",
+    "plugins/assessment/grading.py",
+    "plugins/certificate/layout.py",
+    "plugins/survey/tally.py",
+    "plugins/cohort_dashboard/figures.py",
 }
 """Pure modules that are not called rules.py; the modules of contracts/ and assessment/kinds/ are pure as well."""
 FORBIDDEN = {"flask", "sqlalchemy", "werkzeug", "jinja2", "os", "pathlib", "secrets", "time", "uuid", "socket", "shutil", "tempfile"}
@@ -26,7 +34,10 @@ def pure(package: Path) -> list[str]:
     return [
         source.place
         for source in sources(package)
-        if source.where[-1] == "rules.py" or source.where[0] == "contracts" or source.where[:3] == ("plugins", "assessment", "kinds") or source.place in SPECIALISTS
+        if source.where[-1] == "rules.py"
+        or source.where[0] == "contracts"
+        or source.where[:3] == ("plugins", "assessment", "kinds")
+        or source.place in SPECIALISTS
     ]
 
 
@@ -46,8 +57,17 @@ def impurities(package: Path) -> list[str]:
                 for name in names
                 if name.split(".")[0] in FORBIDDEN or name in IMPURE or name.startswith(f"{NAME}.kernel.clock.")
             ]
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"open", "random.random", "random.choice", "random.shuffle", "random.randint", "random.sample"}:
-                found.append(f"{source.place}:{node.lineno} calls {ast.unparse(node.func)}. Chance comes from a seed that is passed in, files are read outside.")
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {
+                "open",
+                "random.random",
+                "random.choice",
+                "random.shuffle",
+                "random.randint",
+                "random.sample",
+            }:
+                found.append(
+                    f"{source.place}:{node.lineno} calls {ast.unparse(node.func)}. Chance comes from a seed that is passed in, files are read outside."
+                )
     return found
 
 
@@ -87,14 +107,24 @@ def test_the_listed_specialists_are_there():
 
 @pytest.mark.parametrize(
     "text",
-    ["from inspire_lms.kernel import clock", "import sqlalchemy", "from flask import g", "from pathlib import Path", "import random\nx = random.random()", "x = open('a')"],
+    [
+        "from inspire_lms.kernel import clock",
+        "import sqlalchemy",
+        "from flask import g",
+        "from pathlib import Path",
+        "import random\nx = random.random()",
+        "x = open('a')",
+    ],
 )
 def test_a_planted_impurity_is_caught(tmp_path, text):
     assert len(impurities(plant(tmp_path, {"plugins/webinar/rules.py": text}))) == 1
 
 
 def test_chance_from_a_seed_is_let_pass(tmp_path):
-    assert impurities(plant(tmp_path, {"plugins/webinar/rules.py": "import random\ndef draw(seed):\n    return random.Random(seed).random()"})) == []
+    assert (
+        impurities(plant(tmp_path, {"plugins/webinar/rules.py": "import random\ndef draw(seed):\n    return random.Random(seed).random()"}))
+        == []
+    )
 
 
 def test_a_planted_detour_to_the_database_is_caught(tmp_path):

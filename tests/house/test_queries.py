@@ -52,7 +52,19 @@ def deeds(_cohort: Cohort, n: int) -> str:
 
 
 def mails(_cohort: Cohort, n: int) -> str:
-    facts = {"address": "a@inspire.example", "name": "A", "language": "ro", "subject": "S", "text": "", "html": "", "calendar_method": "", "attachments": [], "state": "kept", "written_at": AT, "error": ""}
+    facts = {
+        "address": "a@inspire.example",
+        "name": "A",
+        "language": "ro",
+        "subject": "S",
+        "text": "",
+        "html": "",
+        "calendar_method": "",
+        "attachments": [],
+        "state": "kept",
+        "written_at": AT,
+        "error": "",
+    }
     with transaction():
         session.execute(insert(Mail), [{"key": f"{n}:{number}", "message_id": f"<{n}.{number}@a>", **facts} for number in range(n)])
     return "/admin/mail"
@@ -60,7 +72,13 @@ def mails(_cohort: Cohort, n: int) -> str:
 
 def work(_cohort: Cohort, n: int) -> str:
     with transaction():
-        session.execute(insert(jobs.Job), [{"kind": "kernel.sweep", "payload": {}, "made_at": AT, "due_at": AT, "tries": 8, "failed_at": AT, "error": "It broke."} for _ in range(n)])
+        session.execute(
+            insert(jobs.Job),
+            [
+                {"kind": "kernel.sweep", "payload": {}, "made_at": AT, "due_at": AT, "tries": 8, "failed_at": AT, "error": "It broke."}
+                for _ in range(n)
+            ],
+        )
     return "/admin/work"
 
 
@@ -79,12 +97,19 @@ def growing(few: Sequence[str], many: Sequence[str]) -> list[str]:
     more = Counter(many) - Counter(few)
     if len(many) <= len(few):
         return []
-    return [f"{len(few)} statements for {FEW} rows, {len(many)} for {MANY}. Ask once for all rows. {times} more of: {text[:300]}" for text, times in more.most_common(3)]
+    return [
+        f"{len(few)} statements for {FEW} rows, {len(many)} for {MANY}. Ask once for all rows. {times} more of: {text[:300]}"
+        for text, times in more.most_common(3)
+    ]
 
 
 def repeated(seen: Sequence[str]) -> list[str]:
     """List the statements that one page runs again and again."""
-    return [f"The same statement {times} times on one page; ask once, for all. {text[:300]}" for text, times in Counter(seen).items() if times > AGAIN]
+    return [
+        f"The same statement {times} times on one page; ask once, for all. {text[:300]}"
+        for text, times in Counter(seen).items()
+        if times > AGAIN
+    ]
 
 
 @pytest.mark.parametrize(("what", "fill"), lists(), ids=lambda value: value if isinstance(value, str) else "")

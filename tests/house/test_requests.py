@@ -21,7 +21,11 @@ def own_rules(app: Flask) -> list[Any]:
 
 def unguarded(app: Flask) -> list[str]:
     """List the addresses that say nothing about who may open them."""
-    return [f"{rule.rule}: decorate {rule.endpoint} with @needs or @public." for rule in own_rules(app) if not hasattr(app.view_functions[rule.endpoint], "access")]
+    return [
+        f"{rule.rule}: decorate {rule.endpoint} with @needs or @public."
+        for rule in own_rules(app)
+        if not hasattr(app.view_functions[rule.endpoint], "access")
+    ]
 
 
 def open_to_visitors(app: Flask) -> list[str]:
@@ -41,7 +45,13 @@ def badge(view: Callable[..., str]) -> Plugin:
     """Make a small plugin with one page."""
     pages = Blueprint("badge", "badge", url_prefix="/badge")
     pages.add_url_rule("/", "badges", view)
-    return Plugin("badge", Message("Badges"), Message("Badges."), blueprint=pages, capabilities=(Capability("badge:see", Message("See badges"), ("coordinator",)),))
+    return Plugin(
+        "badge",
+        Message("Badges"),
+        Message("Badges."),
+        blueprint=pages,
+        capabilities=(Capability("badge:see", Message("See badges"), ("coordinator",)),),
+    )
 
 
 def test_every_address_says_who_may_open_it(app):

@@ -40,7 +40,9 @@ def code_lines(text: str) -> int:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             told |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-    return sum(1 for number, line in enumerate(text.splitlines(), 1) if line.strip() and not line.strip().startswith("#") and number not in told)
+    return sum(
+        1 for number, line in enumerate(text.splitlines(), 1) if line.strip() and not line.strip().startswith("#") and number not in told
+    )
 
 
 def too_large(package: Path, exceptions: dict[str, str]) -> list[str]:
@@ -56,11 +58,19 @@ def too_large(package: Path, exceptions: dict[str, str]) -> list[str]:
         if len(modules) > MODULES and folder not in exceptions:
             found.append(f"{folder}/ has {len(modules)} modules, more than {MODULES}. Give those that belong together a folder.")
     measured = functions(package)
-    found += [f"{place} has {lines} lines, more than {FUNCTION}. Find the step that has a name." for lines, place in measured if lines > FUNCTION and place.split()[-1] not in exceptions]
+    found += [
+        f"{place} has {lines} lines, more than {FUNCTION}. Find the step that has a name."
+        for lines, place in measured
+        if lines > FUNCTION and place.split()[-1] not in exceptions
+    ]
     if measured and (typical := measured[len(measured) * 5 // 100][0]) > MOST_FUNCTIONS:
-        found.append(f"Of 100 functions 5 have {typical} lines or more; at most {MOST_FUNCTIONS} is readable. The longest: {', '.join(place for _lines, place in measured[:8])}.")
+        found.append(
+            f"Of 100 functions 5 have {typical} lines or more; at most {MOST_FUNCTIONS} is readable. The longest: {', '.join(place for _lines, place in measured[:8])}."
+        )
     for name, most, is_web in (("The kernel", KERNEL, False), ("kernel/web", WEB, True)):
-        lines = sum(code_lines(source.text) for source in sources(package) if source.component == "kernel" and (source.where[1] == "web") is is_web)
+        lines = sum(
+            code_lines(source.text) for source in sources(package) if source.component == "kernel" and (source.where[1] == "web") is is_web
+        )
         if lines > most:
             found.append(f"{name} has {lines} lines of code, more than {most}. What only one plugin needs belongs to that plugin.")
     return found
@@ -72,7 +82,13 @@ def test_nothing_is_too_large():
 
 def test_tests_are_read_in_one_sitting_too():
     sizes = {path.relative_to(ROOT): path.read_text(encoding="utf-8").count("\n") for path in (ROOT / "tests").rglob("*.py")}
-    nothing([f"{place} has {lines} lines, more than {TESTS}. Give each story a file of its own." for place, lines in sizes.items() if lines > TESTS])
+    nothing(
+        [
+            f"{place} has {lines} lines, more than {TESTS}. Give each story a file of its own."
+            for place, lines in sizes.items()
+            if lines > TESTS
+        ]
+    )
 
 
 def test_a_planted_long_file_is_caught(tmp_path):

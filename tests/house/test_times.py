@@ -7,7 +7,18 @@ import pytest
 
 from tests.house.tree import PACKAGE, nothing, plant, sources
 
-READERS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns", "time.localtime", "time.gmtime", "datetime.datetime.now", "datetime.date.today"}
+READERS = {
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.today",
+    "date.today",
+    "time.time",
+    "time.time_ns",
+    "time.localtime",
+    "time.gmtime",
+    "datetime.datetime.now",
+    "datetime.date.today",
+}
 
 
 def breaches(package: Path) -> list[str]:
@@ -25,6 +36,15 @@ def test_only_the_clock_reads_the_time():
     nothing(breaches(PACKAGE))
 
 
-@pytest.mark.parametrize("text", ["at = datetime.now(UTC)", "at = date.today()", "at = time.time()", "at = field(default_factory=datetime.utcnow)", "at = dt.datetime.now()"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "at = datetime.now(UTC)",
+        "at = date.today()",
+        "at = time.time()",
+        "at = field(default_factory=datetime.utcnow)",
+        "at = dt.datetime.now()",
+    ],
+)
 def test_a_planted_look_at_another_clock_is_caught(tmp_path, text):
     assert len(breaches(plant(tmp_path, {"plugins/webinar/actions.py": text}))) == 1

@@ -96,8 +96,14 @@ def missing(folder: Path, package: Path) -> list[str]:
         for language in SHIPPED:
             catalog = have.get((language, component), Catalog(locale=language))
             there = {(source(each), each.context) for each in catalog if each.id}
-            found += [f"{language}/{component}: “{text[0]}” is missing. Run make words COMPONENT={component}." for text, _context in sorted(wanted - there, key=str)]
-            found += [f"{language}/{component}: “{text[0]}” is no longer said. Run make words COMPONENT={component}." for text, _context in sorted(there - wanted, key=str)]
+            found += [
+                f"{language}/{component}: “{text[0]}” is missing. Run make words COMPONENT={component}."
+                for text, _context in sorted(wanted - there, key=str)
+            ]
+            found += [
+                f"{language}/{component}: “{text[0]}” is no longer said. Run make words COMPONENT={component}."
+                for text, _context in sorted(there - wanted, key=str)
+            ]
     return found
 
 
@@ -109,7 +115,9 @@ def differing(folder: Path) -> list[str]:
             if message.id and all(said(message)):
                 ways[language, source(message), message.context][said(message)].append(component)
     return [
-        f"{language}: “{text[0]}” is " + ", but ".join(f"“{way[0]}” in {'/'.join(where)}" for way, where in found.items()) + ". Choose one, or give a context."
+        f"{language}: “{text[0]}” is "
+        + ", but ".join(f"“{way[0]}” in {'/'.join(where)}" for way, where in found.items())
+        + ". Choose one, or give a context."
         for (language, text, _context), found in sorted(ways.items(), key=str)
         if len(found) > 1 and text[0] not in MAY_DIFFER
     ]
@@ -144,7 +152,11 @@ HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
         ("it", 'msgid "Until {when}"\nmsgstr "Fino"', "in braces"),
         ("it", 'msgid "Seats"\nmsgstr "<b>Posti</b>"', "mark-up"),
         ("ro", 'msgid "Seats"\nmsgstr "Înscrieţi-vă"', "comma below"),
-        ("ro", 'msgid "{n} seat"\nmsgid_plural "{n} seats"\nmsgstr[0] "{n} loc"\nmsgstr[1] "{n} locuri"\nmsgstr[2] ""', "is not translated"),
+        (
+            "ro",
+            'msgid "{n} seat"\nmsgid_plural "{n} seats"\nmsgstr[0] "{n} loc"\nmsgstr[1] "{n} locuri"\nmsgstr[2] ""',
+            "is not translated",
+        ),
         ("el", 'msgid "Call"\nmsgstr "Προσκληση Aίτηση"', "Latin letters inside a Greek word: ['Aίτηση']"),
         ("el", 'msgid "Call"\nmsgstr "Πρ\u03bf\u0301σκληση"', "not composed"),
     ],
@@ -162,13 +174,25 @@ def test_what_is_right_is_let_pass(tmp_path):
 
 
 def test_a_planted_word_without_translation_is_caught(tmp_path):
-    package = plant(tmp_path / "package", {"plugins/survey/rules.py": 'WHY = Reason("The survey is closed.")', "plugins/survey/templates/survey/a.html": "{{ _('Thank you.') }}"})
+    package = plant(
+        tmp_path / "package",
+        {
+            "plugins/survey/rules.py": 'WHY = Reason("The survey is closed.")',
+            "plugins/survey/templates/survey/a.html": "{{ _('Thank you.') }}",
+        },
+    )
     folder = plant(tmp_path / "translations", {"it/LC_MESSAGES/survey.po": HEAD + '\nmsgid "Gone"\nmsgstr "Via"\n'})
     found = [each for each in missing(folder, package) if each.startswith("it/")]
-    assert [each.split(".")[0] for each in found] == ["it/survey: “Thank you", "it/survey: “The survey is closed", "it/survey: “Gone” is no longer said"]
+    assert [each.split(".")[0] for each in found] == [
+        "it/survey: “Thank you",
+        "it/survey: “The survey is closed",
+        "it/survey: “Gone” is no longer said",
+    ]
 
 
 def test_planted_words_in_two_ways_are_caught(tmp_path):
     entry = '\nmsgid "Seats"\nmsgstr "{}"\n'
-    folder = plant(tmp_path, {f"it/LC_MESSAGES/{name}.po": HEAD + entry.format(way) for name, way in (("survey", "Posti"), ("webinar", "Sedie"))})
+    folder = plant(
+        tmp_path, {f"it/LC_MESSAGES/{name}.po": HEAD + entry.format(way) for name, way in (("survey", "Posti"), ("webinar", "Sedie"))}
+    )
     assert differing(folder) == ["it: “Seats” is “Posti” in survey, but “Sedie” in webinar. Choose one, or give a context."]
