@@ -42,7 +42,7 @@ def not_eligible(application: Application, failed: Sequence[Outcome]) -> None:
         key=f"not-eligible:{application.decided_at:%Y%m%d%H%M%S}",
         subject=Message("Your application {number} does not meet a condition", number=application.protocol_number),
         lines=(
-            Message("Your application was checked against the conditions of the call. It cannot take part, for this reason:"),
+            Message("Your application was checked against the conditions of the call. It cannot take part; the reason stands below."),
             Message("If this is a mistake, write to {contact}.", contact=application.call.contact),
         ),
         facts=tuple(facts),
