@@ -11,6 +11,8 @@ from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, CohortTask
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.kernel import bus, clock, jobs
 from inspire_lms.kernel.db import session
+from inspire_lms.kernel.people.models import Person
+from inspire_lms.kernel.plugin import switch
 from inspire_lms.plugins.online_call import answers
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Place
@@ -188,3 +190,17 @@ def test_a_line_of_the_ranking_keeps_what_was_published_when_a_mark_changes_late
     assert (line.total, line.points, line.standing) == (Decimal(90), {"motivation": "60.00", "transfer": "30.00"}, Standing.OFFERED)
     assert judging.ranking_of(call.id).seats == 1
     assert session.get(Call, call.id).version == 1
+
+
+def test_switched_off_for_an_edition_its_call_is_not_there_and_nothing_is_lost(client, sign_in_as):
+    call = a_call()
+    edition_id = call.cohort.edition_id
+    application = an_application(call)
+    sign_in_as(client, session.get(Person, application.person_id))
+    addresses = ["/online_call/it", f"/online_call/applications/{application.id}"]
+    with clock.frozen(OPEN):
+        switch("online_call", on=False, edition_id=edition_id)
+        assert [client.get(each).status_code for each in addresses] == [404, 404]
+        assert "INSPIREPA" not in client.get("/").text
+        switch("online_call", on=True, edition_id=edition_id)
+        assert [client.get(each).status_code for each in addresses] == [200, 200]
