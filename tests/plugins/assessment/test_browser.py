@@ -95,6 +95,19 @@ def test_answers_that_were_not_sent_are_there_after_loading_the_page_again(sitti
     assert stored(sitting.id)[0]
 
 
+def test_who_was_signed_out_loses_nothing(sitting, page):
+    sitting(page)
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    answer(page)
+    page.locator("p[data-state]", has_text="You have been signed out").wait_for()
+    assert stored(sitting.id)[0] is None
+    page.context.add_cookies(cookies)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    settled(page)
+    assert stored(sitting.id)[0]
+
+
 def test_the_latest_of_two_devices_wins_and_is_told(sitting, page, phone):
     sitting(page)
     sitting(phone)

@@ -60,6 +60,12 @@ def test_a_trainee_goes_from_the_list_to_the_result_without_scripts(course, trai
     assert (result.status_code, "Passed with" in text_of(result)) == (200, True)
 
 
+def test_the_rubric_is_known_before_anybody_writes(course, trainee, visit):
+    page = text_of(visit(trainee).get(f"/assessment/{course.windows['essay']}"))
+    assert [part in page for part in ("How it will be marked", "Problem", "5 – level 5", "0 – level 0")] == [True] * 4
+    assert "How it will be marked" not in text_of(visit(trainee).get(f"/assessment/{course.windows['final-test']}"))
+
+
 @pytest.mark.parametrize("language", ["en", "it", "el", "ro"])
 def test_every_page_of_a_trainee_speaks_each_language(course, trainee, visit, language):
     browser = visit(trainee)

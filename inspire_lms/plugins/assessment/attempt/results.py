@@ -24,6 +24,15 @@ def questions_of(stand: Stand) -> int:
     return stand.questions_each * len(codes)
 
 
+def rubric_of(stand: Stand) -> list[dict[str, Any]]:
+    """Give the criteria by which an essay will be marked, with their levels; nothing for a test."""
+    content = bank.task(stand.assessment_id) if stand.purpose == Purpose.ESSAY else None
+    criteria = essay.criteria(content) if content else ()
+    return [
+        {"title": as_said(each.title), "levels": [(level.points, as_said(level.text)) for level in each.levels[::-1]]} for each in criteria
+    ]
+
+
 def in_words(kinds: Mapping[str, Kind], each: Asked) -> str:
     """Put an answer into the reader's words; empty when there is none."""
     if each.kind == "true_false" and each.answer:

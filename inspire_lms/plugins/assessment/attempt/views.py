@@ -28,7 +28,7 @@ def door(stand: Stand) -> Any:  # noqa: ANN401 (what a view returns)
     now = clock.now()
     reason = rules.why_not_start(stand.terms, used=len(stand.tried), at=now)
     count = 1 if stand.purpose == rules.Purpose.ESSAY else results.questions_of(stand)
-    return page("assessment/door.html", stand=stand, reason=reason, count=count, now=now)
+    return page("assessment/door.html", stand=stand, reason=reason, count=count, now=now, rubric=results.rubric_of(stand))
 
 
 @pages.post("/<int:window_id>")

@@ -12,6 +12,7 @@ from inspire_lms.kernel.db import Words, session
 from inspire_lms.plugins.assessment.bank.gift import Question as InFile
 from inspire_lms.plugins.assessment.bank.merging import Known
 from inspire_lms.plugins.assessment.kinds.known import KINDS, languages
+from inspire_lms.plugins.assessment.kinds.shape import Content
 from inspire_lms.plugins.assessment.models import Assessment, Question, Version
 
 Other = aliased(Version)
@@ -135,6 +136,15 @@ def pool(framework_id: int, codes: Sequence[str]) -> dict[str, list[int]]:
         if code in found:
             found[code].append(version_id)
     return found
+
+
+def task(assessment_id: int) -> Content | None:
+    """Give the newest content of an essay's question; None for a test."""
+    return session.scalar(
+        select(Version.content)
+        .join(Assessment, Assessment.question_id == Version.question_id)
+        .where(Assessment.id == assessment_id, is_newest())
+    )
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ const forward = frame.querySelector("[data-forward]");
 const back = frame.querySelector("[data-back]");
 const pause = 700;
 const retry = 8000;
+const refused = new Set([409, 422]);
 const waiting = new Map(Object.entries(JSON.parse(localStorage.getItem(store) ?? "{}")).map(([place, kept]) => [Number(place), kept]));
 const sending = new Set();
 const timers = new Map();
@@ -94,10 +95,14 @@ async function send(place) {
 
 async function hear(place, kept, reply) {
   const heard = await reply.json().catch(() => null);
-  if (!heard || reply.redirected) {
+  if (!heard || reply.redirected || !(reply.ok || refused.has(reply.status))) {
     // Neither saved nor refused: the session has ended, or the server is in trouble. The answer stays here.
-    if (reply.redirected || reply.status < 500) state("warn", say.signedOut);
-    else showConnection(true);
+    if (reply.redirected || reply.status < 500) {
+      state("warn", say.signedOut);
+      await renew();
+    } else {
+      showConnection(true);
+    }
     setTimeout(sendAll, retry);
     return;
   }
@@ -113,6 +118,13 @@ async function hear(place, kept, reply) {
     if (heard.elsewhere) state("warn", fill(say.elsewhere, { time, before: clock(heard.elsewhere) }));
     else if (!waiting.size) state("ok", fill(say.saved, { time }));
   }
+}
+
+// Who has signed in again has a new token for the forms; this page takes it over.
+async function renew() {
+  const text = await fetch(location.href).then((reply) => (reply.redirected ? "" : reply.text())).catch(() => "");
+  const token = new DOMParser().parseFromString(text, "text/html").querySelector("#attempt [name=_token]")?.value;
+  if (token) for (const place of sections.keys()) formOf(place).elements._token.value = token;
 }
 
 async function sendAll() {
