@@ -9,7 +9,7 @@ from inspire_lms.kernel.db import Words, session, transaction
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate.issuing import evidence, letters
-from inspire_lms.plugins.certificate.models import Certificate, Revocation, Standing
+from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Standing
 from inspire_lms.plugins.certificate.rules import Kind
 
 
@@ -75,6 +75,7 @@ def merge(from_id: int, to_id: int) -> None:
             if (certificate.cohort_id, certificate.kind) not in held:
                 certificate.person_id = to_id
         session.execute(update(Revocation).where(Revocation.by_id == from_id).values(by_id=to_id))
+        session.execute(update(Batch).where(Batch.decided_by_id == from_id).values(decided_by_id=to_id))
         cohorts = set(session.scalars(select(Certificate.cohort_id).where(Certificate.person_id == to_id)))
     for cohort_id in sorted(cohorts):
         look_again(cohort_id, [to_id])

@@ -5,6 +5,7 @@ or U. The check character is a weighted sum in the field of 32 elements, so that
 every exchange of two characters is noticed before anybody is told "not known".
 """
 
+import re
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -13,6 +14,8 @@ SHORT_LENGTH = 8
 SECRET_BYTES = 16
 """128 random bits: nobody finds a certificate by trying."""
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": "", "\u2010": "", "\u2011": "", "\u2013": "", "\u00a0": ""})
+_SECRET = re.compile(r"[A-Za-z0-9_-]{22}")
+_NUMBER = re.compile(r"[A-Z0-9-]+-[A-Z]{2}-\d{4}-\d{6}")
 _REDUCE = 0b100101
 """x^5 + x^2 + 1, the polynomial by which the field of 32 elements is made."""
 
@@ -20,6 +23,12 @@ _REDUCE = 0b100101
 def secret_code() -> str:
     """Draw the code of a link: 22 characters that may stand in an address."""
     return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def read_secret_code(typed: str) -> str | None:
+    """Give the code of a link that was typed or pasted, whole or its last part; None when it cannot be one."""
+    last = typed.strip().rstrip("/").rpartition("/")[2]
+    return last if _SECRET.fullmatch(last) and not _NUMBER.fullmatch(last.upper()) else None
 
 
 def short_code() -> str:

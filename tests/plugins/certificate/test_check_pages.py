@@ -61,6 +61,11 @@ def test_the_short_code_opens_with_the_family_name_only(client, certificate, fam
         assert (answer.status_code, "Not known" in text(answer), "Ștefan" in text(answer).split("<form")[0]) == (404, True, False)
 
 
+def test_a_pasted_link_leads_to_its_answer(client, certificate):
+    answer = client.post("/certificate/check", data={"code": f"http://localhost/certificate/check/{certificate.code}"})
+    assert answer.location == f"/certificate/check/{certificate.code}"
+
+
 def test_the_short_code_alone_asks_for_the_name(client, certificate):
     answer = client.post("/certificate/check", data={"code": certificate.short_code})
     assert (answer.status_code, "we also need the family name" in text(answer)) == (422, True)

@@ -61,6 +61,13 @@ def test_the_secret_of_a_link_has_128_bits_and_fits_an_address():
     assert set("".join(drawn)) <= set(string.ascii_letters + string.digits + "-_")
 
 
+def test_a_pasted_link_is_read_by_its_last_part():
+    code = codes.secret_code()
+    assert codes.read_secret_code(f" https://pilot.example/certificate/check/{code}/ ") == code
+    assert codes.read_secret_code(code) == code
+    assert [codes.read_secret_code(other) for other in ("", code[:-1], f"{code}x", "INSPIRE-IT-2027-000001", "7KQF-M2XD")] == [None] * 5
+
+
 @pytest.mark.parametrize(
     ("typed", "read"),
     [("inspirepa-it-2027-000001", "INSPIREPA-IT-2027-000001"), (" INSPIREPA - IT - 2027 - 000001 ", "INSPIREPA-IT-2027-000001"), ("INSPIREPA–IT–2027–000001", "INSPIREPA-IT-2027-000001")],

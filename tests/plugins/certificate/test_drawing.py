@@ -61,6 +61,7 @@ def test_a_file_says_its_title_its_language_and_embeds_every_face(letters, langu
     pdf = draw(layout_of(Kind.COMPETENCE), record)
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     assert (reader.metadata.title, reader.trailer["/Root"]["/Lang"]) == (title_of(record), language)
+    assert reader.metadata.creation_date.date() == record.issued_on
     fonts = subprocess.run(["pdffonts", "-"], input=pdf, capture_output=True, check=True).stdout.decode().splitlines()[2:]
     assert fonts
     assert all(line.split()[-5:-2] == ["yes", "yes", "yes"] for line in fonts)

@@ -14,7 +14,7 @@ class CheckForm(Form):
         hint=Message(
             "The short code stands beside the QR code, for example 7KQF-M2XD; the number at the top, for example INSPIREPA-IT-2027-000123."
         ),
-        most=60,
+        most=200,
         optional=True,
     )
     family_name = Text(

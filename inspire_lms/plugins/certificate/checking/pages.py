@@ -92,6 +92,8 @@ def _found(form: CheckForm) -> Finding | None:
     if not typed:
         form.refuse("code", Reason("Type the short code or the number, or choose the file."))
         return None
+    if secret := codes.read_secret_code(typed):
+        return finding.of(queries.by_code(secret), shows_record=True)
     if codes.read_short_code(typed):
         if family_name:
             return finding.by_short_code(typed, family_name)

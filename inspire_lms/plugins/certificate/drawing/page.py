@@ -161,6 +161,8 @@ def draw(layout: Layout, record: Record, *, specimen: bool = False) -> bytes:
         pdfVersion=(1, 7),
         initialFontName="Sans",  # type: ignore[arg-type]  # a name, whatever the library's types say
     )
+    canvas.setDateFormatter(lambda *_now: f"D:{record.issued_on:%Y%m%d}000000+00'00'")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
     canvas.setTitle(title_of(record))
     canvas.setAuthor(record.body.text(record.language))
     canvas.setSubject(record.number)
