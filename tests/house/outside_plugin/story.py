@@ -1,5 +1,7 @@
 """The story of a plugin from outside; test_outside_plugin.py runs it in a process of its own, so that its table leaves no trace here."""
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -32,8 +34,12 @@ def installed(monkeypatch, tmp_path):
     about.mkdir()
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: badge-outside\nVersion: 1.0\n")
     (about / "entry_points.txt").write_text(f"[{kernel.GROUP}]\nbadge_outside = badge_outside.plugin:plugin\n")
+    shutil.copytree(HERE / "badge_outside", tmp_path / "badge_outside")
+    migration = tmp_path / "badge_outside" / "migrations" / "20261121_badges.py"
+    # It stands on the tables of the kernel, whichever migration made them last.
+    (head,) = test_migrations.heads(test_migrations.VERSIONS)
+    migration.write_text(re.sub(r"^depends_on = .*$", f'depends_on = "{head}"', migration.read_text(), flags=re.MULTILINE))
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.syspath_prepend(str(HERE))
 
 
 def tables() -> set[str]:

@@ -6,7 +6,7 @@ from alembic import op
 revision = "badge_outside_1"
 down_revision = None
 branch_labels = ("badge_outside",)
-depends_on = "993e4de31cb8"
+depends_on = "e76b7c47d947"
 
 
 def upgrade() -> None:
