@@ -3,10 +3,10 @@
 from inspire_lms.contracts.admission import PlaceAccepted, PlaceGivenUp
 from inspire_lms.contracts.attendance import AttendanceShares
 from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, CohortTasks, MenuEntries, NextThings, PathParts, PersonParts
-from inspire_lms.contracts.people import PersonErased
+from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, EditionPart, Every, Held, Plugin, Setting
-from inspire_lms.plugins.webinar import demo, edition
+from inspire_lms.plugins.webinar import demo, edition, listeners
 from inspire_lms.plugins.webinar.attendance import joining, register_views, shares
 from inspire_lms.plugins.webinar.attendance import views as attendance_views
 from inspire_lms.plugins.webinar.blueprint import pages
@@ -47,7 +47,7 @@ plugin = Plugin(
         CohortFigures: cohort.figures,
         CohortTasks: cohort.tasks,
     },
-    listens={PlaceAccepted: telling.welcome, PlaceGivenUp: telling.farewell, PersonErased: keys.forget},
+    listens={PlaceAccepted: telling.welcome, PlaceGivenUp: telling.farewell, PersonErased: keys.forget, PeopleMerged: listeners.merge},
     work={"webinar.tell": telling.tell, "webinar.remind": telling.remind},
     schedule=(Every(5, "webinar.settle", joining.settle),),
     settings=(

@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from inspire_lms.contracts.attendance import AttendanceConfirmed, AttendanceShares, Share
+from inspire_lms.contracts.people import PeopleMerged
 from inspire_lms.kernel import bus, clock
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import NotThere, Refused
 from inspire_lms.kernel.programmes import actions as programmes
+from inspire_lms.plugins.webinar import listeners
 from inspire_lms.plugins.webinar.attendance import closing, joining, register, shares
 from inspire_lms.plugins.webinar.models import Amendment, Line, Stay
 from inspire_lms.plugins.webinar.plan import actions
@@ -187,3 +189,17 @@ def test_the_grid_names_those_at_risk(group):
     grid = shares.grid(cohort.id)
     assert [each.id for each in grid.at_risk] == [bad.id]
     assert [(grid.present_at(each), grid.percent_of(next(w for w in grid.webinars if w.id == each))) for each in ids[:3]] == [(1, 50), (1, 50), (0, 0)]
+
+
+def test_two_accounts_of_one_person_become_one_line_and_connections_are_merged(group):
+    _cohort, _, trainer, (one, other), ids = group
+    attend(ids[0], one, early=60)
+    attend(ids[0], other, late=30, early=30)
+    close(ids[0], trainer)
+    by_hand(ids[0], other.id, other, 0, 5)
+    listeners.merge(PeopleMerged(from_id=other.id, to_id=one.id))
+    listeners.merge(PeopleMerged(from_id=other.id, to_id=one.id))
+    session.rollback()
+    assert [tuple(row) for row in session.execute(select(Line.person_id, Line.minutes).where(~Line.is_leader))] == [(one.id, 90)]
+    assert set(session.scalars(select(Stay.person_id))) == {one.id}
+    assert [(each[0], each[4]) for each in amendments()] == [(one.id, one.id)]
