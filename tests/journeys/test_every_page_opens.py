@@ -15,7 +15,7 @@ from tests.house.test_queries import growing, repeated
 from tests.house.tree import nothing
 
 ROLES = ("trainee", "trainer", "evaluator", "coordinator", "administrator")
-MOST_STATEMENTS = 30
+MOST_STATEMENTS = 60
 """What no page may cost, whoever opens it."""
 
 
