@@ -52,7 +52,7 @@ def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
             until=None,
             urgency=2,
         )
-        for row in queries.held_by(enquiry.person_id)
+        for row in queries.own(enquiry.person_id).held
         if row.state == State.VALID and row.file_id is not None and row.issued_at >= since
     )
 
@@ -63,14 +63,14 @@ def path_parts(enquiry: PathParts) -> tuple[HomePart, ...]:
     own = _standing(enquiry.cohort_id, enquiry.person_id)
     if person is None or own is None:
         return ()
-    held = [row for row in queries.held_by(enquiry.person_id) if row.cohort_id == enquiry.cohort_id]
+    held = [row for row in queries.own(enquiry.person_id).held if row.cohort_id == enquiry.cohort_id]
     shows = {"lines": own.lines, "person": person, "held": held, "kinds": KIND_NAMES, "earned": own.earned}
     return (HomePart(80, "certificate/path.html", {"certificate": shows}),)
 
 
 def _standing(cohort_id: int, person_id: int) -> rules.Standing | None:
-    """Say where a trainee stands: by the evidence that was kept, which costs one statement; asked anew when none was."""
-    kept = queries.evidence_kept(cohort_id, person_id)
+    """Say where a trainee stands: by the evidence that was kept, which costs no statement of its own; asked anew when none was."""
+    kept = queries.own(person_id).evidence.get(cohort_id)
     if kept is not None:
         return rules.standing(evidence.read(kept))
     cohort = programmes.cohort(cohort_id)

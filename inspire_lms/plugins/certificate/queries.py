@@ -139,17 +139,26 @@ def register(*, cohort_id: int | None = None, batch_id: int | None = None, lates
     return session.execute(chosen.order_by(Certificate.id)).all()
 
 
-def held_by(person_id: int) -> Sequence[Any]:
-    """List what a person was issued, the latest first; one statement, kept for the request."""
-    kept: dict[int, Sequence[Any]] = g.setdefault("certificates_held", {})
+@dataclass(frozen=True)
+class Own:
+    """What a person's own pages show."""
+
+    held: Sequence[Any]
+    """What was issued, the latest first."""
+    evidence: Mapping[int, Mapping[str, Any]]
+    """What was kept about the person, by cohort."""
+
+
+def own(person_id: int) -> Own:
+    """Give what a person was issued and what was kept as evidence; one statement, kept for the request."""
+    kept: dict[int, Own] = g.setdefault("certificates_of_persons", {})
     if person_id not in kept:
-        kept[person_id] = _held_by(person_id)
+        kept[person_id] = _own(person_id)
     return kept[person_id]
 
 
-def _held_by(person_id: int) -> Sequence[Any]:
-    columns = (
-        Certificate.id,
+def _own(person_id: int) -> Own:
+    certificate = (
         Certificate.cohort_id,
         Certificate.number,
         Certificate.kind,
@@ -157,8 +166,18 @@ def _held_by(person_id: int) -> Sequence[Any]:
         Certificate.issued_at,
         Certificate.file_id,
     )
-    chosen = select(*columns).where(Certificate.person_id == person_id, Certificate.issued_at.is_not(None))
-    return session.execute(chosen.order_by(Certificate.id.desc())).all()
+    was_issued = (Certificate.person_id == Person.id) & Certificate.issued_at.is_not(None)
+    rows = session.execute(
+        select(Certificate.id, *certificate, Standing.cohort_id.label("stands_in"), Standing.evidence)
+        .select_from(Person)
+        .outerjoin(Standing, Standing.person_id == Person.id)
+        .outerjoin(Certificate, was_issued)
+        .where(Person.id == person_id)
+        .order_by(Certificate.id.desc())
+    ).all()
+    # A person in two cohorts gets each certificate twice: once beside each standing.
+    held = {row.id: row for row in rows if row.id is not None}
+    return Own(list(held.values()), {row.stands_in: row.evidence for row in rows if row.stands_in is not None})
 
 
 def by_code(code: str) -> Certificate | None:
@@ -204,11 +223,6 @@ def standings(cohort_id: int) -> Mapping[int, Any]:
     """Give where each trainee of a cohort stands, as kept: earned, met, demanded."""
     chosen = select(Standing.person_id, Standing.earned, Standing.met, Standing.demanded).where(Standing.cohort_id == cohort_id)
     return {row.person_id: row for row in session.execute(chosen)}
-
-
-def evidence_kept(cohort_id: int, person_id: int) -> Mapping[str, Any] | None:
-    """Give the evidence that was kept about one trainee; None before anybody looked."""
-    return session.scalar(select(Standing.evidence).where(Standing.cohort_id == cohort_id, Standing.person_id == person_id))
 
 
 def waiting_for_decision(cohort_id: int) -> int:

@@ -236,5 +236,5 @@ def test_what_was_kept_about_a_trainee_says_the_same_as_asking_anew(app, records
     cohort = a_group()
     trainee = records.met_by(a_trainee(cohort), percent="41.67", answered=0)
     actions.look_again(cohort.id)
-    kept = evidence.read(queries.evidence_kept(cohort.id, trainee.id))
+    kept = evidence.read(queries.own(trainee.id).evidence[cohort.id])
     assert rules.standing(kept) == evidence.of_cohort(cohort.id, ("attendance", "final-test", "essay", "survey")).of(trainee.id).standing

@@ -49,3 +49,18 @@ def test_the_figures_count_the_certified_the_days_and_the_reissues(app, records)
     with app.test_request_context():
         assert answers.figures(CohortFigures(cohort.id))[0].value == 0
         assert answers.figures(CohortFigures(a_group("IT").id))[1].value is None
+
+
+def test_what_a_trainee_sees_on_the_own_page_costs_one_statement(app, records, statements):
+    from inspire_lms.contracts.pages import NextThings, PathParts
+    from inspire_lms.plugins.certificate import actions, answers
+
+    cohort, _, certificate = one_issued(records)
+    actions.look_again(cohort.id)
+    person_id, cohort_id = certificate.person_id, cohort.id
+    with app.test_request_context("/"), statements() as seen:
+        things = answers.next_things(NextThings(person_id))
+        (part,) = answers.path_parts(PathParts(cohort_id, person_id))
+    assert [thing.href for thing in things] == [f"/certificate/mine/{certificate.id}.pdf"]
+    assert [line.is_met for line in part.shows["certificate"]["lines"]] == [True] * 4
+    assert len([one for one in seen if "certificate_" in one]) == 1, "\n".join(seen)
