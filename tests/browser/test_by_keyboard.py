@@ -1,4 +1,4 @@
-"""Four stories with the keyboard alone: apply, sit a test, answer the survey, check a certificate."""
+"""Three stories with the keyboard alone: sit a test, answer the survey, check a certificate. The call has its own beside its plugin."""
 
 from contextlib import contextmanager
 from datetime import timedelta
@@ -90,38 +90,6 @@ def test_the_first_thing_on_every_page_leads_to_its_content(sit_down):
         assert keys.name() == "Skip to content"
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "main"
-
-
-def test_a_call_is_answered_with_the_keyboard_alone(sit_down, tmp_path):
-    from tests.journeys.cast import a_pdf
-
-    with sit_down("call", "trainer.it", "/online_call/ro") as (keys, page):
-        page.goto("/online_call/ro/apply")
-        keys.press("Begin")
-        assert "/write/work" in page.url
-        keys.type("Your administration", "Primăria Municipiului Țăndărei").choose("Kind of administration").type("Region or county", "Ialomița")
-        keys.type("Your position", "Consilier").type("Years of service", "7").press("Save and continue")
-        assert "/write/conditions" in page.url
-        for question in ("Are you employed", "Can you take part", "Do you follow", "Do you have a computer"):
-            keys.choose(question)
-        keys.press("Save and continue")
-        assert "/write/motivation" in page.url
-        for question in ("What are your tasks", "Which challenge", "What experience", "What small project"):
-            keys.type(question, "Ștefan și Ioana lucrează cu tinerii.")
-        keys.press("Save and continue")
-        assert "/write/authorisation" in page.url
-        keys.to("authorisation")
-        file = tmp_path / "acord.pdf"
-        file.write_bytes(a_pdf())
-        with page.expect_file_chooser() as chooser:
-            page.keyboard.press("Enter")
-        chooser.value.set_files(file)
-        keys.to("I declare")
-        page.keyboard.press("Space")
-        keys.press("Save and continue")
-        assert page.url.endswith("/check")
-        keys.press("Submit the application")
-        assert "INSPIREPA-RO-" in page.inner_text("main")
 
 
 def test_a_test_is_sat_with_the_keyboard_alone(sit_down):
