@@ -45,11 +45,6 @@ for (const [at, table] of document.querySelectorAll("table[data-filter]").entrie
   });
 }
 
-// A dropped or chosen file is sent at once where the form holds nothing else.
-for (const file of document.querySelectorAll("input[type=file][data-send]")) {
-  file.addEventListener("change", () => file.files.length && file.form.requestSubmit());
-}
-
 // A form is sent once: a second press while the answer is on its way does nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -59,15 +54,16 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => { delete form.dataset.sent; }, 4000);
 });
 
-// Whoever leaves a page with something typed and not sent is asked first. Forms that save themselves need no question.
-for (const form of document.querySelectorAll("form[data-leave]")) {
+// Whoever leaves a page with a long text typed and not sent is asked first. Forms that save themselves need no question.
+const long = [...main.querySelectorAll("form[method=post] textarea")].find((area) => !area.closest("[data-autosave], [data-question]"));
+if (long) {
   let touched = false;
-  form.addEventListener("input", () => { touched = true; });
+  long.form.addEventListener("input", () => { touched = true; });
   document.addEventListener("submit", () => { touched = false; });
   addEventListener("beforeunload", (event) => { if (touched) event.preventDefault(); });
 }
 
-// Only one question "are you sure" is open at a time, and Escape closes it.
+// Escape closes a question "are you sure".
 for (const details of document.querySelectorAll("details.sure")) {
   details.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { details.open = false; details.querySelector("summary").focus(); }
