@@ -67,9 +67,11 @@ class Keyboard:
 def sit_down(sample, browser):
     """Put somebody in front of a stage of the sample pilot."""
 
+    apps = {}
+
     @contextmanager
     def at(stage, who=None, path="/", later=None):
-        app = sample(stage)
+        app = apps.get(stage) or apps.setdefault(stage, sample(stage))
         with serving(app, clock.now() + (later or timedelta())) as site:
             context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 800}, locale="en", reduced_motion="reduce")
             if who:
