@@ -70,6 +70,8 @@ for (const details of document.querySelectorAll("details.sure")) {
   });
 }
 
-if (main.querySelector("[data-autosave]")) import("./autosave.js");
-if (main.querySelector("[data-progress]")) import("./progress.js");
-if (main.querySelector("input[type=file][data-digests]")) import("./digest.js");
+// Modules that few pages need. Their addresses carry a digest, since files are kept for a year.
+const [autosave, progress, digest] = document.querySelector("script[data-modules]").dataset.modules.split(" ");
+if (main.querySelector("[data-autosave]")) import(autosave);
+if (main.querySelector("[data-progress]")) import(progress);
+if (main.querySelector("input[type=file][data-digests]")) import(digest);
