@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from inspire_lms.contracts.pages import MenuEntries, MenuEntry
 from inspire_lms.kernel import bus, i18n
+from inspire_lms.kernel.db import session as database
 from inspire_lms.kernel.errors import Invalid, Message, NotAllowed, NotThere, Reason, Refused
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.plugin import Capability, remembered
@@ -159,7 +160,7 @@ def _digest(path: Path) -> str | None:
 
 def _shown_on_every_page() -> dict[str, Any]:
     person = guard.current_person()
-    entries = [entry for entries in bus.gather(MenuEntries(person.id if person else None)) for entry in entries]
+    entries = [] if g.get("is_fault") else [entry for answer in bus.gather(MenuEntries(person.id if person else None)) for entry in answer]
     return {
         "me": person,
         "menu": sorted([*_own_entries(), *entries], key=lambda entry: (entry.order, entry.text)),
@@ -262,6 +263,9 @@ def _fault(error: Exception) -> tuple[Any, int]:
     log.error("fault %s at %s", number, request.path, exc_info=error)
     if current_app.testing:
         raise error
+    # What failed may be what every page asks for: the page that says so asks nobody.
+    g.is_fault = True
+    database.rollback()
     return _answer(
         500,
         Message("Something went wrong on our side"),

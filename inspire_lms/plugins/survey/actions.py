@@ -75,7 +75,7 @@ def answer(survey_id: int, *, by: int, answers: Mapping[str, Any]) -> None:
     Raises NotThere for an unknown survey, Refused when it is not open, not the person's, or answered already.
     """
     with transaction():
-        one = session.scalar(select(Survey).where(Survey.id == survey_id).with_for_update())
+        one = session.scalar(select(Survey).options(queries.WHOLE).where(Survey.id == survey_id).with_for_update(of=Survey))
         if one is None:
             raise NotThere
         cohort = next((each for each in programmes.cohorts_of(by) if each.id == one.cohort_id), None)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from flask import url_for
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from inspire_lms.contracts.pages import AgendaEntries, AgendaEntry, CohortFigures, Figure, HomePart, NextThing, NextThings, PathParts
 from inspire_lms.contracts.survey import Participation as TookPart
@@ -31,9 +32,13 @@ class Asked:
     has_answered: bool
 
 
+WHOLE = selectinload(Survey.sections).selectinload(Section.questions)
+"""A survey with its questions in three statements."""
+
+
 def survey(survey_id: int) -> Survey | None:
-    """Give a survey."""
-    return session.get(Survey, survey_id)
+    """Give a survey with its questions."""
+    return session.scalar(select(Survey).options(WHOLE).where(Survey.id == survey_id))
 
 
 def own_survey(survey_id: int, person_id: int) -> Survey | None:

@@ -126,3 +126,17 @@ def test_the_sign_in_page_costs_at_most_one_statement(client, statements):
     with statements() as seen:
         client.get("/sign-in")
     assert len(seen) <= 1
+
+
+def test_a_fault_in_the_menu_of_a_plugin_still_gives_the_page_that_says_so(app, client):
+    from inspire_lms.contracts.pages import MenuEntries
+
+    def fail(_enquiry):
+        msg = "the menu is gone"
+        raise OSError(msg)
+
+    app.testing = False
+    registry().answers[MenuEntries] = {"survey": fail}
+    answer = client.get("/sign-in")
+    assert answer.status_code == 500
+    assert "Number of this fault" in answer.text
