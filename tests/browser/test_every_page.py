@@ -20,8 +20,9 @@ PEOPLE = [
 def addresses(app, statements, sign_in) -> list[str]:
     """List the pages that links lead to, one of each kind."""
     found: dict[str, str] = {}
-    for each in walk(sign_in(app.test_client()), counting=statements):
-        if each.status == 200 and not urlsplit(each.address).path.endswith(FILES):
+    client = sign_in(app.test_client())
+    for each in list(walk(client, counting=statements)):
+        if each.status == 200 and not urlsplit(each.address).path.endswith(FILES) and client.get(each.address).mimetype == "text/html":
             shape = "".join("0" if letter.isdigit() else letter for letter in urlsplit(each.address).path)
             found.setdefault(shape, each.address)
     return list(found.values())

@@ -156,11 +156,22 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         path = tmp_path / "test.sqlite"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
+        close_all()
         return
     server: Server = request.getfixturevalue("postgres")
     name = server.create(request.getfixturevalue("postgres_template"))
     yield server.url(name)
+    close_all()
     server.drop(name)
+
+
+def close_all() -> None:
+    """Close the connections of every application that a test has made, those that it made by itself too."""
+    from inspire_lms.kernel.db import db
+
+    for engines in list(db._app_engines.values()):
+        for engine in engines.values():
+            engine.dispose()
 
 
 @pytest.fixture
