@@ -28,15 +28,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(name, ["sqlite", "postgresql"] if on_both else ["sqlite"], indirect=True)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        wanted = set(getattr(item, "fixturenames", ()))
-        if "browser" in wanted:
+        if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-        if wanted & {"browser", "snapshots"}:
-            # With several processes one of them drives the browser and makes the sample pilot, which takes a minute.
-            item.add_marker(pytest.mark.xdist_group("sample"))
 
 
 @pytest.hookimpl(trylast=True)
