@@ -98,6 +98,16 @@ def app(settings: Any, fonts: Path) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@pytest.fixture(autouse=True)
+def _the_same_people_in_every_order() -> None:
+    """Number the people of each test from one, so that nobody's name depends on which tests ran before."""
+    from itertools import count
+
+    import tests.builders
+
+    tests.builders._numbers = count(1)
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A visitor; forms need no token here, but in the tests about the token."""

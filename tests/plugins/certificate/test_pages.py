@@ -191,7 +191,7 @@ def test_the_coordinator_replaces_after_the_name_was_corrected(app, client, sign
     from inspire_lms.kernel.db import session, transaction
     from inspire_lms.kernel.people.models import Person
 
-    _, coordinator, certificate = one_issued(records)
+    _, coordinator, certificate = one_issued(records, given_name="Ana", family_name="Pop")
     browser = sign_in_as(client, coordinator)
     address = f"/certificate/one/{certificate.id}/replace"
     refused = browser.post(address, data={"reason": "Name."})
