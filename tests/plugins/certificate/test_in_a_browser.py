@@ -13,14 +13,14 @@ def a_file(content: bytes):
 def test_the_file_is_compared_on_the_device_and_not_sent(app, records, page, axe):
     _, _, certificate = one_issued(records)
     content = files.content_of(certificate.digest)
-    page.goto(f"/certificate/check/{certificate.code}")
+    page.goto(f"/certificate/check/{certificate.code}", wait_until="networkidle")
     sent = []
     page.on("request", lambda request: sent.append(request.url))
     page.set_input_files("#same-file", a_file(content))
     page.get_by_text("It is the very file that we issued.").wait_for()
     page.set_input_files("#same-file", a_file(content[:-1] + b"\r"))
     page.get_by_text("It is not the file that we issued.").wait_for()
-    assert sent == []
+    assert [each for each in sent if "/static/" not in each] == []
     assert axe(page) == []
 
 
