@@ -11,7 +11,7 @@ from flask import Flask
 from flask.globals import _cv_app
 from flask.testing import FlaskClient
 
-pytest_plugins = ["tests.ground.guards", "tests.ground.databases", "tests.ground.browsers", "tests.ground.samples"]
+pytest_plugins = ["tests.ground.guards", "tests.ground.applications", "tests.ground.databases", "tests.ground.browsers", "tests.ground.samples"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,13 +44,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture
-def settings(database: str, tmp_path: Path) -> Any:
+def settings(database: str, instance: Path) -> Any:
     """The settings of the test's instance: cheap passwords, no mail server, a folder of its own."""
     from inspire_lms.settings import Settings
     from tests.ground.databases import unfinished
 
     return Settings(
-        instance=tmp_path / "instance",
+        instance=instance,
         database_url=database,
         secret_key="not a secret",
         base_url="http://localhost",
@@ -84,18 +84,10 @@ def fonts(request: pytest.FixtureRequest) -> Path:
 
 
 @pytest.fixture
-def app(settings: Any, fonts: Path) -> Iterator[Flask]:
-    """The whole application with an empty database of its own; the test runs inside its context."""
-    from inspire_lms.app import create_app
-    from inspire_lms.kernel.db import db
-
-    made = create_app(settings)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, FONTS_FOLDER=fonts)
-    made.test_client_class = Visitor
-    with made.app_context():
+def app(settings: Any, application: Callable[..., Any]) -> Iterator[Flask]:
+    """The whole application with a database of its own; the test runs inside its context."""
+    with application(settings) as made:
         yield made
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture(autouse=True)
@@ -150,6 +142,10 @@ class Outbox(Sequence):
 
     def __getitem__(self, which: Any) -> Any:
         return self._all()[which]
+
+    def __iter__(self) -> Iterator[Any]:
+        # Without it each step of a loop would read all mails again.
+        return iter(self._all())
 
     def to(self, person: Any) -> list[Any]:
         """Give the mails to one person."""

@@ -79,13 +79,15 @@ def mark_essays(app: Flask, code: str) -> None:
     """A trainer marks the essays by the rubric; no name stands on the page."""
     marker = f"trainer2.{code.lower()}@inspire.example"
     names = [f"{one.given_name} {one.family_name}" for one in country(code).applicants]
+    texts = tomllib.loads((MATERIAL / "essays.toml").read_text("utf-8"))[code]
     with clock.frozen(at(code, "2027-04-21T10:00:00")):
         visitor = Visitor(app).sign_in(marker, PASSWORD)
         paths = visitor.open("/assessment/marking").links(r"/assessment/marking/\d+$")
         assert len(paths) == 19
         for path in paths:
             visitor.open(path)
-            assert not [name for name in names if name in visitor.words.replace("Ștefan Țiriac", "")], "names are hidden"
+            around = visitor.words.replace(" ".join(texts["good"].split()), "")
+            assert not [name for name in names if name in around], "names are hidden, but for those that the author wrote"
             weak = len(visitor.words) and any(words in visitor.words for words in ("è grave e bisogna", "είναι μεγάλο και", "este gravă și"))
             fields = sorted({each.get("name") for each in visitor.page.iter("input") if (each.get("name") or "").startswith("level_")})
             visitor.submit(**{name: "0" if weak else str(len(visitor.options(name)) - 1) for name in fields})

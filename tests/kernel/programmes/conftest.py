@@ -1,14 +1,13 @@
 """The kernel by itself: no plugin reads anything, so the file holds the kernel's parts only."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from inspire_lms.kernel.programmes.sample.material import SAMPLE
-from tests.conftest import Visitor
 
 OF_PLUGINS = {"call", "webinars", "assessment", "certificate", "survey"}
 
@@ -20,18 +19,10 @@ def installed() -> Any:
 
 
 @pytest.fixture
-def app(settings: Any, installed: Any) -> Iterator[Flask]:
+def app(settings: Any, installed: Any, application: Callable[..., Any]) -> Iterator[Flask]:
     """An application with no plugin."""
-    from inspire_lms.app import create_app
-    from inspire_lms.kernel.db import db
-
-    made = create_app(settings, installed)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    made.test_client_class = Visitor
-    with made.app_context():
+    with application(settings, installed) as made:
         yield made
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

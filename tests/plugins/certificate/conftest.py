@@ -1,6 +1,6 @@
 """Certificates beside a stand-in for the plugins that keep the evidence: the contracts do not say who answers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -11,38 +11,32 @@ from inspire_lms.contracts.attendance import AttendanceShares
 from inspire_lms.contracts.survey import SurveysOwed
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Plugin
-from tests.conftest import Visitor
+from inspire_lms.plugins.certificate.plugin import plugin
 from tests.plugins.certificate.builders import Records
+
+_records = [Records()]
+KEEPER = Plugin(
+    name="keeper",
+    title=Message("Keeper"),
+    about=Message("Keeps the evidence in these tests."),
+    answers={
+        AttendanceShares: lambda _asked: _records[0].shares,
+        BestResults: lambda _asked: _records[0].results,
+        RequiredAssessments: lambda _asked: _records[0].required,
+        SurveysOwed: lambda _asked: _records[0].surveys,
+    },
+)
 
 
 @pytest.fixture
 def records() -> Records:
     """What the stand-in answers; a test fills it in."""
-    return Records()
+    _records[0] = Records()
+    return _records[0]
 
 
 @pytest.fixture
-def app(settings: Any, records: Records, request: pytest.FixtureRequest) -> Iterator[Flask]:
+def app(settings: Any, records: Records, application: Callable[..., Any]) -> Iterator[Flask]:
     """An application with certificates and somebody who keeps the evidence."""
-    from inspire_lms.app import create_app
-    from inspire_lms.kernel.db import db
-    from inspire_lms.plugins.certificate.plugin import plugin
-
-    keeper = Plugin(
-        name="keeper",
-        title=Message("Keeper"),
-        about=Message("Keeps the evidence in these tests."),
-        answers={
-            AttendanceShares: lambda asked: records.shares,
-            BestResults: lambda asked: records.results,
-            RequiredAssessments: lambda asked: records.required,
-            SurveysOwed: lambda asked: records.surveys,
-        },
-    )
-    made = create_app(settings, [plugin, keeper])
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False, FONTS_FOLDER=request.config.cache.mkdir("fonts"))
-    made.test_client_class = Visitor
-    with made.app_context():
+    with application(settings, [plugin, KEEPER]) as made:
         yield made
-        db.session.remove()
-        db.engine.dispose()
