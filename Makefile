@@ -21,7 +21,7 @@ run: $(V)/.run ## your own instance on PORT; the first start asks for the first 
 
 test: $(V)/.dev ## everything: rules, pages, journeys, house, browser; SQLite and PostgreSQL. ONLY=path narrows
 	@sh tests/tools.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --postgres --durations=10 $(ONLY)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --postgres --durations=10 $(ONLY)
 
 check: $(V)/.dev lint ## ruff, mypy strict and the tests about the house
 	@$(BIN)/mypy

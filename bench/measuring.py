@@ -1,4 +1,4 @@
-"""What a request costs: statements, and milliseconds of CPU, of ours and of a bare Flask page of the same size."""
+"""What a request costs: statements, and milliseconds of CPU."""
 
 import io
 import statistics
@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, render_template
+from flask import Flask
 from flask.globals import _cv_app
-from flask_sqlalchemy import SQLAlchemy
-from jinja2 import DictLoader
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event
 
 ENVIRON: Mapping[str, Any] = {
     "SERVER_NAME": "127.0.0.1",
@@ -131,28 +129,3 @@ def measured(deed: Callable[[int], Answer], rounds: int) -> Cost:
     with counted() as seen:
         deed(rounds + 3)
     return Cost(len(seen), statistics.median(times[2:]), len(answer.body), answer.status)
-
-
-LAYOUT = "<!doctype html><html lang=en><title>{{ title }}</title><body>{% block main %}{% endblock %}</body></html>"
-ROWS = """{% extends "layout" %}{% block main %}<p>{{ count }}</p>
-<table>{% for name, when, state in rows %}
-<tr><th>{{ name }}</th><td>{{ when }}</td><td class="status {{ state }}">{{ state }}</td></tr>{% endfor %}</table>{% endblock %}"""
-A_ROW = 96
-"""Bytes of one row of the bare page."""
-
-
-def bare(size: int, rounds: int) -> float:
-    """Milliseconds of a bare Flask page of *size* bytes: one statement, a Jinja loop; no rights, no languages, no forms."""
-    app = Flask("bare")
-    app.jinja_loader = DictLoader({"layout": LAYOUT, "page.html": ROWS})
-    app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
-    database = SQLAlchemy(app)
-    rows = [(f"Somebody {number:05}", "11 Dec 2026, 12:00", "enrolled") for number in range(max(1, size // A_ROW))]
-
-    def page() -> str:
-        count = database.session.scalar(text("SELECT count(*) FROM sqlite_master"))
-        return render_template("page.html", title="Bare", count=count, rows=rows)
-
-    app.add_url_rule("/", "page", page)
-    visitor = Visitor(app)
-    return measured(lambda _round: visitor.get("/"), rounds).milliseconds

@@ -5,6 +5,7 @@ Statements and CPU milliseconds of the process that answers, beside a bare Flask
 
 import argparse
 import contextlib
+import functools
 import os
 import platform
 import shutil
@@ -18,7 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from measuring import Cost, bare, measured
+import bare
+from flask import Flask
+from measuring import Cost, measured
 from operations import Operation, after, reading, signing_in, writing
 from saving import sixty_at_once
 from site_of import Site, site
@@ -89,7 +92,7 @@ def _table(folder: Path, engine: str, people: int, rounds: int, server: Server |
 
 
 def _line(operation: Operation, people: int, cost: Cost, rounds: int) -> str:
-    plain = bare(cost.size, rounds)
+    plain = bare.costs(_bare(), cost.size, rounds)
     ratio = cost.milliseconds / plain
     is_quick = cost.milliseconds <= operation.milliseconds and cost.statements <= (operation.statements or cost.statements)
     verdict = "FAILS" if cost.status >= HTTPStatus.BAD_REQUEST else "ok" if is_quick else "over"
@@ -97,6 +100,11 @@ def _line(operation: Operation, people: int, cost: Cost, rounds: int) -> str:
         f"{operation.name:30}{people:7}{cost.statements:5}{operation.statements or '':>5}{cost.milliseconds:8.2f}"
         f"{operation.milliseconds:6}{cost.size:8}{plain:7.2f}{ratio:7.1f}  {verdict}"
     )
+
+
+@functools.cache
+def _bare() -> Flask:
+    return bare.made()
 
 
 def _sign_in(here: Site, people: int) -> str:

@@ -75,7 +75,7 @@ class Site:
 
 @contextmanager
 def site(folder: Path, address: str, stage: str, people: int, now: datetime = NOW) -> Iterator[Site]:
-    """Make the sample pilot in an empty database, with *people* trainees in all, and open it at *now*."""
+    """Make the sample pilot in an empty database, with *people* trainees in one country, and open it at *now*."""
     settings = Settings(instance=folder, database_url=address, secret_key="a bench has no secrets", demo=True)
     app = create_app(settings)
     migrating.upgrade(app)
@@ -83,12 +83,11 @@ def site(folder: Path, address: str, stage: str, people: int, now: datetime = NO
         demo.prepare(stage, SEED, now)
         cohort_id = session.scalars(select(Cohort.id).where(Cohort.country == COUNTRY)).one()
         made = Site(app, settings, cohort_id)
-        have = session.scalars(select(Participation.id)).all()
         ids = [person.id for person in made.trainees()]
         session.rollback()
-        if people > len(have):
+        if people > len(ids):
             with db.engine.begin() as connection:
-                copy_people(connection, ids, -(-(people - len(have)) // len(ids)))
+                copy_people(connection, ids, -(-(people - len(ids)) // len(ids)))
         yield made
         db.session.remove()
         db.engine.dispose()

@@ -62,7 +62,7 @@ plugin = Plugin(
 )
 ''',
     "templates/@name@/start.html": """{% extends "layout.html" %}
-{% import "components.html" as ui with context %}
+{% import "components.html" as ui %}
 {% block title %}{{ title }}{% endblock %}
 {% block main %}
 {{ ui.head(title) }}

@@ -28,10 +28,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(name, ["sqlite", "postgresql"] if on_both else ["sqlite"], indirect=True)
 
 
+LONGEST_FIRST = ("tests/browser/test_every_page.py", "tests/journeys/test_from_call_to_certificate.py", "tests/journeys")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+    # Two processes share the files: what takes minutes begins first, so that neither waits for the other at the end.
+    items.sort(key=lambda item: next((at for at, path in enumerate(LONGEST_FIRST) if item.nodeid.startswith(path)), len(LONGEST_FIRST)))
 
 
 @pytest.hookimpl(trylast=True)

@@ -141,6 +141,9 @@ def _catalogue(language: str | None = None) -> NullTranslations:
 
 
 _SILENT = NullTranslations()
+# A page shows what the page before it has shown; and what a moment or a number looks like in a language never changes.
+_in_pattern, _day = lru_cache(maxsize=4096)(format_datetime), lru_cache(maxsize=1024)(format_date)
+_decimal, _percent = lru_cache(maxsize=4096)(format_decimal), lru_cache(maxsize=1024)(format_percent)
 
 
 def _fill(text: str, values: Mapping[str, Any]) -> str:
@@ -218,7 +221,7 @@ def when(at: datetime, zone_: str | None = None, style: str = "full") -> str:
         msg = "A moment without its zone cannot be shown."
         raise ValueError(msg)
     shown = zone_ or zone()
-    text = format_datetime(at, _pattern(style), tzinfo=ZoneInfo(shown), locale=locale())
+    text = _in_pattern(at, _pattern(style), tzinfo=ZoneInfo(shown), locale=locale())
     if style != "full":
         return text
     told = f"{text} ({zone_name(shown, at)})"
@@ -229,7 +232,7 @@ def when(at: datetime, zone_: str | None = None, style: str = "full") -> str:
             return _(
                 "{moment}; for you {own}",
                 moment=told,
-                own=f"{format_datetime(mine, _pattern('short'), tzinfo=ZoneInfo(own), locale=locale())} ({zone_name(own, at)})",
+                own=f"{_in_pattern(at, _pattern('short'), tzinfo=ZoneInfo(own), locale=locale())} ({zone_name(own, at)})",
             )
     return told
 
@@ -251,21 +254,21 @@ def _pattern(style: str) -> str:
 def on_day(day: date, style: str = "full") -> str:
     """Show a day: full "Friday 11 December 2026", date "11 December 2026", short "11 Dec 2026"."""
     if style == "short":
-        return format_date(day, pgettext("pattern of a short date", "d MMM y"), locale=locale())
-    return format_date(day, _pattern("date" if style == "date" else "day"), locale=locale())
+        return _day(day, pgettext("pattern of a short date", "d MMM y"), locale=locale())
+    return _day(day, _pattern("date" if style == "date" else "day"), locale=locale())
 
 
 def number(value: Decimal | float, decimals: int = 0) -> str:
     """Show a number with *decimals* places, rounded half up."""
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), "ROUND_HALF_UP")
-    return format_decimal(exact, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=locale())
+    return _decimal(exact, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=locale())
 
 
 def percent(value: Decimal | float, decimals: int = 0) -> str:
     """Show per cent; *value* runs from 0 to 100, rounded half up."""
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), "ROUND_HALF_UP")
     pattern = locale().percent_formats[None].pattern.replace("#,##0", "#,##0" + ("." + "0" * decimals if decimals else ""))
-    return format_percent(exact / 100, format=pattern, locale=locale())
+    return _percent(exact / 100, format=pattern, locale=locale())
 
 
 def duration(minutes: int) -> str:

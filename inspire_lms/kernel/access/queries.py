@@ -1,6 +1,6 @@
 """Who may do what: two statements for all questions of a request."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask import g
 from sqlalchemy import select
@@ -25,14 +25,19 @@ def _roles() -> Mapping[str, frozenset[str]]:
 
 
 def grants_of(person_id: int) -> tuple[rules.Granted, ...]:
-    """List what a person was granted; one statement, kept for the request."""
+    """List what a person was granted; one statement, kept for the request. Of who reads the page it is known already."""
     kept: dict[int, tuple[rules.Granted, ...]] = g.setdefault("grants", {})
     if person_id not in kept:
         rows = session.execute(
             select(Grant.role, Context.path).join(Context, Context.id == Grant.context_id).where(Grant.person_id == person_id)
         )
-        kept[person_id] = tuple(rules.Granted(row.role, row.path) for row in rows)
+        keep_grants(person_id, ((row.role, row.path) for row in rows))
     return kept[person_id]
+
+
+def keep_grants(person_id: int, rows: Iterable[tuple[str, str]]) -> None:
+    """Keep for the request what a person was granted: role and path of each grant."""
+    g.setdefault("grants", {})[person_id] = tuple(rules.Granted(role, path) for role, path in rows)
 
 
 def path_of(context_id: int) -> str:

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import g
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
+from inspire_lms.kernel.access import queries as access
+from inspire_lms.kernel.access.models import Context, Grant
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people.models import Membership, Organisation, Person
 from inspire_lms.kernel.people.names import fold
 from inspire_lms.kernel.people.rules import folded_address
 from inspire_lms.kernel.plugin import site_version
+
+_SESSION = (
+    select(Person, site_version(), Grant.role, Context.path)
+    .outerjoin(Grant, Grant.person_id == Person.id)
+    .outerjoin(Context, Context.id == Grant.context_id)
+    .where(Person.id == bindparam("number"))
+)
 
 
 @dataclass(frozen=True)
@@ -47,14 +56,15 @@ def by_email(email: str) -> Person | None:
 def by_session_key(key: str) -> Person | None:
     """Give the person whose session this is; None once all sessions were ended, or the account was erased.
 
-    The version of the site comes along, so that a request needs no statement of its own for it.
+    The version of the site and what the person was granted come along, so that a request needs no statements of its own for them.
     """
     number, _, epoch = key.partition(".")
-    row = session.execute(select(Person, site_version()).where(Person.id == int(number))).one_or_none() if number.isdecimal() else None
-    if row is None:
+    rows = session.execute(_SESSION, {"number": int(number)}).all() if number.isdecimal() else ()
+    if not rows:
         return None
-    found: Person = row[0]
-    g.site_version = row[1] or 0
+    found: Person = rows[0][0]
+    g.site_version = rows[0][1] or 0
+    access.keep_grants(found.id, ((row.role, row.path) for row in rows if row.role))
     return found if found.is_active and str(found.epoch) == epoch else None
 
 

@@ -7,8 +7,8 @@ from typing import Any, Self
 from flask import render_template, request
 
 from inspire_lms.kernel.errors import Invalid, Message, Reason, Refused
-from inspire_lms.kernel.web.fields import DecimalField, Email, Field, LongText, Password, Text, Whole, WrongError
-from inspire_lms.kernel.web.picked import Choice, Choices, DayField, Kept, MomentField, Tick, Upload
+from inspire_lms.kernel.web.fields.picked import Choice, Choices, DayField, Kept, MomentField, Tick, Upload
+from inspire_lms.kernel.web.fields.typed import DecimalField, Email, Field, LongText, Password, Text, Whole, WrongError
 
 __all__ = [
     "Choice", "Choices", "DayField", "DecimalField", "Email", "Field", "Form", "Kept", "LongText", "Message",

@@ -20,7 +20,7 @@ from inspire_lms.kernel.errors import Invalid, Message, NotAllowed, NotThere, Re
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.plugin import Capability, remembered
 from inspire_lms.kernel.programmes import queries as programmes
-from inspire_lms.kernel.web import guard
+from inspire_lms.kernel.web import guard, rows
 
 CAPABILITIES = (
     Capability("people:see", Message("See the people of one's own country"), ("coordinator",)),
@@ -70,6 +70,7 @@ def install(app: Flask) -> None:
         "ngettext": i18n.ngettext,
         "pgettext": i18n.pgettext,
         "show": i18n.show,
+        "said": rows.said_here,
         "when": i18n.when,
         "on_day": i18n.on_day,
         "number": i18n.number,

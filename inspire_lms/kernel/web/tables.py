@@ -10,59 +10,21 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Response, request
+from markupsafe import Markup
 from sqlalchemy import Row, Select, func, select
 
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import show
+from inspire_lms.kernel.web.rows import CUT, Cell, Column, cut, drawn
+
+__all__ = ["ROWS_A_PAGE", "Cell", "Column", "Paged", "Table", "cut", "paged"]
 
 ROWS_A_PAGE = 50
 """How many rows of a long list one page shows."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that starts so is run by spreadsheets as a formula; an apostrophe in front keeps it a text."""
-
-CUT = "__cut__"
-"""The key that makes a row a line across the table, such as the cut-off of a ranking."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column."""
-
-    name: str
-    """The key in each row."""
-    title: Message | str
-    kind: str = "text"
-    """text; num: figures, to the right; inl: short, several beside each other on a phone; plain: no heading on a phone.
-
-    long: may hold words without a place to break, such as a digest.
-    """
-    sort: str | None = None
-    """The address that sorts by this column."""
-    sorted: str | None = None
-    """ascending or descending, when the rows are sorted by this column."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What stands in a cell when it is more than a text or a number."""
-
-    text: Any
-    href: str | None = None
-    status: str | None = None
-    """ok half wait now warn bad: the word gets its shape."""
-    note: Any = None
-    """Small words below; left out of files."""
-    shade: str = ""
-    """g0 g1 g2 g3 or off, in a grid."""
-    about: Any = None
-    """Said after a link for those who hear it alone: whose, or which."""
-
-
-def cut(text: Message | str, *, ends: bool = False) -> dict[str, Any]:
-    """Make a line across the table; *ends* marks a second, quieter one."""
-    return {CUT: "end" if ends else "here", "text": text}
 
 
 @dataclass
@@ -86,10 +48,9 @@ class Table:
         """Let the first column head the rows unless another is named."""
         self.heading = self.heading or self.columns[0].name
 
-    def cell(self, row: Mapping[str, Any], column: Column) -> Cell:
-        """Give what stands in a row under a column; an empty Cell when the row says nothing."""
-        value = row.get(column.name)
-        return value if isinstance(value, Cell) else Cell(value)
+    def body(self) -> Markup:
+        """Draw the rows for a page, in the reader's language."""
+        return drawn(self.columns, self.rows, self.heading, self.total)
 
     def csv(self, name: str) -> Response:
         """Give the table as a CSV file for spreadsheets: UTF-8 with its mark, commas, formulas made harmless."""
@@ -119,8 +80,12 @@ class Table:
         return _file(out.getvalue(), f"{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
     def _values(self) -> Iterable[list[Any]]:
-        rows = [*self.rows, self.total] if self.total else self.rows
-        return ([self.cell(row, column).text for column in self.columns] for row in rows if CUT not in row)
+        listed = [*self.rows, self.total] if self.total else self.rows
+        return ([_text_of(row.get(column.name)) for column in self.columns] for row in listed if CUT not in row)
+
+
+def _text_of(value: object) -> Any:  # noqa: ANN401 (whatever a page shows)
+    return value.text if isinstance(value, Cell) else value
 
 
 def _in_text(value: object) -> str:

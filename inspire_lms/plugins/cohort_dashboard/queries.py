@@ -21,13 +21,21 @@ def all_figures(cohort_id: int) -> list[Figure]:
     return [one for answer in bus.gather(CohortFigures(cohort_id)) for one in answer]
 
 
+def attendance(cohort_id: int) -> list[figures.Row]:
+    """Gather how much of the webinars each trainee of a cohort attended, and nothing else."""
+    return figures.rows(_members(cohort_id), bus.ask(AttendanceShares(cohort_id), default={}), {}, {}, {})
+
+
 def people(cohort_id: int) -> list[figures.Row]:
     """Gather what is known about each trainee of a cohort; one question to each plugin, however many trainees there are."""
-    members = [(member.person_id, member.name) for member in programmes.members(cohort_id)]
     return figures.rows(
-        members,
+        _members(cohort_id),
         bus.ask(AttendanceShares(cohort_id), default={}),
         bus.ask(BestResults(cohort_id), default={}),
         bus.ask(SurveysOwed(cohort_id), default={}),
         bus.ask(CertificatesOf(cohort_id), default={}),
     )
+
+
+def _members(cohort_id: int) -> list[tuple[int, str]]:
+    return [(member.person_id, member.name) for member in programmes.members(cohort_id)]

@@ -32,7 +32,7 @@ def choose() -> Any:  # noqa: ANN401 (what a view returns)
 def show(cohort: Cohort) -> Any:  # noqa: ANN401
     """Show where a cohort stands."""
     g.zone = cohort.zone
-    found, people = queries.all_figures(cohort.id), queries.people(cohort.id)
+    found = queries.all_figures(cohort.id)
     stages = figures.funnel(found)
     tasks = sorted(
         (one for answer in bus.gather(CohortTasks(cohort.id)) for one in answer),
@@ -47,7 +47,7 @@ def show(cohort: Cohort) -> Any:  # noqa: ANN401
         chart=tables.funnel_chart(stages, cohort.seats) if stages else None,
         funnel=tables.funnel_table(stages),
         indicators=tables.indicator_table(figures.indicators(found)),
-        risks=tables.risk_table(figures.at_risk(people), cohort.id),
+        risks=tables.risk_table(figures.at_risk(queries.attendance(cohort.id)), cohort.id),
     )
 
 

@@ -75,19 +75,23 @@ def answer(survey_id: int, *, by: int, answers: Mapping[str, Any]) -> None:
     Raises NotThere for an unknown survey, Refused when it is not open, not the person's, or answered already.
     """
     with transaction():
-        one = session.scalar(select(Survey).options(queries.WHOLE).where(Survey.id == survey_id).with_for_update(of=Survey))
+        one = session.scalar(select(Survey).where(Survey.id == survey_id).with_for_update(of=Survey))
         if one is None:
             raise NotThere
         cohort = next((each for each in programmes.cohorts_of(by) if each.id == one.cohort_id), None)
-        done, zone = queries.has_answered(survey_id, by), cohort.zone if cohort else "UTC"
+        there = {row.person_id: row.has_answered for row in session.scalars(select(Participation).where(Participation.survey_id == one.id))}
         reason = rules.why_not_answer(
-            one.opens_at, one.closes_at, takes_part=cohort is not None, has_answered=done, zone=zone, at=clock.now()
+            one.opens_at,
+            one.closes_at,
+            takes_part=cohort is not None,
+            has_answered=there.get(by, False),
+            zone=cohort.zone if cohort else "UTC",
+            at=clock.now(),
         )
         if reason:
             raise Refused(reason)
-        known = set(_codes(one))
-        if not _note(one, by):
-            raise Refused(Reason("You have answered already. Your answers are kept without your name, so they cannot be changed."))
+        known = set(session.scalars(select(Question.code).join(Section).where(Section.survey_id == survey_id)))
+        _note(one, by, there)
         kept = {code: value for code, value in answers.items() if code in known and value is not None}
         session.add(Sheet(id=secrets.token_hex(16), survey_id=survey_id, answers=kept))
         session.flush()
@@ -96,18 +100,14 @@ def answer(survey_id: int, *, by: int, answers: Mapping[str, Any]) -> None:
         g.pop("enquiries", None)
 
 
-def _note(one: Survey, person_id: int) -> bool:
+def _note(one: Survey, person_id: int, there: Mapping[int, bool]) -> None:
     """Note that a person took part; every row of the survey is written anew, so that none tells when."""
-    there = {row.person_id: row.has_answered for row in session.scalars(select(Participation).where(Participation.survey_id == one.id))}
-    if there.get(person_id):
-        return False
     for member in programmes.members(one.cohort_id):
         if member.person_id not in there:
             session.add(Participation(survey_id=one.id, person_id=member.person_id, has_answered=False))
     session.flush()
     answered = or_(Participation.has_answered, Participation.person_id == person_id)
     session.execute(update(Participation).where(Participation.survey_id == one.id).values(has_answered=answered))
-    return True
 
 
 def _mix(survey_id: int) -> None:

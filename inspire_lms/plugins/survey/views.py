@@ -9,6 +9,7 @@ from inspire_lms.kernel.curriculum import queries as curriculum
 from inspire_lms.kernel.db import Words
 from inspire_lms.kernel.errors import Message, Refused
 from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.web.forms import page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
@@ -26,7 +27,7 @@ def answer(survey: Survey) -> Any:  # noqa: ANN401 (what a view returns)
     zone = cohort.zone if cohort else "UTC"
     answered = queries.has_answered(survey.id, me())
     reason = rules.why_not_answer(survey.opens_at, survey.closes_at, takes_part=True, has_answered=answered, zone=zone, at=clock.now())
-    form = forms.form_of(survey, _titles(survey))
+    form = forms.form_of(survey, _titles(cohort))
     number = survey.id
     if form.accepted() and form.perform(lambda: actions.answer(number, by=me(), answers=forms.answers_of(survey, form.values))):
         return done(Message("Thank you. Your answers are stored without your name."), to=url_for("survey.answer", survey_id=number))
@@ -40,9 +41,9 @@ def answer(survey: Survey) -> Any:  # noqa: ANN401 (what a view returns)
 def show(survey: Survey) -> Any:  # noqa: ANN401
     """Show what a closed survey says."""
     cohort, answered = programmes.cohort(survey.cohort_id), queries.participants(survey.id)
-    reason = _why_hidden(survey, answered)
+    reason = _why_hidden(survey, cohort, answered)
     sheets = [] if reason else queries.sheets((survey.id,))
-    titles = _titles(survey)
+    titles = _titles(cohort)
     sections = [] if reason else [(section, results.of_section(section, sheets, titles)) for section in survey.sections]
     members = len(programmes.members(survey.cohort_id))
     return page("survey/results.html", survey=survey, cohort=cohort, reason=reason, answered=answered, members=members, sections=sections)
@@ -52,18 +53,17 @@ def show(survey: Survey) -> Any:  # noqa: ANN401
 @needs("survey:see-results", of=queries.survey)
 def file(survey: Survey, kind: str) -> Any:  # noqa: ANN401
     """Give the counts as a CSV or XLSX file."""
-    reason = _why_hidden(survey, queries.participants(survey.id))
+    cohort = programmes.cohort(survey.cohort_id)
+    reason = _why_hidden(survey, cohort, queries.participants(survey.id))
     if reason:
         raise Refused(reason)
-    table = results.table(survey, queries.sheets((survey.id,)), _titles(survey))
+    table = results.table(survey, queries.sheets((survey.id,)), _titles(cohort))
     return table.xlsx(f"survey-{survey.code}") if kind == "xlsx" else table.csv(f"survey-{survey.code}")
 
 
-def _why_hidden(survey: Survey, answered: int) -> Any:  # noqa: ANN401
-    cohort = programmes.cohort(survey.cohort_id)
+def _why_hidden(survey: Survey, cohort: Cohort | None, answered: int) -> Any:  # noqa: ANN401
     return rules.why_not_show(answered, survey.closes_at, zone=cohort.zone if cohort else "UTC", at=clock.now())
 
 
-def _titles(survey: Survey) -> dict[str, Words]:
-    cohort = programmes.cohort(survey.cohort_id)
+def _titles(cohort: Cohort | None) -> dict[str, Words]:
     return {one.code: one.title for one in curriculum.competences(cohort.edition.framework_id)} if cohort else {}

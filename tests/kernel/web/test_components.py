@@ -19,7 +19,7 @@ def draw(app):
     def drawn(piece: str, language: str = "en", **shown) -> str:
         with app.test_request_context("/"), i18n.speaking(language):
             session.clear()
-            return app.jinja_env.from_string('{% import "components.html" as ui with context %}' + piece).render(language=language, **shown)
+            return app.jinja_env.from_string('{% import "components.html" as ui %}' + piece).render(language=language, **shown)
 
     return drawn
 

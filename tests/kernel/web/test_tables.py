@@ -126,7 +126,7 @@ def test_an_empty_list_has_one_page(app):
 
 
 def test_a_table_without_rows_says_so_and_one_with_rows_carries_its_headings(app):
-    page = app.jinja_env.from_string('{% import "components.html" as ui with context %}{{ ui.table(table) }}')
+    page = app.jinja_env.from_string('{% import "components.html" as ui %}{{ ui.table(table) }}')
     with app.test_request_context("/"):
         assert "Nobody was there." in page.render(table=a_table(empty=Message("Nobody was there.")), language="en")
         drawn = page.render(table=a_table({"name": Cell("<b>", href="/a", about="who"), "minutes": 90}), language="en")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import Words
-from inspire_lms.kernel.web.fields import Field
+from inspire_lms.kernel.web.fields.typed import Field
 from inspire_lms.kernel.web.forms import Choice, DecimalField, Form, LongText, MomentField, Whole
 from inspire_lms.plugins.assessment.kinds.essay import Criterion, criteria
 from inspire_lms.plugins.assessment.kinds.shape import Content

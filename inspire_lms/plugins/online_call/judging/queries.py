@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from inspire_lms.kernel.access import queries as access
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.people.names import fold
@@ -59,11 +59,13 @@ class Judged:
         return 2 - sum(1 for each in self.reviews if each.turn < 3 and each.state == ReviewState.DONE)  # noqa: PLR2004 (the third turn)
 
 
+@once_a_page
 def call(cohort_id: int) -> Call | None:
     """Give the call of a cohort."""
     return session.scalar(select(Call).where(Call.cohort_id == cohort_id))
 
 
+@once_a_page
 def ranking_of(call_id: int) -> Ranking | None:
     """Give the published ranking of a call."""
     return session.scalar(select(Ranking).where(Ranking.call_id == call_id))
@@ -71,7 +73,7 @@ def ranking_of(call_id: int) -> Ranking | None:
 
 def is_published(call_id: int) -> bool:
     """Say whether the ranking of a call is published."""
-    return session.scalar(select(Ranking.id).where(Ranking.call_id == call_id)) is not None
+    return ranking_of(call_id) is not None
 
 
 def own_review(review_id: int, person_id: int) -> Review | None:

@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from inspire_lms.kernel.clock import aware
 from inspire_lms.kernel.errors import Message, Reason
 from inspire_lms.kernel.files import MB, PDF
-from inspire_lms.kernel.web.fields import Field, WrongError
+from inspire_lms.kernel.web.fields.typed import Field, WrongError
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""The kinds of fields: what is typed, and what is picked."""
