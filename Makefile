@@ -5,7 +5,7 @@
 V := .venv
 BIN := $(V)/bin
 PYTHON ?= python3
-PORT ?= 8000
+PORT ?= $(or $(INSPIRE_PORT),8000)
 STAGE ?= teaching
 SEED ?= 2026
 COMPONENT ?=

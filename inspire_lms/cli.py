@@ -57,13 +57,16 @@ def serve(port: int | None) -> None:
     show_default=True,
     help="How far the pilot has got.",
 )
-@click.option("--port", type=int, default=8000, envvar="PORT", show_default=True, help="Port to listen on, also PORT.")
+@click.option("--port", type=int, envvar="PORT", help="Port to listen on, also PORT.")
 @click.option("--seed", type=int, default=SEED, envvar="SEED", show_default=True, help="The same seed gives the same data.")
 @click.option("--reset", is_flag=True, help="Make the sample data anew.")
 @click.option("--only-make", is_flag=True, help="Make the sample data and stop, without serving.")
-def demo(stage: str, port: int, seed: int, *, reset: bool, only_make: bool) -> None:
+def demo(stage: str, port: int | None, seed: int, *, reset: bool, only_make: bool) -> None:
     """Serve a pilot with sample people, ready to be looked at. A second start uses again what is there."""
-    settings = serving.for_a_demo(serving.on_port(_settings(), port), stage, seed)
+    given = serving.on_port(_settings(), port)
+    if unused := serving.left_out_of_a_demo(given):
+        click.echo(f"A demonstration keeps to itself, so these are not used: {', '.join(unused)}")
+    settings = serving.for_a_demo(given, stage, seed)
     app = serving.demo_app(settings, stage, seed, reset=reset, tell=click.echo)
     click.echo("\n".join(serving.demo_accounts()))
     click.echo(f"\nINSPIRE PA, stage “{stage}”, is at {settings.base_url} (Ctrl+C stops it)")

@@ -20,13 +20,16 @@ from inspire_lms.kernel.errors import Invalid
 from inspire_lms.kernel.people import actions as people
 from inspire_lms.kernel.programmes import demo
 from inspire_lms.kernel.programmes.sample.material import people as sample_people
-from inspire_lms.settings import Settings
+from inspire_lms.settings import Settings, address_at
 
 THREADS = 8
 """Pages that the one-command server makes at the same time."""
 
 PATIENCE = 5
 """Seconds that work in hand gets when the site is told to stop; what is not done then is taken up at the next start."""
+
+NOT_FOR_A_DEMO = ("database_url", "jobs_url", "secret_key", "smtp_host", "seal_file", "seal_password")
+"""Settings, beside the kind of seal, that belong to a real instance: a demonstration has its own of each, in its folder."""
 
 MADE = "made"
 """A file in the folder of a demonstration: when it was finished."""
@@ -77,7 +80,7 @@ def on_port(settings: Settings, port: int | None) -> Settings:
     """Listen on *port*, and say so in addresses unless another address was set."""
     if not port:
         return settings
-    address = settings.base_url if "INSPIRE_BASE_URL" in os.environ else f"http://{settings.host}:{port}"
+    address = settings.base_url if "INSPIRE_BASE_URL" in os.environ else address_at(settings.host, port)
     return replace(settings, port=port, base_url=address)
 
 
@@ -105,9 +108,19 @@ def first_administrator() -> None:
 
 
 def for_a_demo(settings: Settings, stage: str, seed: int) -> Settings:
-    """Give the settings of a demonstration: each stage and seed has a folder of its own, so that none is lost to another."""
+    """Give the settings of a demonstration: each stage and seed has a folder of its own, so that none is lost to another.
+
+    It shares nothing with a real instance that is configured on the same machine: neither database, work, mail and seal,
+    nor the key, with which a sign-in to the demonstration would be one to the real instance.
+    """
     folder = settings.instance if "INSPIRE_INSTANCE" in os.environ else Path("instance-demo")
-    return replace(settings, instance=folder / f"{stage}-{seed}", demo=True)
+    return replace(settings, **dict.fromkeys(NOT_FOR_A_DEMO, ""), seal="demo", instance=folder / f"{stage}-{seed}", demo=True)
+
+
+def left_out_of_a_demo(settings: Settings) -> list[str]:
+    """Name the variables that are set and that a demonstration does not use."""
+    given = [name for name in NOT_FOR_A_DEMO if getattr(settings, name)] + (["seal"] if settings.seal != "demo" else [])
+    return [f"INSPIRE_{name.upper()}" for name in given]
 
 
 def demo_app(settings: Settings, stage: str, seed: int, *, reset: bool, tell: Callable[[str], None]) -> Flask:
@@ -118,10 +131,12 @@ def demo_app(settings: Settings, stage: str, seed: int, *, reset: bool, tell: Ca
         shutil.rmtree(settings.instance)
     if made.exists():
         tell(f"Sample data made on {datetime.fromisoformat(made.read_text()):%d %B %Y} are used again; --reset makes them anew.")
-        return create_app(settings)
+        app = create_app(settings)
+        migrating.upgrade(app)
+        return app
     tell(f"Making the sample pilot, stage “{stage}”. This takes a while, once.")
     # Ninety passwords at full cost would take longer than all the rest; each is hashed properly when its owner first signs in.
-    app = create_app(replace(settings, argon2_cheap=True, smtp_host=""))
+    app = create_app(replace(settings, argon2_cheap=True))
     migrating.upgrade(app)
     with app.app_context():
         demo.prepare(stage, seed, clock.now(), tell=lambda line: tell(f"  {line}"))

@@ -3,8 +3,17 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (told apart, not listened on)
+"""What listens on all addresses of a machine, and the address under which the machine itself reaches it."""
+
+
+def address_at(host: str, port: int) -> str:
+    """Give the address of a site that listens on *host* and *port* without a proxy before it."""
+    reached = EVERY_ADDRESS.get(host, host)
+    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
 
 
 @dataclass(frozen=True)
@@ -18,7 +27,7 @@ class Settings:
     secret_key: str = field(default="", repr=False)
     """Signs cookies and links; empty: made once and kept in the instance folder, readable by the owner only."""
     base_url: str = "http://127.0.0.1:8000"
-    """Address under which people reach the site; links in mails and certificates begin with it."""
+    """Address under which people reach the site; links in mails and certificates begin with it. Not set: made of host and port."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: int = 8000
@@ -78,7 +87,8 @@ class Settings:
                 given[one.name] = Path(raw)
             else:
                 given[one.name] = raw
-        return cls(**given)  # type: ignore[arg-type]  # each value was read by the type of its field
+        made = cls(**given)  # type: ignore[arg-type]  # each value was read by the type of its field
+        return made if "base_url" in given else replace(made, base_url=address_at(made.host, made.port))
 
     def key(self) -> str:
         """Give the secret key, made at the first start and kept with mode 0600."""

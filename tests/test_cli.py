@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from flask import current_app
 
 from inspire_lms import migrating, new_plugin, serving
 from inspire_lms.cli import main
@@ -178,6 +179,60 @@ def test_every_stage_of_the_demonstration_has_its_own_folder(settings, monkeypat
     monkeypatch.delenv("INSPIRE_INSTANCE")
     made = serving.for_a_demo(settings, "over", 7)
     assert (made.instance, made.demo) == (Path("instance-demo/over-7"), True)
+
+
+PRODUCTION = {
+    "INSPIRE_DATABASE_URL": "postgresql+psycopg://inspire@db.invalid/inspire", "INSPIRE_JOBS_URL": "postgresql://inspire@db.invalid/inspire",
+    "INSPIRE_SECRET_KEY": "of production", "INSPIRE_SMTP_HOST": "mail.invalid", "INSPIRE_SEAL": "p12", "INSPIRE_SEAL_FILE": "/srv/seal.p12",
+    "INSPIRE_SEAL_PASSWORD": "secret",
+}  # fmt: skip
+"""What an operator has exported on the machine of a real instance."""
+
+
+def test_a_demonstration_keeps_to_itself_where_a_real_instance_is_configured(call, monkeypatch):
+    seen = []
+    monkeypatch.setattr(serving.demo, "prepare", lambda *_which, **_how: seen.append(current_app.config["INSPIRE"]))
+    done = call("demo", "--stage", "call", "--only-make", **PRODUCTION)
+    (used,) = seen
+    assert used.database == f"sqlite:///{used.instance.resolve() / 'inspire.sqlite'}"
+    assert (used.jobs_url, used.secret_key, used.smtp_host, used.seal, used.seal_file, used.seal_password) == ("", "", "", "demo", "", "")
+    said = done.output.splitlines()[0]
+    assert said.startswith("A demonstration keeps to itself, so these are not used: INSPIRE_DATABASE_URL")
+    assert all(name in said for name in PRODUCTION)
+
+
+def test_a_demonstration_made_before_an_update_is_brought_up_to_date(call, monkeypatch):
+    upgraded = []
+    monkeypatch.setattr(serving.demo, "prepare", lambda *_which, **_how: None)
+    monkeypatch.setattr(serving.migrating, "upgrade", upgraded.append)
+    monkeypatch.setenv("INSPIRE_DATABASE_URL", "")
+    call("demo", "--stage", "call", "--only-make")
+    assert len(upgraded) == 1
+    assert "are used again" in call("demo", "--stage", "call", "--only-make").output
+    assert len(upgraded) == 2
+
+
+@pytest.mark.parametrize("command", [("serve",), ("demo", "--stage", "call")])
+@pytest.mark.parametrize(
+    ("environ", "address"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"INSPIRE_PORT": "9000"}, "http://127.0.0.1:9000"),
+        ({"INSPIRE_PORT": "9000", "PORT": "9001"}, "http://127.0.0.1:9001"),
+        ({"INSPIRE_PORT": "9000", "INSPIRE_HOST": "10.0.0.7"}, "http://10.0.0.7:9000"),
+        ({"INSPIRE_PORT": "9000", "INSPIRE_HOST": "0.0.0.0"}, "http://127.0.0.1:9000"),
+        ({"INSPIRE_PORT": "9000", "INSPIRE_BASE_URL": "https://course.example"}, "https://course.example"),
+    ],
+)
+def test_links_begin_with_the_port_that_is_listened_on(app, call, monkeypatch, command, environ, address):
+    served = []
+    monkeypatch.setattr(serving, "serve", lambda made: served.append(made.config["INSPIRE"]))
+    monkeypatch.setattr(serving.demo, "prepare", lambda *_which, **_how: None)
+    monkeypatch.delenv("INSPIRE_BASE_URL", raising=False)
+    said = call(*command, **ADMINISTRATOR, **environ).output
+    assert f"is at {address} (Ctrl+C stops it)" in said
+    (used,) = served
+    assert (used.base_url, used.port) == (address, int(environ.get("PORT", environ.get("INSPIRE_PORT", "8000"))))
 
 
 def test_a_demonstration_is_made_once_and_anew_when_it_was_interrupted_or_reset(call, environment, monkeypatch):
