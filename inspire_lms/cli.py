@@ -64,7 +64,7 @@ def serve(port: int | None) -> None:
 def demo(stage: str, port: int | None, seed: int, *, reset: bool, only_make: bool) -> None:
     """Serve a pilot with sample people, ready to be looked at. A second start uses again what is there."""
     given = serving.on_port(_settings(), port)
-    if unused := serving.left_out_of_a_demo(given):
+    if unused := serving.left_out_of_a_demo(given, stage, seed):
         click.echo(f"A demonstration keeps to itself, so these are not used: {', '.join(unused)}")
     settings = serving.for_a_demo(given, stage, seed)
     app = serving.demo_app(settings, stage, seed, reset=reset, tell=click.echo)

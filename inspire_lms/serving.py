@@ -5,7 +5,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,6 @@ THREADS = 8
 
 PATIENCE = 5
 """Seconds that work in hand gets when the site is told to stop; what is not done then is taken up at the next start."""
-
-NOT_FOR_A_DEMO = ("database_url", "jobs_url", "secret_key", "smtp_host", "seal_file", "seal_password")
-"""Settings, beside the kind of seal, that belong to a real instance: a demonstration has its own of each, in its folder."""
 
 MADE = "made"
 """A file in the folder of a demonstration: when it was finished."""
@@ -114,13 +111,15 @@ def for_a_demo(settings: Settings, stage: str, seed: int) -> Settings:
     nor the key, with which a sign-in to the demonstration would be one to the real instance.
     """
     folder = settings.instance if "INSPIRE_INSTANCE" in os.environ else Path("instance-demo")
-    return replace(settings, **dict.fromkeys(NOT_FOR_A_DEMO, ""), seal="demo", instance=folder / f"{stage}-{seed}", demo=True)
+    own = replace(settings, database_url="", jobs_url="", secret_key="", smtp_host="", seal="demo", seal_file="", seal_password="")
+    return replace(own, instance=folder / f"{stage}-{seed}", demo=True)
 
 
-def left_out_of_a_demo(settings: Settings) -> list[str]:
+def left_out_of_a_demo(settings: Settings, stage: str, seed: int) -> list[str]:
     """Name the variables that are set and that a demonstration does not use."""
-    given = [name for name in NOT_FOR_A_DEMO if getattr(settings, name)] + (["seal"] if settings.seal != "demo" else [])
-    return [f"INSPIRE_{name.upper()}" for name in given]
+    used, own = for_a_demo(settings, stage, seed), {"instance", "demo"}
+    changed = [one.name for one in fields(settings) if one.name not in own and getattr(settings, one.name) != getattr(used, one.name)]
+    return [f"INSPIRE_{name.upper()}" for name in changed]
 
 
 def demo_app(settings: Settings, stage: str, seed: int, *, reset: bool, tell: Callable[[str], None]) -> Flask:
