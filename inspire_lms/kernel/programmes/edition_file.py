@@ -52,8 +52,16 @@ class Table:
         return self.has(key) and not self.file.has_problem((*self.holder_of(key).path, key))
 
     def known(self, what: str) -> tuple[str, ...]:
-        """Give the codes that may stand for *what*: competence, unit or country of the file, language of the site."""
+        """Give the codes that may stand for *what*: part, competence, unit or country of the file, language of the site."""
         return self.file.known.get(what, ())
+
+    def knows(self, what: str) -> bool:
+        """Say whether somebody has said which codes may stand for *what*."""
+        return what in self.file.known
+
+    def say(self, what: str, codes: Iterable[str]) -> None:
+        """Say which codes may stand for *what*; parts that are read later see it. Parts are read in the order of their plugins' names."""
+        self.file.known[what] = tuple(codes)
 
     def problem(self, key: str, reason: Reason) -> None:
         """Note a mistake at *key*; the empty key is the table as a whole."""

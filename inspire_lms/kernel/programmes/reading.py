@@ -69,6 +69,7 @@ class WholeContent:
 def read_kernel_parts(root: Table, languages: Sequence[str]) -> WholeContent:
     """Read what is not a plugin's; *languages* are those that this instance speaks. Mistakes are noted in *root*."""
     root.file.known["language"] = tuple(languages)
+    root.say("part", root.values)
     tables = root.tables("country", least=1)
     spoken = [_language(table, languages) for table in tables]
     root.languages = tuple(dict.fromkeys(("en", *(language for language in spoken if language))))

@@ -52,7 +52,10 @@ def read(common: Table | None, countries: Mapping[str, Table]) -> tuple[Planned,
     for place, (table, code) in enumerate(zip(tables, codes, strict=True)):
         if code and code in codes[:place]:
             table.problem("code", Reason("“{value}” stands twice.", value=code))
-    return tuple(_planned(table, code, countries) for table, code in zip(tables, codes, strict=True))
+    found = tuple(_planned(table, code, countries) for table, code in zip(tables, codes, strict=True))
+    common.say("assessment", [each.code for each in found])
+    common.say("assessment with a pass mark", [each.code for each in found if each.pass_mark is not None])
+    return found
 
 
 def _planned(table: Table, code: str, countries: Mapping[str, Table]) -> Planned:

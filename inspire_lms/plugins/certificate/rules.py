@@ -182,7 +182,7 @@ def _assessment(criterion: Criterion, needed: Needed, percent: Decimal | None) -
 
 def _surveys(surveys: Participation | None) -> Line:
     title = CRITERION_NAMES[Criterion.SURVEY]
-    if surveys is None:
+    if surveys is None or surveys.owed == 0:
         return Line(Criterion.SURVEY, title, is_met=False, how=Message("No survey has been opened yet."), is_open=True)
     if surveys.answered >= surveys.owed:
         return Line(Criterion.SURVEY, title, is_met=True, how=Message("Answered. Nobody can see what was answered."))

@@ -5,7 +5,9 @@ from sqlalchemy import select
 
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid
+from inspire_lms.kernel.plugin import find
 from inspire_lms.kernel.programmes import edition_file
+from inspire_lms.kernel.programmes.loading import mistakes_in
 from inspire_lms.plugins.certificate.issuing import edition
 from inspire_lms.plugins.certificate.models import Scheme
 from tests.builders import a_cohort
@@ -76,6 +78,25 @@ def test_a_criterion_that_is_no_assessment_of_the_edition_is_refused():
     root.file.known["assessment"] = ("essay",)
     edition.read(root.table("certificate"), {"RO": root.table("country").table("certificate")})
     assert "“final-test” is neither a criterion nor an assessment of this edition" in " ".join(str(one.reason) for one in root.mistakes())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"final-test", "essay", "survey"]', '"final-tset", "survey"]', "“final-tset” is neither a criterion nor an assessment of this edition"),
+        ('"final-test", "essay", "survey"]', '"pre-test", "survey"]', "“pre-test” has no pass mark (pass_percent), so no certificate can ask for it."),
+        ("attempts = 1\npass_percent = 60\nmost", "attempts = 1\nmost", "“essay” has no pass mark (pass_percent), so no certificate can ask for it."),
+        ("[survey", "[another", "The certificate asks for a survey, and this edition has none."),
+    ],
+    ids=["misspelt", "the pre-test", "an essay without a pass mark", "a survey that is not there"],
+)
+def test_what_nobody_could_meet_or_everybody_would_meet_is_said_with_its_line(application, settings, old, new, says):
+    text = PILOT.read_text("utf-8")
+    assert old in text
+    changed = text.replace(old, new)
+    with application(settings, find()):
+        found = [one for one in mistakes_in(changed.encode()) if says in str(one.reason)]
+    assert [one.line for one in found] == [changed[: changed.index("requires = [")].count("\n") + 1]
 
 
 def test_an_edition_without_the_part_certifies_nothing():

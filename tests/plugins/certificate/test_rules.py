@@ -52,6 +52,7 @@ def test_a_test_is_passed_from_the_pass_mark_on(percent, is_met):
         (Evidence(ALL, a_share(), TESTS, {"final-test": Decimal(60)}, ANSWERED), Kind.ATTENDANCE, 1),
         (Evidence(ALL, a_share(), TESTS, PASSED, Participation(answered=0, owed=1)), Kind.ATTENDANCE, 1),
         (Evidence(ALL, a_share(), TESTS, PASSED, None), Kind.ATTENDANCE, 1),
+        (Evidence(ALL, a_share(), TESTS, PASSED, Participation(answered=0, owed=0)), Kind.ATTENDANCE, 1),
         (Evidence(ALL, a_share(), TESTS, {}, None), Kind.ATTENDANCE, 3),
         (Evidence(ALL, None, TESTS, PASSED, ANSWERED), None, 1),
         (Evidence(frozenset(), None, TESTS, PASSED, None), Kind.COMPETENCE, 0),
@@ -59,7 +60,7 @@ def test_a_test_is_passed_from_the_pass_mark_on(percent, is_met):
         (Evidence(frozenset({"survey"}), surveys=ANSWERED), Kind.ATTENDANCE, 0),
         (Evidence(frozenset()), None, 0),
     ],
-    ids=["all", "too few minutes", "no essay", "survey unanswered", "no survey yet", "attendance alone", "no record of attendance",
+    ids=["all", "too few minutes", "no essay", "survey unanswered", "no survey yet", "no survey among none", "attendance alone", "no record of attendance",
          "nobody keeps attendance and survey", "an edition of attendance", "an edition that asks for a survey only", "nothing is known"],
 )  # fmt: skip
 def test_what_is_earned_follows_from_what_is_demanded_and_known(evidence, earned, missing):

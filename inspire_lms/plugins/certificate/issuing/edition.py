@@ -72,19 +72,33 @@ def _one(table: Table) -> ReadScheme:
 
 
 def _requires(table: Table) -> tuple[str, ...]:
-    """Read the criteria: attendance, survey, or the code of an assessment of the same file."""
+    """Read the criteria: attendance, survey, or the code of an assessment of the same file that has a pass mark."""
     given = tuple(table.texts("requires", most=40))
-    known = table.known("assessment")
     for one in given:
-        if one not in ALWAYS_KNOWN and known and one not in known:
-            options = ", ".join((*ALWAYS_KNOWN, *known))
-            table.problem(
-                "requires",
-                Reason("“{one}” is neither a criterion nor an assessment of this edition. Known are: {options}.", one=one, options=options),
-            )
+        if reason := _why_not_require(one, table):
+            table.problem("requires", reason)
     if not given:
         table.problem("requires", Reason("A certificate asks for at least one thing."))
     return given
+
+
+def _why_not_require(one: str, table: Table) -> Reason | None:
+    """Say why a certificate cannot ask for *one*: nobody could ever meet it, or everybody would by mistake."""
+    if one == Criterion.ATTENDANCE:
+        return None
+    if one == Criterion.SURVEY:
+        return Reason("The certificate asks for a survey, and this edition has none.") if _lacks(table, "survey") else None
+    known = table.known("assessment")
+    if (table.knows("assessment") or _lacks(table, "assessment")) and one not in known:
+        options = ", ".join((*ALWAYS_KNOWN, *known))
+        return Reason("“{one}” is neither a criterion nor an assessment of this edition. Known are: {options}.", one=one, options=options)
+    if table.knows("assessment with a pass mark") and one not in table.known("assessment with a pass mark"):
+        return Reason("“{one}” has no pass mark (pass_percent), so no certificate can ask for it.", one=one)
+    return None
+
+
+def _lacks(table: Table, part: str) -> bool:
+    return table.knows("part") and part not in table.known("part")
 
 
 def load(edition_id: int, schemes: Mapping[str, ReadScheme], by: int | None) -> None:
