@@ -264,5 +264,20 @@ def test_patterns_fit_as_the_letters_say(given_text: str, pattern: str) -> None:
     assert short_text.is_accepted(pattern, given_text) is expected
 
 
+@pytest.mark.parametrize(
+    ("accepted", "given", "expected"),
+    [
+        ("Συνδημιουργία", "ΣΥΝΔΗΜΙΟΥΡΓΙΑ", True),
+        ("προϋπολογισμός", "ΠΡΟΫΠΟΛΟΓΙΣΜΟΣ", True),
+        ("Μαΐου", "μαϊου", True),
+        ("città", "CITTÀ", True),
+        ("città", "citta", False),
+        ("țară", "tara", False),
+    ],
+)
+def test_greek_capitals_have_no_tonos_and_other_letters_keep_their_marks(accepted, given, expected):
+    assert short_text.is_accepted(accepted, given) is expected
+
+
 def test_a_pattern_of_many_stars_is_answered_at_once() -> None:
     assert short_text.is_accepted("a*" * 60 + "b", "a" * 200) is False

@@ -9,6 +9,8 @@ The content of a question is plain data, ready for JSON. Words are kept by langu
 An answer is a list of texts, as a form sends it, whatever the kind; None stands for no answer.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Protocol, TypeAlias
@@ -20,6 +22,8 @@ Answer: TypeAlias = Sequence[str]
 
 ALL = Decimal(100)
 """The weight, in per cent, of an answer that is right as a whole."""
+TONOS = re.compile("([\u0370-\u03ff]\u0308?)\u0301")
+"""A Greek letter and its tonos, in decomposed text."""
 LONGEST_TEXT = 2_000
 """Characters of a question, a choice or a short answer."""
 
@@ -54,5 +58,6 @@ def share(per_cent: Decimal) -> Decimal:
 
 
 def folded(text: str) -> str:
-    """Write *text* so that capitals and spaces make no difference."""
-    return " ".join(text.split()).casefold()
+    """Write *text* so that capitals and spaces make no difference; Greek capitals have no tonos, so the tonos makes none either."""
+    apart = unicodedata.normalize("NFD", " ".join(text.split()).casefold())
+    return unicodedata.normalize("NFC", TONOS.sub(r"\1", apart))
