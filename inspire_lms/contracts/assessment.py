@@ -37,7 +37,7 @@ class Result:
     by_competence: Mapping[str, Decimal]
     """Per cent by competence code."""
     graders: tuple[int, ...]
-    """Persons who gave marks by hand."""
+    """Persons who gave marks by hand: first marks and corrections, in any attempt of this person at this assessment."""
 
     @property
     def is_passed(self) -> bool:

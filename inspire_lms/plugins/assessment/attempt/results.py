@@ -65,8 +65,8 @@ def _best_pre(rows: list[Graded]) -> Graded | None:
     return max(found, key=lambda row: row.percent) if found else None
 
 
-def _chart(own: Graded, before: Graded | None, titles: dict[str, str]) -> Chart:
-    """Draw a bar for each competence; the pre-test, when there is one, as a hollow bar beneath."""
+def _chart(own: Graded, before: Graded | None, titles: dict[str, str]) -> Chart | None:
+    """Draw a bar for each competence; the pre-test, when there is one, as a hollow bar beneath. None when there is no competence."""
     earlier = before.by_competence if before else {}
     shown = [
         Bar(
@@ -76,7 +76,9 @@ def _chart(own: Graded, before: Graded | None, titles: dict[str, str]) -> Chart:
         for code, reached in sorted(own.by_competence.items(), key=lambda pair: list(titles).index(pair[0]) if pair[0] in titles else 99)
     ]  # fmt: skip
     heads = (_("Competence"), _("This test"), _("Pre-test")) if earlier else (_("Competence"), _("Result"))
-    best = max(shown, key=lambda bar: bar.value)
+    best = max(shown, key=lambda bar: bar.value, default=None)
+    if best is None:
+        return None
     sentence = _("Your strongest competence here is “{competence}”, with {percent}.", competence=best.label, percent=best.text)
     note = _("Full bar: this test. Hollow bar: your pre-test.") if earlier else ""
     return bars(shown, title=_("Result per competence"), sentence=sentence, heads=heads, note=note)

@@ -89,9 +89,9 @@ def points(content: Content, levels: Mapping[str, int]) -> Decimal:
     return sum((criterion.levels[levels[criterion.code]].points for criterion in criteria(content)), Decimal(0))
 
 
-def earned(content: Content, levels: Mapping[str, int]) -> list[tuple[str, Decimal, Decimal]]:
-    """Give the competence, the points and the most points of each criterion."""
-    return [(each.competence, each.levels[levels[each.code]].points, each.most) for each in criteria(content)]
+def earned(content: Content, levels: Mapping[str, int] | None) -> list[tuple[str, Decimal, Decimal]]:
+    """Give the competence, the points and the most points of each criterion; without *levels* nothing was earned."""
+    return [(each.competence, each.levels[levels[each.code]].points if levels else Decimal(0), each.most) for each in criteria(content)]
 
 
 def check(content: Content) -> Reason | None:

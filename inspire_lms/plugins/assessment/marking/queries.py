@@ -122,7 +122,6 @@ class Graded:
     percent: Decimal
     graded_at: datetime
     marked: Sequence[Marked]
-    graders: tuple[int, ...]
 
     @property
     def by_competence(self) -> dict[str, Decimal]:
@@ -146,13 +145,11 @@ def graded(cohort_id: int, person_id: int | None = None) -> list[Graded]:
         .order_by(Assessment.position, Attempt.person_id, Attempt.number)
     ).all()  # fmt: skip
     parts: dict[int, list[Marked]] = {}
-    people: dict[int, set[int]] = {}
     for attempt_id, code, points, most in session.execute(_summed(chosen)):
         parts.setdefault(attempt_id, []).append(Marked(code, points, most))
-    for attempt_id, grader, marked in _essays(chosen):
+    for attempt_id, marked in _essays(chosen):
         parts.setdefault(attempt_id, []).extend(marked)
-        people.setdefault(attempt_id, set()).add(grader)
-    return [Graded(*[*row, parts.get(row.id, ()), tuple(sorted(people.get(row.id, ())))]) for row in heads]
+    return [Graded(*[*row, parts.get(row.id, ())]) for row in heads]
 
 
 def _summed(chosen: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 (a condition)
@@ -168,23 +165,43 @@ def _summed(chosen: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 (a conditi
     )
 
 
-def _essays(chosen: Any) -> list[tuple[int, int, list[Marked]]]:  # noqa: ANN401 (a condition)
-    """Give attempt, grader and marks by competence of each marked essay; the latest mark counts."""
-    newest = select(func.max(Later.number)).where(Later.response_id == Mark.response_id).scalar_subquery()
+def _essays(chosen: Any) -> list[tuple[int, list[Marked]]]:  # noqa: ANN401 (a condition)
+    """Give attempt and marks by competence of each essay: the latest mark counts, and an empty essay has none and earned nothing."""
+    newest = select(func.max(Later.number)).where(Later.response_id == Response.id).scalar_subquery()
     rows = session.execute(
-        select(Attempt.id, Mark.marked_by, Mark.levels, Response.digest, Competence.code)
+        select(Attempt.id, Mark.levels, Response.digest, Competence.code)
         .join(Response, Response.attempt_id == Attempt.id)
         .join(Version, Version.id == Response.version_id)
         .join(Competence, Competence.id == Version.competence_id)
         .join(Window, Window.id == Attempt.window_id)
-        .join(Mark, Mark.response_id == Response.id)
-        .where(chosen, Version.kind == "essay", Mark.number == newest)
+        .outerjoin(Mark, (Mark.response_id == Response.id) & (Mark.number == newest))
+        .where(chosen, Version.kind == "essay")
     ).all()
     known = contents([row.digest for row in rows])
     return [
-        (row.id, row.marked_by, [Marked(code or row.code, *points) for code, *points in essay.earned(known[row.digest][1], row.levels)])
-        for row in rows
+        (row.id, [Marked(code or row.code, *points) for code, *points in essay.earned(known[row.digest][1], row.levels)]) for row in rows
     ]
+
+
+def graders(cohort_id: int) -> dict[tuple[int, str], tuple[int, ...]]:
+    """Say who gave marks by hand, by the person who was marked and the code of the assessment; one statement.
+
+    Every mark counts, the first as well as a correction, in every attempt: nobody decides on a certificate whose marks they gave.
+    """
+    rows = session.execute(
+        select(Attempt.person_id, Assessment.code, Mark.marked_by)
+        .join(Window, Window.id == Attempt.window_id)
+        .join(Assessment, Assessment.id == Window.assessment_id)
+        .join(Response, Response.attempt_id == Attempt.id)
+        .join(Mark, Mark.response_id == Response.id)
+        .where(Window.cohort_id == cohort_id)
+        .distinct()
+        .order_by(Mark.marked_by)
+    )
+    found: dict[tuple[int, str], tuple[int, ...]] = {}
+    for person_id, code, marked_by in rows:
+        found[person_id, code] = (*found.get((person_id, code), ()), marked_by)
+    return found
 
 
 @dataclass(frozen=True)
