@@ -2,8 +2,9 @@
 
 import base64
 import hashlib
+import re
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +33,9 @@ PATIENCE = 20
 PAGE = 50
 """Mails on one page."""
 
+_LETS_IN = re.compile(r"(/(?:confirm|new-password)/)[\w.~%=-]+")
+"""Links that let in whoever has them."""
+
 _SENDER_NAME = "INSPIRE PA"
 _FOR_GOOD = 500
 """From here on an answer of a mail server is final; below, trying later may help (RFC 5321)."""
@@ -45,7 +49,7 @@ class MailState(StrEnum):
     KEPT = "kept"
     """No mail server is set; it can be read in the administrator's pages."""
     FAILED = "failed"
-    """The mail server refuses this address for good."""
+    """The mail server refuses this address or this message for good."""
 
 
 class Mail(Base):
@@ -126,6 +130,11 @@ def queue(letter: Letter) -> None:
         jobs.later(SEND, key=f"mail:{mail.id}", mail_id=mail.id)
 
 
+def written(keys: Iterable[str]) -> set[str]:
+    """Say which of *keys* have a mail already."""
+    return set(session.scalars(select(Mail.key).where(Mail.key.in_(list(keys)))))
+
+
 def letter_to(person_id: int, *, key: str, subject: Message, lines: tuple[Message, ...], zone: str = "", **more: Any) -> Letter:  # noqa: ANN401 (fields of a Letter)
     """Address a letter to a person, in that person's language; *zone* is the one of the cohort, else the person's own is used.
 
@@ -147,12 +156,11 @@ def link(endpoint: str, **values: Any) -> str:  # noqa: ANN401 (parts of an addr
 
 
 @jobs.outside
-@jobs.outside
 def send(mail_id: int) -> None:
     """Hand a queued mail to the mail server; the work of kernel.send_mail, run outside any transaction.
 
-    A server that is down or busy raises, so that the job tries again; one that refuses the address or the
-    mail for good is written down. Killed between sending and writing that down, it is sent once more with
+    A server that is down or busy, or that refuses us (our password, our sender), raises, so that the job tries again;
+    one that refuses the address or the message for good is written down. Killed between sending and writing that down, it is sent once more with
     the same Message-ID.
     """
     mail = one(mail_id)
@@ -167,13 +175,32 @@ def send(mail_id: int) -> None:
     except smtplib.SMTPRecipientsRefused as refused:
         code, said = next(iter(refused.recipients.values()))
         refusal = _for_good(code, said, refused)
-    except smtplib.SMTPResponseException as refused:
+    except smtplib.SMTPDataError as refused:
         refusal = _for_good(refused.smtp_code, refused.smtp_error, refused)
     with transaction():
         kept = session.get_one(Mail, mail_id)
         kept.state = MailState.FAILED if refusal else MailState.SENT
         kept.sent_at = None if refusal else clock.now()
         kept.error = refusal
+        if not refusal:
+            kept.text, kept.html = without_keys(kept.text), without_keys(kept.html)
+
+
+def without_keys(text: str) -> str:
+    """Take out of a text what makes a link let somebody in."""
+    return _LETS_IN.sub(r"\1…", text)
+
+
+def send_again(mail_id: int) -> None:
+    """Queue a mail once more that the mail server has refused; nothing happens to any other, or when its text is gone. Raises NotThere."""
+    with transaction():
+        refused = one(mail_id)
+        if refused.state != MailState.FAILED or not refused.text:
+            return
+        has_server = bool(current_app.config["INSPIRE"].smtp_host)
+        refused.state, refused.error = MailState.QUEUED if has_server else MailState.KEPT, ""
+        if has_server:
+            jobs.later(SEND, mail_id=mail_id)
 
 
 def as_message(mail: Mail) -> EmailMessage:
@@ -216,16 +243,8 @@ def recent(page: int = 1) -> list[Row[Any]]:
 def reduce(person_id: int, *, address: str) -> None:
     """Leave of the mails to an erased person that they were written, when and about what. Inside a transaction."""
     mine = Mail.to_person == person_id
-    nothing: dict[str, Any] = {
-        "address": address,
-        "name": "",
-        "text": "",
-        "html": "",
-        "calendar": None,
-        "calendar_method": "",
-        "attachments": [],
-    }
-    session.execute(update(Mail).where(mine).values(nothing))
+    emptied: dict[str, Any] = {"address": address, "name": "", "text": "", "html": "", "calendar": None, "calendar_method": "", "attachments": []}
+    session.execute(update(Mail).where(mine).values(emptied))
     session.execute(
         update(Mail).where(mine, Mail.state == MailState.QUEUED).values(state=MailState.FAILED, error="The account was erased.")
     )

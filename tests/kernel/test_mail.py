@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -27,7 +27,13 @@ class Post:
     """A mail server that keeps what it gets, or refuses with *answer*."""
 
     def __init__(self):
-        self.got, self.answer, self.seen = [], "", 0
+        self.got, self.answer, self.seen, self.about_sender, self.about_message = [], "", 0, "", ""
+
+    async def handle_MAIL(self, _server, _session, envelope, address, _options):  # noqa: N802 (the server's own word)
+        if self.about_sender:
+            return self.about_sender
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 (the server's own word)
         self.seen += 1
@@ -37,6 +43,8 @@ class Post:
         return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: object, envelope: Envelope):  # noqa: N802
+        if self.about_message:
+            return self.about_message
         self.got.append(envelope)
         return "250 OK"
 
@@ -176,6 +184,81 @@ def test_an_address_that_is_refused_for_good_is_written_down_and_not_tried_again
     jobs.run_due()
     assert states() == [("failed", "550 no such mailbox")]
     assert post.seen == 1
+
+
+def test_a_message_that_is_refused_for_good_is_written_down(app, post):
+    post.about_message = "554 looks like spam"
+    queue()
+    jobs.run_due()
+    assert states() == [("failed", "554 looks like spam")]
+
+
+def test_a_server_that_refuses_us_and_not_the_reader_is_tried_again_later(app, post):
+    post.about_sender = "553 this sender is not known"
+    queue()
+    with clock.frozen(AT + timedelta(seconds=1)):
+        jobs.run_due()
+    assert states() == [("queued", "")]
+    assert "SMTPSenderRefused" in jobs.failed()[0].error
+    post.about_sender = ""
+    with clock.frozen(AT + timedelta(minutes=1)):
+        jobs.run_due()
+    assert (states(), len(post.got)) == ([("sent", "")], 1)
+
+
+def test_a_password_that_the_server_refuses_loses_no_mail(app):
+    class Signer:
+        async def auth_PLAIN(self, _server, _arguments):  # noqa: N802 (the server's own word)
+            return AuthResult(success=False, handled=False, message="535 5.7.8 wrong password")
+
+        auth_LOGIN = auth_PLAIN  # noqa: N815
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Controller(Signer(), hostname="127.0.0.1", port=port, ready_timeout=20, auth_require_tls=False)
+    server.start()
+    signed = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_user": "corsi", "smtp_password": "yesterday"}
+    app.config["INSPIRE"] = replace(app.config["INSPIRE"], **signed)
+    queue()
+    jobs.run_due()
+    server.stop()
+    assert states() == [("queued", "")]
+    assert "SMTPAuthenticationError" in jobs.failed()[0].error
+
+
+def test_a_mail_that_was_refused_can_be_sent_again(app, post):
+    post.answer = "550 no such mailbox"
+    queue()
+    jobs.run_due()
+    post.answer = ""
+    mail_id = mail.recent()[0].id
+    mail.send_again(mail_id)
+    mail.send_again(mail_id)
+    jobs.run_due()
+    assert (states(), len(post.got)) == ([("sent", "")], 1)
+    with pytest.raises(NotThere):
+        mail.send_again(99)
+
+
+def test_a_link_that_lets_in_whoever_has_it_lies_in_a_mail_only_until_it_has_gone(app, post):
+    doors = [mail.link(f"sign_in.{page}", token="Abc-12_x.y") for page in ("confirm", "new_password")]
+    for key, door in zip("ab", doors, strict=True):
+        queue(key=key, button=(Message("Open"), door))
+    jobs.run_due()
+    assert [door in message.get_body(("plain",)).get_content() for door, message in zip(doors, post.messages, strict=True)] == [True, True]
+    for kept, door in zip(session.scalars(select(Mail).order_by(Mail.id)), doors, strict=True):
+        assert "Abc-12_x.y" not in kept.text + kept.html
+        assert door.replace("Abc-12_x.y", "…") in kept.text
+
+
+def test_a_mail_to_an_erased_person_is_not_sent_again(app, post):
+    person = a_person()
+    queue(to_person=person.id)
+    with transaction():
+        mail.reduce(person.id, address="erased@erased.invalid")
+    mail.send_again(mail.recent()[0].id)
+    jobs.run_due()
+    assert (states(), post.got) == ([("failed", "The account was erased.")], [])
 
 
 def test_killed_between_sending_and_writing_that_down_it_is_sent_again_as_the_same_message(app, post):

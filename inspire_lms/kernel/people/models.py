@@ -100,7 +100,10 @@ class Membership(Base):
 
 
 class MailedLink(Base):
-    """A link sent by mail that proves who reads it. Its token is kept as a digest only."""
+    """A link sent by mail that proves who reads it.
+
+    Its token is kept as a digest; it stands in the mail until that has been sent.
+    """
 
     __tablename__ = "people_mailed_link"
     __table_args__ = (

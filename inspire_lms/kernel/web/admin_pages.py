@@ -178,7 +178,20 @@ def one_mail(mail_id: int) -> Any:  # noqa: ANN401
     found = mail.one(mail_id)
     with transaction():
         audit.record("mail.looked", ("kernel_mail", mail_id), by=me(), about=found.to_person)
-    return page("admin/mail.html", mail=mail.one(mail_id))
+    shown = mail.one(mail_id)
+    # Where no mail server is set this page is the only way on which a link reaches its reader.
+    text = shown.text if shown.state == mail.MailState.KEPT else mail.without_keys(shown.text)
+    return page("admin/mail.html", mail=shown, text=text, state=_state(shown))
+
+
+@pages.post("/mail/<int:mail_id>/again")
+@needs("kernel:administer")
+def mail_again(mail_id: int) -> Any:  # noqa: ANN401
+    """Send a mail again that was refused."""
+    with transaction():
+        mail.send_again(mail_id)
+        audit.record("mail.sent-again", ("kernel_mail", mail_id), by=me(), about=mail.one(mail_id).to_person)
+    return done(Message("The mail will be sent again at once."), to=url_for("admin.one_mail", mail_id=mail_id))
 
 
 @pages.get("/audit")
