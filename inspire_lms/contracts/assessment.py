@@ -18,6 +18,15 @@ class AttemptGraded(Fact):
 
 
 @dataclass(frozen=True)
+class ChanceGiven(Fact):
+    """A person was given more time or another attempt."""
+
+    cohort_id: int
+    assessment_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
 class Result:
     """The best graded attempt of one person in one assessment."""
 
@@ -55,5 +64,21 @@ class BestResults(Enquiry[Mapping[int, tuple[Result, ...]]]):
 @dataclass(frozen=True)
 class RequiredAssessments(Enquiry[tuple[tuple[str, str, str, int | None], ...]]):
     """The assessments of a cohort's edition, in order: code, kind, title in the reader's language, pass mark in per cent."""
+
+    cohort_id: int
+
+
+@dataclass(frozen=True)
+class Chance:
+    """An assessment in which one person can still get a result, or a better one."""
+
+    code: str
+    until: datetime | None
+    """Until when something can be handed in; None when nothing can any more and what was handed in waits for its marks."""
+
+
+@dataclass(frozen=True)
+class Chances(Enquiry[Mapping[int, tuple[Chance, ...]]]):
+    """In which assessments a result, or a better one, is still possible, for each trainee of a cohort, by person id."""
 
     cohort_id: int

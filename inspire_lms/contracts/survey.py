@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from inspire_lms.contracts import Enquiry, Fact
 
@@ -22,6 +23,10 @@ class Participation:
     """Surveys of the cohort in which the person took part."""
     owed: int
     """Surveys of the cohort, open or not, that the person is asked to answer."""
+    closed: int = 0
+    """Surveys that closed without the person: they can no longer be answered."""
+    until: datetime | None = None
+    """When the next of those that the person can still answer closes; None when there is none."""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """The manifest of the assessment plugin."""
 
-from inspire_lms.contracts.assessment import BestResults, RequiredAssessments
+from inspire_lms.contracts.assessment import BestResults, Chances, RequiredAssessments
 from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, CohortTasks, MenuEntries, NextThings, PathParts
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, EditionPart, Every, Held, Plugin
 from inspire_lms.plugins.assessment import answers, demo, edition, listeners
-from inspire_lms.plugins.assessment.attempt import actions
+from inspire_lms.plugins.assessment.attempt import actions, chances
 from inspire_lms.plugins.assessment.attempt import views as attempt_views
 from inspire_lms.plugins.assessment.bank import views as bank_views
 from inspire_lms.plugins.assessment.blueprint import pages
@@ -35,6 +35,7 @@ plugin = Plugin(
     ),
     answers={
         BestResults: answers.best_results,
+        Chances: chances.chances,
         RequiredAssessments: answers.required_assessments,
         MenuEntries: answers.menu_entries,
         NextThings: answers.next_things,

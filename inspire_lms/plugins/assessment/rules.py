@@ -1,5 +1,6 @@
 """When an assessment is open, who may start, how long an attempt lasts, what may still be saved."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -93,6 +94,18 @@ def why_not_answer(state: str, ends_at: datetime, zone: str, *, at: datetime) ->
     if state != State.OPEN:
         return Reason("This attempt was submitted. Its answers cannot be changed any more.")
     return None
+
+
+def last_moment(terms: Terms, ends: Collection[tuple[str, datetime]], *, at: datetime) -> datetime | None:
+    """Say until when something can be handed in; None when nothing can any more. *ends* has state and end of each attempt."""
+    if len(ends) < terms.attempts and at <= terms.closes_at:
+        return terms.closes_at
+    return max((end for state, end in ends if state == State.OPEN and not is_over(end, at=at)), default=None)
+
+
+def is_waiting(ends: Collection[tuple[str, datetime]], *, at: datetime) -> bool:
+    """Say whether an attempt waits for its marks: it was handed in, or its time is over and it will be."""
+    return any(state == State.SUBMITTED or (state == State.OPEN and is_over(end, at=at)) for state, end in ends)
 
 
 def is_over(ends_at: datetime, *, at: datetime) -> bool:

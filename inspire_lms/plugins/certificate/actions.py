@@ -1,16 +1,21 @@
 """Keeping up to date who has met what, and what happens when an account goes."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
 from inspire_lms.kernel import clock, files
 from inspire_lms.kernel.db import Words, session, transaction
+from inspire_lms.kernel.jobs import later
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate.issuing import evidence, letters
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Standing
 from inspire_lms.plugins.certificate.rules import Kind
+
+AFTER_THE_END = timedelta(minutes=2)
+"""Attempts that run when a window closes are handed in within the minute."""
 
 
 def look_again(cohort_id: int, person_ids: Iterable[int] | None = None) -> None:
@@ -30,6 +35,14 @@ def look_again(cohort_id: int, person_ids: Iterable[int] | None = None) -> None:
         rows = {row.person_id: row for row in session.scalars(select(Standing).where(Standing.cohort_id == cohort_id))}
         for trainee in chosen:
             _keep(cohort, trainee, titles, rows.get(trainee.member.person_id))
+        if known.look_again_at is not None:
+            _look_again_after(cohort_id, known.look_again_at)
+
+
+def _look_again_after(cohort_id: int, end: datetime) -> None:
+    """Look again when a window or a survey has closed: what was still missing can no longer be met."""
+    key = f"certificate.look_again:{cohort_id}:{end.isoformat()}"
+    later("certificate.look_again", key=key, at=end + AFTER_THE_END, cohort_id=cohort_id)
 
 
 def _keep(cohort: Cohort, trainee: evidence.Trainee, titles: Mapping[str, Words], row: Standing | None) -> None:

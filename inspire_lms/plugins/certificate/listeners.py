@@ -1,7 +1,7 @@
 """What we do when others announce: look again at those concerned. Being told twice does no harm."""
 
 from inspire_lms.contracts.admission import PlaceAccepted
-from inspire_lms.contracts.assessment import AttemptGraded
+from inspire_lms.contracts.assessment import AttemptGraded, ChanceGiven
 from inspire_lms.contracts.attendance import AttendanceConfirmed, WebinarScheduled
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.contracts.survey import SurveyAnswered
@@ -25,6 +25,11 @@ def place_accepted(fact: PlaceAccepted) -> None:
 
 def attempt_graded(fact: AttemptGraded) -> None:
     """Look again at who was graded."""
+    actions.look_again(fact.cohort_id, [fact.person_id])
+
+
+def chance_given(fact: ChanceGiven) -> None:
+    """Look again at who may try once more."""
     actions.look_again(fact.cohort_id, [fact.person_id])
 
 

@@ -1,7 +1,7 @@
 """The manifest of the certificates."""
 
 from inspire_lms.contracts.admission import PlaceAccepted
-from inspire_lms.contracts.assessment import AttemptGraded
+from inspire_lms.contracts.assessment import AttemptGraded, ChanceGiven
 from inspire_lms.contracts.attendance import AttendanceConfirmed, WebinarScheduled
 from inspire_lms.contracts.award import CertificatesOf
 from inspire_lms.contracts.pages import CohortFigures, CohortTasks, MenuEntries, NextThings, PathParts
@@ -49,6 +49,7 @@ plugin = Plugin(
         WebinarScheduled: listeners.webinar_scheduled,
         AttendanceConfirmed: listeners.attendance_confirmed,
         AttemptGraded: listeners.attempt_graded,
+        ChanceGiven: listeners.chance_given,
         SurveyAnswered: listeners.survey_answered,
         PersonErased: listeners.person_erased,
         PeopleMerged: listeners.people_merged,

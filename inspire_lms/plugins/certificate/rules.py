@@ -87,6 +87,8 @@ class Evidence:
     """The best result in per cent, by the code of the assessment."""
     surveys: Participation | None = None
     """None: not asked to answer any."""
+    over: frozenset[str] = frozenset()
+    """Codes of the assessments in which nothing better is possible any more."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def standing(evidence: Evidence) -> Standing:
         lines.append(_attendance(evidence.share))
     for needed in evidence.needed:
         criterion = Criterion.ESSAY if needed.kind == ESSAY else Criterion.TESTS
-        lines.append(_assessment(criterion, needed, evidence.results.get(needed.code)))
+        lines.append(_assessment(criterion, needed, evidence.results.get(needed.code), is_open=needed.code not in evidence.over))
     if Criterion.SURVEY in evidence.demanded:
         lines.append(_surveys(evidence.surveys))
     return Standing(tuple(lines))
@@ -168,16 +170,17 @@ def _attendance(share: Share | None) -> Line:
     return Line(Criterion.ATTENDANCE, title, is_met=False, how=how)
 
 
-def _assessment(criterion: Criterion, needed: Needed, percent: Decimal | None) -> Line:
-    title = Message("{title}", title=needed.title)
-    if percent is None:
-        return Line(
-            criterion, title, is_met=False, how=Message("No result yet; {pass_mark}% needed.", pass_mark=needed.pass_mark), is_open=True
-        )
-    values = {"percent": percent, "pass_mark": needed.pass_mark}
-    if percent >= needed.pass_mark:
+def _assessment(criterion: Criterion, needed: Needed, percent: Decimal | None, *, is_open: bool) -> Line:
+    title, values = Message("{title}", title=needed.title), {"percent": percent, "pass_mark": needed.pass_mark}
+    if percent is not None and percent >= needed.pass_mark:
         return Line(criterion, title, is_met=True, how=Message("{percent}%; {pass_mark}% needed.", **values))
-    return Line(criterion, title, is_met=False, how=Message("{percent}%, below the {pass_mark}% needed.", **values), is_open=True)
+    if percent is None:
+        still = Message("No result yet; {pass_mark}% needed.", pass_mark=needed.pass_mark)
+        over = Message("No result; {pass_mark}% was needed, and no attempt is possible any more.", pass_mark=needed.pass_mark)
+    else:
+        still = Message("{percent}%, below the {pass_mark}% needed.", **values)
+        over = Message("{percent}%, below the {pass_mark}% needed; no attempt is possible any more.", **values)
+    return Line(criterion, title, is_met=False, how=still if is_open else over, is_open=is_open)
 
 
 def _surveys(surveys: Participation | None) -> Line:
@@ -186,6 +189,9 @@ def _surveys(surveys: Participation | None) -> Line:
         return Line(Criterion.SURVEY, title, is_met=False, how=Message("No survey has been opened yet."), is_open=True)
     if surveys.answered >= surveys.owed:
         return Line(Criterion.SURVEY, title, is_met=True, how=Message("Answered. Nobody can see what was answered."))
+    if surveys.closed:
+        how = counted("One survey has closed without an answer.", "{n} surveys have closed without an answer.", n=surveys.closed)
+        return Line(Criterion.SURVEY, title, is_met=False, how=how)
     how = counted("One survey is still to be answered.", "{n} surveys are still to be answered.", n=surveys.owed - surveys.answered)
     return Line(Criterion.SURVEY, title, is_met=False, how=how, is_open=True)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from inspire_lms.contracts.assessment import Result
+from inspire_lms.contracts.assessment import Chance, Result
 from inspire_lms.contracts.attendance import Share
 from inspire_lms.contracts.survey import Participation
 from inspire_lms.kernel import jobs
@@ -29,6 +29,8 @@ class Records:
     results: dict[int, tuple[Result, ...]] = field(default_factory=dict)
     required: tuple[tuple[str, str, str, int | None], ...] = (("pre-test", "pre", "Pre-test", None), ("final-test", "final", "Final test", 60), ("essay", "essay", "Essay", 60))
     surveys: dict[int, Participation] = field(default_factory=dict)
+    chances: dict[int, tuple[Chance, ...]] | None = None
+    """None: who keeps the results does not say what is still possible."""
 
     def met_by(self, person: Person, **but: Any) -> Person:
         """Let a person have met everything; say in *but* what is different: minutes, percent, essay, graders, answered."""

@@ -2,12 +2,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from flask import g
 from sqlalchemy import func, select
 
 from inspire_lms.contracts.admission import PlaceAccepted
-from inspire_lms.contracts.assessment import AttemptGraded
+from inspire_lms.contracts.assessment import AttemptGraded, Chance, ChanceGiven
 from inspire_lms.contracts.attendance import AttendanceConfirmed, WebinarScheduled
-from inspire_lms.contracts.survey import SurveyAnswered
+from inspire_lms.contracts.survey import Participation, SurveyAnswered
 from inspire_lms.kernel import bus, clock, files, jobs
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Refused
@@ -238,3 +239,39 @@ def test_what_was_kept_about_a_trainee_says_the_same_as_asking_anew(app, records
     actions.look_again(cohort.id)
     kept = evidence.read(queries.own(trainee.id).evidence[cohort.id])
     assert rules.standing(kept) == evidence.of_cohort(cohort.id, ("attendance", "final-test", "essay", "survey")).of(trainee.id).standing
+
+
+def test_when_a_window_closes_we_look_again_and_what_is_over_is_not_still_missing(app, records):
+    cohort = a_group()
+    trainee = records.met_by(a_trainee(cohort), percent="40", answered=0)
+    closes = NOW + timedelta(days=1)
+    records.chances = {trainee.id: (Chance("final-test", closes),)}
+    records.surveys[trainee.id] = Participation(answered=0, owed=1, until=closes + timedelta(days=9))
+
+    def said():
+        kept = rules.standing(evidence.read(queries.own(trainee.id).evidence[cohort.id]))
+        g.pop("certificates_of_persons", None)
+        return [(line.is_open, str(line.how)) for line in kept.missing]
+
+    with clock.frozen(NOW):
+        actions.look_again(cohort.id, [trainee.id])
+        actions.look_again(cohort.id, [trainee.id])
+    assert said() == [(True, "40%, below the 60% needed."), (True, "One survey is still to be answered.")]
+    records.chances = {trainee.id: ()}
+    records.surveys[trainee.id] = Participation(answered=0, owed=1, closed=1)
+    with clock.frozen(closes + timedelta(minutes=1)):
+        work()
+    assert said()[0][0] is True
+    with clock.frozen(closes + timedelta(minutes=2)):
+        work()
+    assert said() == [(False, "40%, below the 60% needed; no attempt is possible any more."), (False, "One survey has closed without an answer.")]
+
+
+def test_who_is_given_another_chance_is_looked_at_again(app, records):
+    cohort = a_group()
+    trainee = records.met_by(a_trainee(cohort), percent="40.00")
+    records.chances = {trainee.id: ()}
+    actions.look_again(cohort.id)
+    records.chances = {trainee.id: (Chance("final-test", None),)}
+    tell(ChanceGiven(cohort_id=cohort.id, assessment_id=1, person_id=trainee.id))
+    assert evidence.read(queries.own(trainee.id).evidence[cohort.id]).over == frozenset({"essay"})

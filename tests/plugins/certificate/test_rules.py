@@ -45,6 +45,35 @@ def test_a_test_is_passed_from_the_pass_mark_on(percent, is_met):
 
 
 @pytest.mark.parametrize(
+    ("percent", "is_over", "says"),
+    [
+        (None, False, "No result yet; 60% needed."),
+        (None, True, "No result; 60% was needed, and no attempt is possible any more."),
+        ("40", False, "40%, below the 60% needed."),
+        ("40", True, "40%, below the 60% needed; no attempt is possible any more."),
+    ],
+)
+def test_a_test_that_is_not_passed_says_whether_it_still_can_be(percent, is_over, says):
+    results = {"final-test": Decimal(percent)} if percent else {}
+    (line,) = rules.standing(Evidence(frozenset(), needed=TESTS[:1], results=results, over=frozenset({"final-test"} if is_over else ()))).lines
+    assert (line.is_met, line.is_open, str(line.how)) == (False, not is_over, says)
+
+
+@pytest.mark.parametrize(
+    ("surveys", "is_open", "says"),
+    [
+        (None, True, "No survey has been opened yet."),
+        (Participation(0, 2), True, "2 surveys are still to be answered."),
+        (Participation(0, 2, closed=1), False, "One survey has closed without an answer."),
+        (Participation(0, 2, closed=2), False, "2 surveys have closed without an answer."),
+    ],
+)
+def test_a_survey_that_closed_unanswered_is_not_still_missing(surveys, is_open, says):
+    (line,) = rules.standing(Evidence(frozenset({"survey"}), surveys=surveys)).lines
+    assert (line.is_met, line.is_open, str(line.how)) == (False, is_open, says)
+
+
+@pytest.mark.parametrize(
     ("evidence", "earned", "missing"),
     [
         (Evidence(ALL, a_share(), TESTS, PASSED, ANSWERED), Kind.COMPETENCE, 0),

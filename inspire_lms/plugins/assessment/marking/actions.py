@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from inspire_lms.kernel import audit, clock
+from inspire_lms.contracts.assessment import ChanceGiven
+from inspire_lms.kernel import audit, bus, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
 from inspire_lms.plugins.assessment import grading, rules
@@ -137,3 +138,4 @@ def extend(window_id: int, person_id: int, *, minutes: int, attempts: int, until
             "assessment.extended", ("people_person", person_id), by=by, before=before, cohort_id=window.cohort_id,
             after={"minutes": minutes, "attempts": attempts, "until": until, "reason": reason, "window": window_id},
         )  # fmt: skip
+        bus.announce(ChanceGiven(cohort_id=window.cohort_id, assessment_id=window.assessment_id, person_id=person_id))

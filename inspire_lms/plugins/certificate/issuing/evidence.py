@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
-from inspire_lms.contracts.assessment import BestResults, RequiredAssessments
+from inspire_lms.contracts.assessment import BestResults, Chance, Chances, RequiredAssessments
 from inspire_lms.contracts.attendance import AttendanceShares, Share
 from inspire_lms.contracts.survey import Participation, SurveysOwed
 from inspire_lms.kernel import bus
@@ -38,6 +39,8 @@ class CohortEvidence:
     trainees: tuple[Trainee, ...]
     nobody_keeps: tuple[str, ...]
     """What the edition demands and no plugin keeps any evidence of: it is not demanded, and the decision says so."""
+    look_again_at: datetime | None = None
+    """When something that somebody could still do ends, at the earliest; None when nothing does."""
 
     def of(self, person_id: int) -> Trainee | None:
         """Give one trainee."""
@@ -50,11 +53,12 @@ def scheme_of(cohort: Cohort) -> Scheme | None:
 
 
 def of_cohort(cohort_id: int, requires: tuple[str, ...]) -> CohortEvidence:
-    """Ask about everybody in a cohort: four enquiries, however many people there are."""
+    """Ask about everybody in a cohort: five enquiries, however many people there are."""
     # Gathered and not asked: None, for nobody who keeps it, is another thing than an empty record.
     shares = next(iter(bus.gather(AttendanceShares(cohort_id))), None)
     required = bus.ask(RequiredAssessments(cohort_id), default=())
     results = bus.ask(BestResults(cohort_id), default={})
+    chances = next(iter(bus.gather(Chances(cohort_id))), None)
     surveys = next(iter(bus.gather(SurveysOwed(cohort_id))), None)
     needed = tuple(Needed(code, kind, title, mark) for code, kind, title, mark in required if code in requires and mark is not None)
     kept: set[str] = {needed_one.code for needed_one in needed}
@@ -71,9 +75,17 @@ def of_cohort(cohort_id: int, requires: tuple[str, ...]) -> CohortEvidence:
             needed=needed,
             results={result.code: result.percent for result in results.get(member.person_id, ())},
             surveys=(surveys or {}).get(member.person_id),
+            over=_over(needed, None if chances is None else chances.get(member.person_id, ())),
         )
         trainees.append(Trainee(member, evidence, rules.standing(evidence), rules.graders_of(results.get(member.person_id, ()))))
-    return CohortEvidence(tuple(trainees), tuple(one for one in requires if one not in kept))
+    ends = [one.until for own in (chances or {}).values() for one in own] + [one.until for one in (surveys or {}).values()]
+    next_end = min((end for end in ends if end is not None), default=None)
+    return CohortEvidence(tuple(trainees), tuple(one for one in requires if one not in kept), next_end)
+
+
+def _over(needed: tuple[Needed, ...], chances: tuple[Chance, ...] | None) -> frozenset[str]:
+    """Name the assessments in which nothing is possible any more; none when nobody knows (None)."""
+    return frozenset() if chances is None else frozenset(one.code for one in needed) - {chance.code for chance in chances}
 
 
 def titles_of_assessments(cohort_id: int) -> Mapping[str, Words]:
@@ -93,7 +105,8 @@ def kept(evidence: Evidence, titles: Mapping[str, Words]) -> dict[str, Any]:
         "share": asdict(evidence.share) if evidence.share else None,
         "needed": [[one.code, one.kind, titles.get(one.code, Words(en=one.title)), one.pass_mark] for one in evidence.needed],
         "results": {code: str(percent) for code, percent in evidence.results.items()},
-        "surveys": asdict(evidence.surveys) if evidence.surveys else None,
+        "surveys": _plain(evidence.surveys) if evidence.surveys else None,
+        "over": sorted(evidence.over),
     }
 
 
@@ -105,4 +118,9 @@ def read(plain: Mapping[str, Any]) -> Evidence:
         needed=tuple(Needed(code, kind, Words(title).text(), mark) for code, kind, title, mark in plain["needed"]),
         results={code: Decimal(percent) for code, percent in plain["results"].items()},
         surveys=Participation(**plain["surveys"]) if plain["surveys"] else None,
+        over=frozenset(plain.get("over", ())),
     )
+
+
+def _plain(surveys: Participation) -> dict[str, int]:
+    return {"answered": surveys.answered, "owed": surveys.owed, "closed": surveys.closed}
