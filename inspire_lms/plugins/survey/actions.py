@@ -1,7 +1,7 @@
-"""Open a survey, take an answer, remind those who have not answered."""
+"""Open a survey or take it out, take an answer, remind those who have not answered."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from inspire_lms.kernel import bus, clock, mail
 from inspire_lms.kernel.db import Words, db, is_sqlite, session, transaction
 from inspire_lms.kernel.errors import Message, NotThere, Reason, Refused, When
 from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.survey import queries, rules
 from inspire_lms.plugins.survey.edition import SectionPlan, SurveyPlan
 from inspire_lms.plugins.survey.models import Participation, Question, Section, Sheet, Survey
@@ -26,32 +27,72 @@ MIX = text(
 
 
 def load(edition_id: int, plan: SurveyPlan | None, by: int | None) -> None:
-    """Store the survey of an edition for each of its countries.
+    """Store the survey of an edition for each of its countries, in place of any other that nobody has answered.
 
-    Raises Refused when questions would change after the first answer: what was answered would then mean something else.
+    Raises Refused when a survey would change or go after its first answer, since what was answered would then mean something
+    else, and when one would open again whose results may have been seen.
     """
     del by
-    if plan is None:
-        return
     for cohort in programmes.cohorts(edition_id):
-        country = plan.countries[cohort.country]
-        found = session.scalar(select(Survey).where(Survey.cohort_id == cohort.id, Survey.code == plan.code))
-        one = found or Survey(cohort_id=cohort.id, code=plan.code, sections=[])
-        if found and queries.participants(found.id) and _codes(found) != _planned(plan):
+        found = {one.code: one for one in queries.surveys(cohort.id)}
+        for code, one in found.items():
+            if plan is None or code != plan.code:
+                _take_out(one, cohort)
+        if plan is not None:
+            _store(found.get(plan.code), plan, cohort)
+
+
+def _take_out(one: Survey, cohort: Cohort) -> None:
+    """Remove a survey that nobody has answered; raises Refused when somebody has."""
+    if queries.who_answered(one.id):
+        raise Refused(
+            Reason(
+                "The survey “{title}” of {country} has answers already; it stays in the file.", title=one.title, country=cohort.country_name
+            )
+        )
+    session.delete(one)
+    session.flush()
+
+
+def _store(found: Survey | None, plan: SurveyPlan, cohort: Cohort) -> None:
+    country, one = plan.countries[cohort.country], found or Survey(cohort_id=cohort.id, code=plan.code, sections=[])
+    answers = len(queries.who_answered(found.id)) if found else 0
+    if found and answers:
+        if _shape(found.sections) != _shape(_sections(plan)):
             raise Refused(Reason("The survey of {country} has answers already; its questions cannot change.", country=cohort.country_name))
-        one.title, one.intro, one.opens_at, one.closes_at = Words(plan.title), Words(plan.intro), country.opens_at, country.closes_at
+        if rules.why_not_show(answers, found.closes_at, zone=cohort.zone, at=clock.now()) is None and country.closes_at > clock.now():
+            raise Refused(
+                Reason(
+                    "The survey of {country} closed on {when} and its results may have been seen: it cannot be opened again.",
+                    country=cohort.country_name,
+                    when=When(found.closes_at, cohort.zone),
+                )
+            )
+    one.title, one.intro, one.opens_at, one.closes_at = Words(plan.title), Words(plan.intro), country.opens_at, country.closes_at
+    session.add(one)
+    if not answers:
         one.sections.clear()
-        session.add(one)
         session.flush()
-        one.sections.extend(_section(number, each) for number, each in enumerate(plan.sections, start=1))
+        one.sections.extend(_sections(plan))
 
 
-def _codes(of: Survey) -> list[str]:
-    return [question.code for section in of.sections for question in section.questions]
+def _shape(sections: Iterable[Section]) -> list[Any]:
+    """Say all that gives an answer its meaning: what was asked, in which order, on which scale, in which words."""
+    return [
+        (
+            section.code,
+            section.kind,
+            section.title,
+            section.intro,
+            [dict(label) for label in section.scale],
+            [(question.code, question.text) for question in section.questions],
+        )
+        for section in sections
+    ]
 
 
-def _planned(plan: SurveyPlan) -> list[str]:
-    return [f"{section.code}.{item.code}" for section in plan.sections for item in section.items]
+def _sections(plan: SurveyPlan) -> list[Section]:
+    return [_section(number, each) for number, each in enumerate(plan.sections, start=1)]
 
 
 def _section(number: int, plan: SectionPlan) -> Section:
@@ -123,16 +164,24 @@ def remind() -> None:
         for one in queries.surveys(cohort.id):
             if not (rules.state(one.opens_at, one.closes_at, at=now) == rules.State.OPEN and one.closes_at - now <= REMIND_BEFORE):
                 continue
+            answered = queries.who_answered(one.id)
+            late = {_key(one, member.person_id): member.person_id for member in programmes.members(cohort.id)}
+            told = mail.written(late)
             with transaction():
-                for member in programmes.members(cohort.id):
-                    if not queries.has_answered(one.id, member.person_id):
-                        mail.queue(_reminder(one, member.person_id, cohort.zone))
+                for key, person_id in late.items():
+                    if person_id not in answered and key not in told:
+                        mail.queue(_reminder(one, person_id, cohort.zone))
+
+
+def _key(one: Survey, person_id: int) -> str:
+    # Of cohort and code, since the number of a survey that was taken out of the edition may be given again.
+    return f"survey:{one.cohort_id}:{one.code}:reminder:{person_id}"
 
 
 def _reminder(one: Survey, person_id: int, zone: str) -> mail.Letter:
     return mail.letter_to(
         person_id,
-        key=f"survey:{one.id}:reminder:{person_id}",
+        key=_key(one, person_id),
         subject=Message("The survey closes soon: {title}", title=one.title),
         lines=(
             Message("You have not answered the survey about the course yet. It is open until {when}.", when=When(one.closes_at, zone)),

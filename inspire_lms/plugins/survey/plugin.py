@@ -1,6 +1,6 @@
 """The manifest of the survey."""
 
-from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, NextThings, PathParts
+from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, NextThings, PathParts, PersonParts
 from inspire_lms.contracts.survey import SurveysOwed
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, EditionPart, Every, Held, Plugin
@@ -20,6 +20,7 @@ plugin = Plugin(
         SurveysOwed: queries.surveys_owed,
         NextThings: queries.next_things,
         PathParts: queries.path_parts,
+        PersonParts: queries.person_parts,
         AgendaEntries: queries.agenda,
         CohortFigures: queries.figures,
     },

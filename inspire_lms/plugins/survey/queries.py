@@ -1,23 +1,39 @@
 """Reads of surveys, for our pages and for those who ask."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from flask import url_for
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from inspire_lms.contracts.pages import AgendaEntries, AgendaEntry, CohortFigures, Figure, HomePart, NextThing, NextThings, PathParts
+from inspire_lms.contracts.pages import (
+    AgendaEntries,
+    AgendaEntry,
+    CohortFigures,
+    Figure,
+    HomePart,
+    NextThing,
+    NextThings,
+    PathParts,
+    PersonParts,
+)
 from inspire_lms.contracts.survey import Participation as TookPart
 from inspire_lms.contracts.survey import SurveysOwed
 from inspire_lms.kernel import clock
+from inspire_lms.kernel.access.queries import cohort_ids_where
 from inspire_lms.kernel.db import Words, once_a_page, session
 from inspire_lms.kernel.i18n import _
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.survey import rules, tally
 from inspire_lms.plugins.survey.models import Participation, Question, Section, Sheet, Survey
+
+CENT = Decimal("0.01")
+"""To how much of one per cent a share is rounded."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +94,16 @@ def asked(person_id: int, cohort_ids: tuple[int, ...]) -> list[Asked]:
     ]
 
 
-def participants(survey_id: int) -> int:
-    """Count who took part."""
-    chosen = select(func.count()).select_from(Participation).where(Participation.survey_id == survey_id, Participation.has_answered)
-    return session.scalar(chosen) or 0
+def who_answered(survey_id: int) -> frozenset[int]:
+    """Give the ids of all who took part, also of those who have withdrawn since: their sheets are still there."""
+    chosen = select(Participation.person_id).where(Participation.survey_id == survey_id, Participation.has_answered)
+    return frozenset(session.scalars(chosen))
+
+
+def participation(one: Survey) -> tuple[int, int]:
+    """Count how many of the trainees that the cohort has now took part, and how many trainees that are."""
+    members, answered = programmes.members(one.cohort_id), who_answered(one.id)
+    return sum(member.person_id in answered for member in members), len(members)
 
 
 def sheets(survey_ids: tuple[int, ...]) -> list[dict[str, object]]:
@@ -90,16 +112,22 @@ def sheets(survey_ids: tuple[int, ...]) -> list[dict[str, object]]:
 
 
 def surveys_owed(enquiry: SurveysOwed) -> Mapping[int, TookPart]:
-    """Answer who took part in the surveys of a cohort."""
-    owed = session.scalar(select(func.count()).select_from(Survey).where(Survey.cohort_id == enquiry.cohort_id)) or 0
-    chosen = (
-        select(Participation.person_id, func.count())
-        .join(Survey, Survey.id == Participation.survey_id)
-        .where(Survey.cohort_id == enquiry.cohort_id, Participation.has_answered)
-        .group_by(Participation.person_id)
+    """Answer who took part in the surveys of a cohort, and whether the others still can."""
+    now = clock.now()
+    asked_for: dict[int, datetime] = {one.id: one.closes_at for one in surveys(enquiry.cohort_id)}
+    chosen = select(Participation.person_id, Participation.survey_id).where(
+        Participation.survey_id.in_(asked_for), Participation.has_answered
     )
-    answered = {row[0]: row[1] for row in session.execute(chosen)}
-    return {member.person_id: TookPart(answered.get(member.person_id, 0), owed) for member in programmes.members(enquiry.cohort_id)}
+    answered: dict[int, set[int]] = {}
+    for person_id, survey_id in session.execute(chosen):
+        answered.setdefault(person_id, set()).add(survey_id)
+    found = {}
+    for member in programmes.members(enquiry.cohort_id):
+        own = answered.get(member.person_id, set())
+        left = [closes_at for survey_id, closes_at in asked_for.items() if survey_id not in own]
+        still = [closes_at for closes_at in left if now < closes_at]
+        found[member.person_id] = TookPart(len(own), len(asked_for), closed=len(left) - len(still), until=min(still, default=None))
+    return found
 
 
 def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
@@ -136,23 +164,42 @@ def agenda(enquiry: AgendaEntries) -> tuple[AgendaEntry, ...]:
     )
 
 
+def person_parts(enquiry: PersonParts) -> tuple[HomePart, ...]:
+    """Lead whoever may see results, a trainer too, to those of each cohort."""
+    ids = [one for one in cohort_ids_where(enquiry.person_id, "survey:see-results") if is_on_for_cohort("survey", one)]
+    if not ids:
+        return ()
+    chosen = select(Survey, Cohort).join(Cohort, Cohort.id == Survey.cohort_id).where(Survey.cohort_id.in_(ids))
+    now = clock.now()
+    found = [
+        {"survey": one, "country": cohort.country_name, "zone": cohort.zone, "state": rules.state(one.opens_at, one.closes_at, at=now)}
+        for one, cohort in session.execute(chosen.order_by(Survey.closes_at, Survey.id))
+    ]
+    return (HomePart(60, "survey/asked.html", {"surveys": found}),) if found else ()
+
+
 def figures(enquiry: CohortFigures) -> tuple[Figure, ...]:
     """Give participation, and satisfaction once the survey has closed (domain.md 9.5)."""
     found = surveys(enquiry.cohort_id)
-    members = len(programmes.members(enquiry.cohort_id))
-    answered = participants(found[-1].id) if found else 0
+    answered, members = participation(found[-1]) if found else (0, 0)
     href = url_for("survey.show", survey_id=found[-1].id) if found else ""
-    share = Decimal(100 * answered) / members if found and members else None
-    made = [
+    share = (Decimal(100 * answered) / members).quantize(CENT, "ROUND_HALF_UP") if members else None
+    given = _satisfaction(found)
+    return (
         Figure("surveyed", 80, "funnel", _("Answered the survey"), Decimal(answered), "people", None, href=href),
         Figure("survey-response", 80, "kpi", _("Survey response"), share, "percent", Decimal(70), href=href),
-    ]
-    shown = [one for one in found if rules.why_not_show(answered, one.closes_at, zone="UTC", at=clock.now()) is None]
-    all_points = tally.satisfaction(sheets((shown[-1].id,)), _scale_codes(shown[-1].id)) if shown else tally.distribution(())
-    enough = all_points if all_points.is_shown else tally.distribution(())
-    made.append(Figure("satisfaction", 81, "kpi", _("Satisfaction, mean of 1 to 5"), enough.mean, "points", Decimal(4), href=href))
-    made.append(Figure("satisfied", 82, "kpi", _("Answers 4 or 5"), enough.high, "percent", Decimal(80), href=href))
-    return tuple(made)
+        Figure("satisfaction", 81, "kpi", _("Satisfaction, mean of 1 to 5"), given.mean, "points", Decimal(4), href=href),
+        Figure("satisfied", 82, "kpi", _("Answers 4 or 5"), given.high, "percent", Decimal(80), href=href),
+    )
+
+
+def _satisfaction(found: Sequence[Survey]) -> tally.Distribution:
+    """Count the points of the newest survey that may be shown; nothing when too few people gave any."""
+    at = clock.now()
+    for one in reversed(found):
+        if rules.why_not_show(len(who_answered(one.id)), one.closes_at, zone="UTC", at=at) is None:
+            return tally.satisfaction(sheets((one.id,)), _scale_codes(one.id))
+    return tally.distribution(())
 
 
 def _scale_codes(survey_id: int) -> list[str]:

@@ -25,6 +25,7 @@ class Shown:
     chart: charts.Chart | None
     """None when too few people answered it."""
     comments: tuple[str, ...] = ()
+    """None of them when fewer than five people wrote one: domain.md 9.4 asks for no free text then."""
 
 
 def of_section(section: Section, sheets: Sheets, titles: Mapping[str, Words]) -> list[Shown]:
@@ -81,6 +82,8 @@ def _gains(section: Section, sheets: Sheets, titles: Mapping[str, Words]) -> Sho
 
 def _comments(question: Question, sheets: Sheets) -> Shown:
     written = tally.comments(sheets, question.code)
+    if 0 < len(written) < SMALLEST:
+        return Shown(question.text.text(), _hidden(), None)
     said = ngettext("{n} comment, in alphabetical order.", "{n} comments, in alphabetical order.", len(written))
     return Shown(question.text.text(), said, None, tuple(written))
 

@@ -1,9 +1,8 @@
-"""Counts, means and gains of answers. Values in, values out; whoever asks has checked that there are enough."""
+"""Counts, means and gains of answers. Values in, values out; whoever asks has checked that enough people took part."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from statistics import median
 from typing import Any
 
 from inspire_lms.plugins.survey.rules import NOT_APPLICABLE, POINTS, SMALLEST
@@ -51,8 +50,6 @@ class Gain:
     now: Distribution
     pairs: int
     """People who gave both."""
-    median_rise: Decimal | None
-    """Median of now minus before, in points; None without pairs."""
 
 
 def distribution(points: Iterable[int | None]) -> Distribution:
@@ -72,11 +69,10 @@ def distribution(points: Iterable[int | None]) -> Distribution:
 
 
 def gain(pairs: Iterable[tuple[int | None, int | None]]) -> Gain:
-    """Compare before and now over people; the rise counts only those who gave both points."""
+    """Compare before and now over people."""
     given = list(pairs)
-    rises = [now - before for before, now in given if before and now]
-    middle = Decimal(str(median(rises))).quantize(Decimal("0.1")) if rises else None
-    return Gain(distribution(before for before, _now in given), distribution(now for _before, now in given), len(rises), middle)
+    both = sum(1 for before, now in given if before and now)
+    return Gain(distribution(before for before, _now in given), distribution(now for _before, now in given), both)
 
 
 def column(sheets: Iterable[Mapping[str, Any]], code: str) -> list[Any]:
@@ -90,6 +86,10 @@ def comments(sheets: Iterable[Mapping[str, Any]], code: str) -> list[str]:
 
 
 def satisfaction(sheets: Iterable[Mapping[str, Any]], codes: Iterable[str]) -> Distribution:
-    """Count all points that were given to the questions *codes* together."""
-    given = list(sheets)
-    return distribution(point for code in codes for point in column(given, code))
+    """Count all points given to the questions *codes* together; nothing when fewer than SMALLEST people gave any.
+
+    People are counted and not points: two people who answer three questions give six.
+    """
+    wanted = list(codes)
+    given = [points for sheet in sheets if any(points := [sheet.get(code) for code in wanted])]
+    return distribution(point for points in given for point in points) if len(given) >= SMALLEST else distribution(())

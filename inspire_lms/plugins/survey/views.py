@@ -40,12 +40,12 @@ def answer(survey: Survey) -> Any:  # noqa: ANN401 (what a view returns)
 @needs("survey:see-results", of=queries.survey)
 def show(survey: Survey) -> Any:  # noqa: ANN401
     """Show what a closed survey says."""
-    cohort, answered = programmes.cohort(survey.cohort_id), queries.participants(survey.id)
-    reason = _why_hidden(survey, cohort, answered)
+    cohort = programmes.cohort(survey.cohort_id)
+    reason = _why_hidden(survey, cohort)
     sheets = [] if reason else queries.sheets((survey.id,))
     titles = _titles(cohort)
     sections = [] if reason else [(section, results.of_section(section, sheets, titles)) for section in survey.sections]
-    members = len(programmes.members(survey.cohort_id))
+    answered, members = queries.participation(survey)
     return page("survey/results.html", survey=survey, cohort=cohort, reason=reason, answered=answered, members=members, sections=sections)
 
 
@@ -54,15 +54,15 @@ def show(survey: Survey) -> Any:  # noqa: ANN401
 def file(survey: Survey, kind: str) -> Any:  # noqa: ANN401
     """Give the counts as a CSV or XLSX file."""
     cohort = programmes.cohort(survey.cohort_id)
-    reason = _why_hidden(survey, cohort, queries.participants(survey.id))
+    reason = _why_hidden(survey, cohort)
     if reason:
         raise Refused(reason)
     table = results.table(survey, queries.sheets((survey.id,)), _titles(cohort))
     return table.xlsx(f"survey-{survey.code}") if kind == "xlsx" else table.csv(f"survey-{survey.code}")
 
 
-def _why_hidden(survey: Survey, cohort: Cohort | None, answered: int) -> Any:  # noqa: ANN401
-    return rules.why_not_show(answered, survey.closes_at, zone=cohort.zone if cohort else "UTC", at=clock.now())
+def _why_hidden(survey: Survey, cohort: Cohort | None) -> Any:  # noqa: ANN401
+    return rules.why_not_show(len(queries.who_answered(survey.id)), survey.closes_at, zone=cohort.zone if cohort else "UTC", at=clock.now())
 
 
 def _titles(cohort: Cohort | None) -> dict[str, Words]:

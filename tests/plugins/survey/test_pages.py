@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from inspire_lms.kernel import clock
+from inspire_lms.kernel.plugin import switch
+from inspire_lms.kernel.programmes import actions as programmes
 from inspire_lms.plugins.survey import actions, queries
 from tests.builders import a_cohort, a_trainee, staff
 from tests.plugins.survey.builders import ANSWERS, CLOSES, OPENS, a_survey
@@ -48,7 +50,7 @@ def test_a_missing_answer_is_named_and_what_was_chosen_is_kept(client, sign_in_a
     assert sent.status_code == 422
     assert "Question peers" in sent.text
     assert 'value="4" checked' in sent.text
-    assert queries.participants(number) == 0
+    assert queries.who_answered(number) == set()
 
 
 def test_switching_the_language_keeps_what_was_chosen(client, sign_in_as, cohort, survey):
@@ -60,7 +62,7 @@ def test_switching_the_language_keeps_what_was_chosen(client, sign_in_as, cohort
     assert '<html lang="el"' in switched.text
     assert "How was it? (el)" in switched.text
     assert 'value="5" checked' in switched.text
-    assert queries.participants(number) == 0
+    assert queries.who_answered(number) == set()
 
 
 def test_a_late_answer_is_refused_with_the_time(client, sign_in_as, cohort, survey):
@@ -99,6 +101,51 @@ def test_fewer_than_five_answers_show_nothing(client, sign_in_as, cohort, survey
         page = client.get(f"/survey/{number}/results").text
     assert ("Mean" in page) is shown
     assert ("Fewer than 5 people answered" in page) is not shown
+
+
+def test_comments_of_fewer_than_five_people_are_not_shown(client, sign_in_as, cohort, survey):
+    number = survey.id
+    answered_by(survey, cohort, 4)
+    for _ in range(2):
+        person = a_trainee(cohort).id
+        with clock.frozen(OPENS):
+            actions.answer(number, by=person, answers={"s1.useful": 3})
+    sign_in_as(client, staff(cohort, "coordinator"))
+    with clock.frozen(CLOSES):
+        page = client.get(f"/survey/{number}/results").text
+    assert "Mean 2.67 of 5, from 6 answers." in page
+    assert "&lt;i&gt;" not in page
+    assert "Fewer than 5 people answered" in page
+
+
+def test_a_withdrawn_person_does_not_make_more_than_all(client, sign_in_as, cohort, survey):
+    number = survey.id
+    answered_by(survey, cohort, 6)
+    gone = a_trainee(cohort).id
+    with clock.frozen(OPENS):
+        actions.answer(number, by=gone, answers={"s1.useful": 3})
+    programmes.withdraw(cohort.id, gone, by=None)
+    sign_in_as(client, staff(cohort, "coordinator"))
+    with clock.frozen(CLOSES):
+        assert "6 of 6 trainees answered" in client.get(f"/survey/{number}/results").text
+
+
+def test_a_trainer_is_led_to_the_results_from_the_start_page(client, sign_in_as, cohort, survey):
+    number = survey.id
+    answered_by(survey, cohort, 5)
+    sign_in_as(client, staff(cohort, "trainer"))
+    for at, said in ((OPENS - timedelta(days=1), "Opens on "), (OPENS, "Open until "), (CLOSES, "Results can be seen")):
+        with clock.frozen(at):
+            home = client.get("/").text
+        assert (f'href="/survey/{number}/results"' in home, said in home) == (True, True)
+    with clock.frozen(CLOSES):
+        assert "Mean" in client.get(f"/survey/{number}/results").text
+
+
+def test_a_survey_that_is_switched_off_for_its_edition_is_not_offered_to_the_trainer(client, sign_in_as, cohort, survey):
+    switch("survey", on=False, edition_id=cohort.edition_id)
+    sign_in_as(client, staff(cohort, "trainer"))
+    assert "/survey/" not in client.get("/").text
 
 
 def test_a_coordinator_of_another_country_finds_nothing(client, sign_in_as, survey):

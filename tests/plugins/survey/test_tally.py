@@ -31,9 +31,21 @@ def test_the_mean_is_rounded_half_up():
     assert tally.distribution([1] * 7 + [2]).mean == Decimal("1.13")
 
 
-def test_the_rise_counts_only_those_who_gave_both_points():
-    found = tally.gain([(1, 3), (2, 3), (2, None), (None, 5), (0, 5), (3, 3)])
-    assert (found.pairs, found.median_rise) == (3, Decimal("1.0"))
+def test_pairs_are_those_who_gave_both_points():
+    assert tally.gain([(1, 3), (2, 3), (2, None), (None, 5), (0, 5), (3, 3)]).pairs == 3
+
+
+@pytest.mark.parametrize(
+    ("people", "points"),
+    [
+        ([[4, 4, 4]] * 2, 0),
+        ([[4, 4, 4]] * 4 + [[0, None, None]], 0),
+        ([[4, 4, 4]] * 4 + [[0, None, 4]], 13),
+    ],
+)
+def test_satisfaction_is_of_five_people_and_not_of_five_points(people, points):
+    sheets = [dict(zip("abc", given, strict=True)) for given in people]
+    assert tally.satisfaction(sheets, "abc").n == points
 
 
 def test_comments_come_in_alphabetical_order_and_empty_ones_not_at_all():
