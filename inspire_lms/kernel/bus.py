@@ -26,13 +26,16 @@ def announce(fact: Fact) -> None:
 
 
 def deliver(plugin: str, fact: str, told: Mapping[str, Any]) -> None:
-    """Let one plugin hear a stored fact; nothing happens when the plugin has gone or is switched off."""
+    """Let one plugin hear a stored fact; nothing happens when the plugin has gone. While it is switched off, the fact waits."""
     module, _, name = fact.partition(":")
     kind: type[Fact] = getattr(importlib.import_module(module), name)
     listener = registry().listens.get(kind, {}).get(plugin)
     heard = unpacked(kind, told)
-    if listener and _is_open(plugin, heard):
-        listener(heard)
+    if listener is None:
+        return
+    if not _is_open(plugin, heard):
+        raise jobs.WaitsError
+    listener(heard)
 
 
 def ask(enquiry: Enquiry[Answer], default: Answer) -> Answer:

@@ -25,8 +25,14 @@ MOST_TRIES = 8
 """A row that failed so often waits for a person."""
 KEEP_SCHEDULED = timedelta(days=2)
 """How long rows of the schedule are kept once they are done."""
+LOOK_AGAIN = timedelta(minutes=5)
+"""After which time a row of a plugin that is switched off looks whether it is on again."""
 Work = TypeVar("Work", bound=Callable[..., None])
 log = logging.getLogger(__name__)
+
+
+class WaitsError(Exception):
+    """Raised by work that has to wait until its plugin is switched on again."""
 
 
 class Job(Base):
@@ -122,6 +128,8 @@ def run_one(job_id: int) -> None:
         _work(session.get_one(Job, job_id))
         with transaction():
             _finish(session.get_one(Job, job_id))
+    except WaitsError:
+        _postpone(job_id)
     except Exception:
         log.exception("job %s failed", job_id)
         _keep_failure(job_id, traceback.format_exc(limit=-6))
@@ -135,12 +143,20 @@ def outside(work: Work) -> Work:
 
 def _work(job: Job) -> None:
     owner = job.kind.partition(".")[0]
-    if owner == "kernel" or is_on(owner):
-        registry().work[job.kind](**job.payload)
+    if owner != "kernel" and not is_on(owner):
+        raise WaitsError
+    registry().work[job.kind](**job.payload)
 
 
 def _finish(job: Job) -> None:
     job.done_at, job.lease_until, job.error = clock.now(), None, None
+
+
+def _postpone(job_id: int) -> None:
+    """Let a row wait without counting that as a try."""
+    with transaction():
+        job = session.get_one(Job, job_id)
+        job.due_at, job.lease_until, job.tries = clock.now() + LOOK_AGAIN, None, job.tries - 1
 
 
 def _keep_failure(job_id: int, error: str) -> None:

@@ -192,7 +192,10 @@ def without_keys(text: str) -> str:
 
 
 def send_again(mail_id: int) -> None:
-    """Queue a mail once more that the mail server has refused; nothing happens to any other, or when its text is gone. Raises NotThere."""
+    """Queue a mail once more that the mail server has refused; nothing happens to any other. Raises NotThere.
+
+    Nothing happens either when its text is gone with the account.
+    """
     with transaction():
         refused = one(mail_id)
         if refused.state != MailState.FAILED or not refused.text:
@@ -243,8 +246,8 @@ def recent(page: int = 1) -> list[Row[Any]]:
 def reduce(person_id: int, *, address: str) -> None:
     """Leave of the mails to an erased person that they were written, when and about what. Inside a transaction."""
     mine = Mail.to_person == person_id
-    emptied: dict[str, Any] = {"address": address, "name": "", "text": "", "html": "", "calendar": None, "calendar_method": "", "attachments": []}
-    session.execute(update(Mail).where(mine).values(emptied))
+    nothing: dict[str, Any] = {"name": "", "text": "", "html": "", "calendar": None, "calendar_method": "", "attachments": []}
+    session.execute(update(Mail).where(mine).values(address=address, **nothing))
     session.execute(
         update(Mail).where(mine, Mail.state == MailState.QUEUED).values(state=MailState.FAILED, error="The account was erased.")
     )

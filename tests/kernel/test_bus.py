@@ -7,10 +7,11 @@ from decimal import Decimal
 import pytest
 
 from inspire_lms.contracts import Enquiry, Fact
-from inspire_lms.kernel import bus, jobs, plugin
+from inspire_lms.kernel import bus, clock, jobs, plugin
 from inspire_lms.kernel.db import transaction
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Plugin, registry
+from tests.builders import a_cohort
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,19 @@ class Rang(Fact):
 
 
 @dataclass(frozen=True)
+class Filled(Fact):
+    """A cohort is complete."""
+
+    cohort_id: int
+
+
+@dataclass(frozen=True)
 class Bells(Enquiry[int]):
     """How many bells there are."""
 
 
-RANG = Rang(datetime(2026, 12, 11, 12, tzinfo=UTC), date(2026, 12, 11), Decimal("1.50"), (1, 2), None)
+NOON = datetime(2026, 12, 11, 12, tzinfo=UTC)
+RANG = Rang(NOON, date(2026, 12, 11), Decimal("1.50"), (1, 2), None)
 
 
 @pytest.fixture
@@ -54,15 +63,43 @@ def test_a_fact_is_heard_after_the_commit(tower):
     assert tower == [RANG]
 
 
-def test_a_plugin_that_is_off_hears_nothing_and_answers_nothing(tower):
+def test_a_plugin_that_is_off_answers_nothing_and_hears_what_it_missed_when_it_is_on_again(tower):
     plugin.switch("tower", on=False)
-    with transaction():
-        bus.announce(RANG)
-    jobs.run_due()
+    with clock.frozen(NOON):
+        with transaction():
+            bus.announce(RANG)
+        jobs.run_due()
     assert tower == []
     assert bus.ask(Bells(), default=0) == 0
     plugin.switch("tower", on=True)
     assert bus.ask(Bells(), default=0) == 3
+    with clock.frozen(NOON + jobs.LOOK_AGAIN):
+        jobs.run_due()
+    assert tower == [RANG]
+
+
+def test_a_plugin_that_is_off_for_an_edition_hears_of_its_cohorts_when_it_is_on_again(tower):
+    cohort = a_cohort()
+    registry().listens[Filled] = {"tower": tower.append}
+    plugin.switch("tower", on=False, edition_id=cohort.edition_id)
+    with clock.frozen(NOON):
+        with transaction():
+            bus.announce(Filled(cohort.id))
+        jobs.run_due()
+    assert tower == []
+    plugin.switch("tower", on=True, edition_id=cohort.edition_id)
+    with clock.frozen(NOON + jobs.LOOK_AGAIN):
+        jobs.run_due()
+    assert tower == [Filled(cohort.id)]
+
+
+def test_a_plugin_that_has_gone_misses_what_is_told(tower):
+    with transaction():
+        bus.announce(RANG)
+    registry().listens[Rang] = {}
+    jobs.run_due()
+    assert jobs.failed() == []
+    assert jobs.run_due() == 0
 
 
 def test_an_enquiry_that_nobody_answers_gives_the_default(app):

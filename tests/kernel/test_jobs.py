@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from inspire_lms.kernel import clock, jobs
 from inspire_lms.kernel.db import session, transaction
-from inspire_lms.kernel.plugin import Every, registry
+from inspire_lms.kernel.plugin import Every, registry, switch
 
 NOON = datetime(2026, 12, 11, 12, tzinfo=UTC)
 
@@ -106,6 +106,23 @@ def test_a_row_whose_runner_was_killed_is_taken_over_after_its_lease(ran):
         assert jobs.run_due() == 1
     assert ran == [{"what": 1}]
     assert session.get(jobs.Job, job_id).tries == 2
+
+
+def test_work_of_a_plugin_that_is_off_waits_and_is_done_when_it_is_on_again(ran):
+    registry().work["survey.note"] = registry().work["kernel.note"]
+    switch("survey", on=False)
+    for hour in range(jobs.MOST_TRIES + 1):
+        with clock.frozen(NOON + timedelta(hours=hour)):
+            if not hour:
+                with transaction():
+                    jobs.later("survey.note", what=1)
+            assert jobs.run_due() == 1
+            assert jobs.run_due() == 0
+    assert (ran, jobs.failed()) == ([], [])
+    switch("survey", on=True)
+    with clock.frozen(NOON + timedelta(days=1)):
+        assert jobs.run_due() == 1
+    assert ran == [{"what": 1}]
 
 
 def test_two_ticks_in_one_minute_store_one_row(ran):

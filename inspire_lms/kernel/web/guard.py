@@ -53,7 +53,8 @@ def needs(capability: str, *, of: Loader | None = None, own: Loader | None = Non
 
     With *of* the thing is loaded by the variable of the address that is called like the loader's first argument, the
     capability is checked where the thing is, and the view gets the thing instead of its number. With *own* the
-    loader also gets the person and gives only what is that person's own. None means that there is no such thing.
+    loader also gets the person and gives only what is that person's own; one's own thing, too, is open only while one has the
+    capability where it is. None means that there is no such thing.
 
     A visitor is sent to sign in. A person without the capability gets NotAllowed; one who has it elsewhere only, NotThere:
     what happens in another country is not even hinted at.
@@ -75,7 +76,7 @@ def needs(capability: str, *, of: Loader | None = None, own: Loader | None = Non
                 return view(**where)
             key = where.pop(variable) if variable in where else where.pop(next(iter(where)))
             thing = loader(key) if of else loader(key, me())
-            if thing is None or (of and not allowed(capability, thing)):
+            if thing is None or not allowed(capability, thing):
                 raise NotThere
             _enter(thing)
             return view(thing, **where)

@@ -62,8 +62,12 @@ def tower(app):
     def hear():
         return "dong"
 
+    @needs("bell:ring", own=lambda cohort_id, _person_id: programmes.cohort(cohort_id))
+    def own(cohort):
+        return f"my bell in {cohort.country}"
+
     app._got_first_request = False
-    made = a_plugin(("/<int:cohort_id>", ring), ("/hear", hear))
+    made = a_plugin(("/<int:cohort_id>", ring), ("/own/<int:cohort_id>", own), ("/hear", hear))
     plugin.install(app, [made])
     return made
 
@@ -80,6 +84,14 @@ def test_the_own_country_opens_another_one_does_not_exist(client, sign_in_as, to
     assert client.get(f"/bell/{own}").text == "ding in IT"
     assert client.get(f"/bell/{other}").status_code == 404
     assert client.get("/bell/999").status_code == 404
+
+
+def test_what_is_ones_own_is_closed_where_the_role_was_taken_back(client, sign_in_as, tower):
+    italy, greece = a_cohort("IT"), a_cohort("GR")
+    left, stays = italy.id, greece.id
+    sign_in_as(client, staff(greece, "coordinator"))
+    assert client.get(f"/bell/own/{stays}").text == "my bell in GR"
+    assert client.get(f"/bell/own/{left}").status_code == 404
 
 
 def test_without_the_capability_nothing_is_said_about_what_exists(client, sign_in_as, tower):
