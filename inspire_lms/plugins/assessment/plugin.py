@@ -45,7 +45,7 @@ plugin = Plugin(
         CohortTasks: answers.cohort_tasks,
     },
     listens={PersonErased: listeners.forget, PeopleMerged: listeners.merge},
-    work={"assessment.confirm": listeners.confirm},
+    work={"assessment.confirm": listeners.confirm, "assessment.submit": actions.submit_finished},
     schedule=(Every(1, "assessment.close_finished", actions.close_finished),),
     edition=EditionPart("assessment", edition.read, edition.load),
     demo={"teaching": demo.teaching, "closing": demo.closing, "over": demo.over},

@@ -83,9 +83,9 @@ def ends_at(terms: Terms, started_at: datetime) -> datetime:
     return min(started_at + timedelta(minutes=terms.minutes), terms.closes_at)
 
 
-def why_not_answer(state: str, ends_at: datetime, zone: str, *, at: datetime) -> Reason | None:
-    """Say why an answer cannot be saved any more; the last moment still counts."""
-    if at > ends_at:
+def why_not_answer(state: str, ends_at: datetime, zone: str, *, at: datetime, by_itself: bool = False) -> Reason | None:
+    """Say why an answer cannot be saved any more; the last moment still counts, unless the attempt has handed itself in meanwhile."""
+    if at > ends_at or by_itself:
         return Reason(
             "The time ended on {end}; the server's clock says {now}. What was saved before counts; this answer was kept aside.",
             end=When(ends_at, zone),

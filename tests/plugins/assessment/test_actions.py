@@ -119,6 +119,7 @@ def test_a_late_essay_that_is_accepted_goes_back_into_the_queue(course, person, 
         with pytest.raises(Refused):
             actions.save(attempt_id, 1, ["Late"], by=person)
         actions.close_finished()
+        jobs.run_due()
         marking.mark(response_id, levels={"problem": 0, "people": 0}, comment="", by=trainer)
         marking.accept_late(response_id, reason="The line was down", by=trainer)
         assert (session.get_one(Attempt, attempt_id).state, queries.asked(attempt_id)[0].answer) == ("submitted", ["Late"])

@@ -163,10 +163,12 @@ def test_the_end_of_the_time_hands_in_what_was_saved(course, person):
     end = NOW + timedelta(minutes=30)
     with clock.frozen(end):
         actions.close_finished()
+        jobs.run_due()
     assert session.get_one(Attempt, attempt_id).state == "open"
     session.rollback()
     with clock.frozen(end + SECOND):
         actions.close_finished()
+        jobs.run_due()
     attempt = session.get_one(Attempt, attempt_id)
     assert (attempt.state, attempt.by_itself, attempt.submitted_at, attempt.percent) == ("graded", True, end, 100)
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import aliased
 
 from inspire_lms.contracts.assessment import AttemptGraded
 from inspire_lms.kernel import audit, bus, clock, jobs
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
+from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Edition
 from inspire_lms.plugins.assessment import drawing, grading, rules
 from inspire_lms.plugins.assessment.attempt import queries
@@ -24,7 +26,8 @@ from inspire_lms.plugins.assessment.rules import State
 LONGEST = 40_000
 """Characters of all that one save may send."""
 AT_ONCE = 200
-"""Attempts that one round of the schedule submits."""
+"""Attempts that one round of the schedule hands in."""
+Drawn = aliased(Version)
 
 
 def start(window_id: int, person_id: int, *, seed: str | None = None) -> int:
@@ -69,13 +72,15 @@ def _drawn(assessment: Assessment, seed: str) -> list[int]:
 
 def _ask(attempt: Attempt, version_ids: Sequence[int], now: datetime) -> None:
     """Store the questions of an attempt; from now on their versions do not change."""
+    # First the versions are marked as used, then they are read: whoever is writing one of them at this moment is waited for, or waits.
+    unused = select(Drawn.id).where(Drawn.id.in_(version_ids), Drawn.used_at.is_(None)).order_by(Drawn.id).with_for_update()
+    session.execute(update(Version).where(Version.id.in_(unused)).values(used_at=now).execution_options(synchronize_session=False))
     rows = session.execute(select(Version.id, Version.digest, Version.kind, Version.content).where(Version.id.in_(version_ids)))
     versions = {row.id: row for row in rows}
     for position, version_id in enumerate(version_ids, start=1):
         row = versions[version_id]
         most = essay.most_points(row.content) if row.kind == "essay" else 1
         session.add(Response(attempt_id=attempt.id, position=position, version_id=version_id, digest=row.digest, most=most))
-    session.execute(update(Version).where(Version.id.in_(version_ids), Version.used_at.is_(None)).values(used_at=now))
 
 
 @dataclass(frozen=True)
@@ -89,17 +94,20 @@ class Saved:
 def save(attempt_id: int, position: int, sent: Sequence[str], *, by: int, flagged: bool = False, device: str = "", seen: str = "") -> Saved:
     """Save one answer: one statement that also asks for owner and deadline, one commit. The latest answer wins.
 
-    *seen* is the moment, in ISO form, of the answer that the person had before the eyes. Raises Invalid for what
-    cannot be an answer, and Refused when it comes too late; what came after the end of the time is kept aside.
+    What counts is when the answer came, not when its turn was. *seen* is the moment, in ISO form, of the answer that the person had
+    before the eyes. Raises Invalid for what cannot be an answer, and Refused when it comes too late; what came after the end of the
+    time, or was overtaken by it, is kept aside.
     """
     if sum(map(len, sent)) > LONGEST:
         raise Invalid({"answer": Reason("This is too long to be saved.")})
     answer = list(sent) if any(text.strip() for text in sent) else None
     now = clock.now()
     with transaction():
-        mine = select(Attempt.id).where(
+        own = select(Attempt.id).where(
             Attempt.id == attempt_id, Attempt.person_id == by, Attempt.state == State.OPEN, Attempt.ends_at >= now
         )
+        # Nobody hands in before this answer is stored: the receipt stands for all that was confirmed.
+        mine = own.with_for_update(read=True)
         row = session.execute(
             update(Response)
             .where(Response.attempt_id == attempt_id, Response.position == position, mine.exists())
@@ -114,19 +122,21 @@ def save(attempt_id: int, position: int, sent: Sequence[str], *, by: int, flagge
                 raise Invalid({"answer": wrong})
             met = row.before_at is not None and row.before_from != device and row.before_at.isoformat() != seen
             return Saved(now, row.before_at if met else None)
-        reason = _why_not_saved(attempt_id, position, answer, by, now)
+        reason = _why_not_saved(attempt_id, position, answer, by=by, came_at=now)
     raise Refused(reason)
 
 
-def _why_not_saved(attempt_id: int, position: int, answer: list[str] | None, by: int, now: datetime) -> Reason:
-    """Find out why nothing was saved, and keep aside what came too late."""
+def _why_not_saved(attempt_id: int, position: int, answer: list[str] | None, *, by: int, came_at: datetime) -> Reason:
+    """Find out why nothing was saved, and keep aside what came too late, or in time for an attempt that handed itself in meanwhile."""
     head = queries.own_attempt(attempt_id, by)
     response = session.scalar(select(Response).where(Response.attempt_id == attempt_id, Response.position == position))
     if head is None or response is None:
         raise NotThere
-    if rules.is_over(head.ends_at, at=now) and answer is not None and answer != response.answer:
-        response.late_answer, response.late_at = answer, now
-    return rules.why_not_answer(head.state, head.ends_at, head.zone, at=now) or Reason("Send this answer once more.")
+    is_too_late = head.by_itself or rules.is_over(head.ends_at, at=came_at)
+    if is_too_late and answer is not None and answer != response.answer:
+        response.late_answer, response.late_at = answer, came_at
+    why_not = rules.why_not_answer(head.state, head.ends_at, head.zone, at=clock.now(), by_itself=head.by_itself)
+    return why_not or Reason("Send this answer once more.")
 
 
 def submit(attempt_id: int) -> None:
@@ -170,8 +180,23 @@ def finish(attempt: Attempt, now: datetime) -> None:
 
 
 def close_finished() -> None:
-    """Submit the attempts whose time is over; the schedule asks for it every minute."""
+    """Have the attempts handed in whose time is over, each by a job of its own; the schedule asks for it every minute.
+
+    One attempt that cannot be handed in holds up no other. Where the plugin is switched off nothing is handed in.
+    """
     now = clock.now()
-    over = select(Attempt.id).where(Attempt.state == State.OPEN, Attempt.ends_at < now).order_by(Attempt.ends_at).limit(AT_ONCE)
-    for attempt_id in list(session.scalars(over)):
-        submit(attempt_id)
+    over = (Attempt.state == State.OPEN) & (Attempt.ends_at < now)
+    with transaction():
+        cohorts = session.scalars(select(Window.cohort_id).join(Attempt, Attempt.window_id == Window.id).where(over).distinct())
+        chosen = over & Window.cohort_id.in_([each for each in cohorts if is_on_for_cohort("assessment", each)])
+        found = select(Attempt.id, Attempt.ends_at).join(Window, Window.id == Attempt.window_id).where(chosen)
+        for attempt_id, ends_at in session.execute(found.order_by(Attempt.ends_at).limit(AT_ONCE)).all():
+            jobs.later("assessment.submit", key=f"assessment.submit:{attempt_id}:{ends_at.isoformat()}", attempt_id=attempt_id)
+
+
+def submit_finished(attempt_id: int) -> None:
+    """Hand in an attempt whose time is over; nothing happens when its person got more time meanwhile."""
+    with transaction():
+        ends_at = session.scalar(select(Attempt.ends_at).where(Attempt.id == attempt_id).with_for_update())
+        if ends_at is not None and rules.is_over(ends_at, at=clock.now()):
+            submit(attempt_id)

@@ -75,7 +75,10 @@ def _as_invalid(mistakes: Sequence[gift.Mistake]) -> Invalid:
 
 
 def put(framework_id: int, changes: Sequence[Change], *, by: int | None) -> list[Version]:
-    """Write the questions of *changes*: a new one, the newest version again while nobody has used it, or the next version."""
+    """Write the questions of *changes*: a new one, the newest version again while nobody has used it, or the next version.
+
+    Whoever is drawing one of them for a first attempt at this moment is waited for: an attempt keeps the version that it was given.
+    """
     with transaction():
         titles = [change.title for change in changes]
         codes = select(Competence.code, Competence.id).where(Competence.framework_id == framework_id)
@@ -89,6 +92,9 @@ def put(framework_id: int, changes: Sequence[Change], *, by: int | None) -> list
             for each in session.scalars(
                 select(Version).join(Question, Question.id == Version.question_id)
                 .where(Question.framework_id == framework_id, Question.title.in_(titles), queries.is_newest())
+                .order_by(Version.id)
+                .with_for_update(of=Version)
+                .execution_options(populate_existing=True)
             )
         }  # fmt: skip
         for title in titles:
