@@ -11,7 +11,7 @@ from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.judging import views as judging_views
 from inspire_lms.plugins.online_call.offering import actions as offering
-from inspire_lms.plugins.online_call.offering import arriving, leaving
+from inspire_lms.plugins.online_call.offering import arriving, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
 
 VIEWS = (public_views, applying_views, judging_views, offering_views)
@@ -43,7 +43,7 @@ plugin = Plugin(
         PlaceAccepted: arriving.heard_that_a_place_was_accepted,
         PlaceGivenUp: leaving.heard_that_a_place_was_given_up,
         PersonErased: leaving.forget,
-        PeopleMerged: leaving.merge,
+        PeopleMerged: merging.merge,
     },
     schedule=(
         Every(1, "online_call.lapse", offering.lapse_due),

@@ -60,6 +60,18 @@ FOLLOWS = {
 """What may follow what. Offered goes back to reserve only when all seats turn out to be taken."""
 
 
+_STEPS = (Standing.RESERVE, Standing.OFFERED, Standing.ACCEPTED)
+
+
+def how_far(state: State, standing: Standing | None) -> int:
+    """Say how far an application has come; of two of one person the one with the larger number goes on."""
+    if state is State.DRAFT:
+        return 0
+    if state is State.WITHDRAWN or (standing is not None and not FOLLOWS[standing]):
+        return 1
+    return 3 + _STEPS.index(standing) if standing in _STEPS else 2
+
+
 class ReviewState(StrEnum):
     """What one evaluator's review of one application is."""
 

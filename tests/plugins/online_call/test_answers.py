@@ -16,7 +16,7 @@ from inspire_lms.kernel.plugin import switch
 from inspire_lms.plugins.online_call import answers
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Place
-from inspire_lms.plugins.online_call.offering import actions, leaving, publishing
+from inspire_lms.plugins.online_call.offering import actions, leaving, merging, publishing
 from inspire_lms.plugins.online_call.rules import Standing
 from tests.builders import a_person
 from tests.plugins.online_call.builders import (
@@ -169,7 +169,7 @@ def test_two_accounts_of_one_person_become_one_applicant():
     moved, clashing = an_application(italian, one), an_application(greek, one)
     own = an_application(greek, other)
     for _twice in range(2):
-        leaving.merge(PeopleMerged(from_id=one.id, to_id=other.id))
+        merging.merge(PeopleMerged(from_id=one.id, to_id=other.id))
     assert [session.get(Application, each).person_id for each in (moved.id, clashing.id, own.id)] == [other.id, one.id, other.id]
 
 

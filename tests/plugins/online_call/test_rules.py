@@ -160,3 +160,13 @@ def test_an_offer_lapses_at_noon_of_the_country(at, days, deadline):
 @pytest.mark.parametrize(("number", "text"), [(1, "INSPIREPA-IT-2026-000001"), (123, "INSPIREPA-IT-2026-000123"), (1_000_000, "INSPIREPA-IT-2026-1000000")])
 def test_a_protocol_number_says_country_year_and_number(number, text):
     assert rules.protocol_number("IT", 2026, number) == text
+
+
+def test_of_two_applications_of_one_person_the_one_that_is_further_goes_on():
+    in_order = [
+        (State.DRAFT, None), (State.WITHDRAWN, Standing.WITHDRAWN), (State.SUBMITTED, None), (State.ELIGIBLE, Standing.RESERVE),
+        (State.ELIGIBLE, Standing.OFFERED), (State.ELIGIBLE, Standing.ACCEPTED),
+    ]  # fmt: skip
+    assert [rules.how_far(*each) for each in in_order] == [0, 1, 2, 3, 4, 5]
+    equal = [(State.ELIGIBLE, Standing.LAPSED), (State.ELIGIBLE, Standing.DECLINED), (State.WITHDRAWN, None)]
+    assert {rules.how_far(*each) for each in equal} == {1}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from inspire_lms.kernel import audit, clock, files
@@ -15,7 +15,7 @@ from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.people.names import tidy
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call import eligibility, questions, rules
-from inspire_lms.plugins.online_call.applying import letters, queries
+from inspire_lms.plugins.online_call.applying import attached, letters, queries
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Outcome, Register
 from inspire_lms.plugins.online_call.questions import Kind
 from inspire_lms.plugins.online_call.rules import State, Window
@@ -88,7 +88,7 @@ def attach(application_id: int, question: str, stream: IO[bytes], name: str, *, 
             kept = files.keep(stream, name, by=by)
         except Invalid as wrong:
             raise Invalid({question: next(iter(wrong.reasons.values()))}) from wrong
-        session.execute(delete(Attachment).where(Attachment.application_id == draft.id, Attachment.question == question))
+        attached.remove(and_(Attachment.application_id == draft.id, Attachment.question == question))
         now = clock.now()
         session.add(
             Attachment(application_id=draft.id, question=question, file_id=kept.id, name=kept.name, size=kept.size, attached_at=now)
@@ -100,7 +100,7 @@ def detach(application_id: int, question: str, *, by: int) -> None:
     """Take a file out of a draft."""
     with transaction():
         draft = _own_draft(application_id, by)
-        session.execute(delete(Attachment).where(Attachment.application_id == draft.id, Attachment.question == question))
+        attached.remove(and_(Attachment.application_id == draft.id, Attachment.question == question))
         draft.saved_at = clock.now()
 
 
@@ -117,14 +117,14 @@ def submit(application_id: int, *, by: int) -> None:
         now = clock.now()
         if reason := rules.why_not_change(State(draft.state), draft.call.window, at=now):
             raise Refused(reason)
-        attached = queries.attachments(draft.id)
-        if wrong := questions.missing(questions.form_of(draft.call.form), draft.answers, attached):
+        handed_in = queries.attachments(draft.id)
+        if wrong := questions.missing(questions.form_of(draft.call.form), draft.answers, handed_in):
             raise Invalid(wrong)
         draft.protocol_number = _next_number(draft.call.cohort, now)
         draft.state, draft.submitted_at = State.SUBMITTED, now
         draft.administration = tidy(str(draft.answers.get("administration", "")))
-        _let_rules_look(draft, set(attached))
-        letters.receipt(draft, attached)
+        _let_rules_look(draft, set(handed_in))
+        letters.receipt(draft, handed_in)
         after = {"number": draft.protocol_number}
         audit.record("online_call.submitted", ("application", draft.id), by=by, after=after, cohort_id=draft.cohort_id, about=by)
 
@@ -135,7 +135,7 @@ def discard(application_id: int, *, by: int) -> None:
         draft = _locked(application_id, by)
         if draft.state != State.DRAFT:
             raise Refused(Reason("The application has been submitted: it can be withdrawn, not deleted."))
-        session.execute(delete(Attachment).where(Attachment.application_id == draft.id))
+        attached.remove(Attachment.application_id == draft.id)
         session.execute(delete(Application).where(Application.id == draft.id))
 
 
@@ -161,13 +161,13 @@ def _next_number(cohort: Cohort, at: datetime) -> str:
     return rules.protocol_number(cohort.country, at.astimezone(ZoneInfo(cohort.zone)).year, session.execute(counted).scalar_one())
 
 
-def _let_rules_look(application: Application, attached: set[str]) -> None:
+def _let_rules_look(application: Application, handed_in: set[str]) -> None:
     email = session.scalar(select(Person.email).where(Person.id == application.person_id)) or ""
     session.add_all(
         Outcome(
             application_id=application.id,
             rule=rule.code,
-            finding=eligibility.find(rule, application.answers, attached, email),
+            finding=eligibility.find(rule, application.answers, handed_in, email),
             title=Words(rule.title),
             reason=Words(rule.reason),
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 from inspire_lms.kernel import mail
 from inspire_lms.kernel.db import Words
-from inspire_lms.kernel.errors import Message, When
+from inspire_lms.kernel.errors import Message, NotThere, When
 from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome
 
@@ -71,14 +71,24 @@ def _label(words: Words) -> Message:
 def _send(
     application: Application, *, key: str, subject: Message, lines: tuple[Message, ...], facts: tuple[tuple[Message, Any], ...]
 ) -> None:
-    mail.queue(
-        mail.letter_to(
-            application.person_id,
-            zone=application.call.cohort.zone,
-            key=f"online_call.{key}:{application.id}",
-            subject=subject,
-            lines=lines,
-            facts=facts,
-            button=(Message("See your application"), mail.link("online_call.follow", application_id=application.id)),
-        )
+    post(
+        application.person_id,
+        zone=application.call.cohort.zone,
+        key=f"online_call.{key}:{application.id}",
+        subject=subject,
+        lines=lines,
+        facts=facts,
+        button=(Message("See your application"), mail.link("online_call.follow", application_id=application.id)),
     )
+
+
+def post(person_id: int, **letter: Any) -> None:  # noqa: ANN401 (fields of a letter)
+    """Write a letter to a person, as mail.letter_to takes it; nothing to an account that was erased.
+
+    An application outlives the account, and the deed that the letter tells of must not fail for all the others.
+    """
+    try:
+        addressed = mail.letter_to(person_id, **letter)
+    except NotThere:
+        return
+    mail.queue(addressed)

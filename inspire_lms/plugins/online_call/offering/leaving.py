@@ -3,12 +3,12 @@
 from sqlalchemy import delete, select, update
 
 from inspire_lms.contracts.admission import PlaceGivenUp
-from inspire_lms.contracts.people import PeopleMerged, PersonErased
+from inspire_lms.contracts.people import PersonErased
 from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import NotThere, Refused
 from inspire_lms.plugins.online_call import rules
-from inspire_lms.plugins.online_call.applying import letters
+from inspire_lms.plugins.online_call.applying import attached, letters
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.models import Application, Attachment, Review
@@ -29,11 +29,12 @@ def withdraw(application_id: int, *, by: int) -> None:
         standing = Standing(place.standing) if place else None
         if reason := rules.why_not_withdraw(State(application.state), standing):
             raise Refused(reason)
-        _leave(application, by=by)
+        leave(application, by=by)
         letters.withdrawn(application)
 
 
-def _leave(application: Application, *, by: int | None) -> None:
+def leave(application: Application, *, by: int | None) -> None:
+    """Withdraw an application that is held, with the consequence that belongs to its state; inside a transaction, without a letter."""
     before = {"state": application.state}
     place = applying.place(application.id)
     if place is not None and rules.FOLLOWS[Standing(place.standing)]:
@@ -60,7 +61,7 @@ def heard_that_a_place_was_given_up(fact: PlaceGivenUp) -> None:
             application = hold(application_id)
             # Somebody who has come back in the meantime keeps the place.
             if not queries.takes_part(fact.cohort_id, fact.person_id):
-                _leave(application, by=None)
+                leave(application, by=None)
 
 
 def forget(fact: PersonErased) -> None:
@@ -68,24 +69,8 @@ def forget(fact: PersonErased) -> None:
     with transaction():
         mine = select(Application.id).where(Application.person_id == fact.person_id)
         for application_id in session.scalars(mine.where(Application.submitted_at.is_not(None), Application.withdrawn_at.is_(None))).all():
-            _leave(hold(application_id), by=None)
-        session.execute(delete(Attachment).where(Attachment.application_id.in_(mine)))
+            leave(hold(application_id), by=None)
+        attached.remove(Attachment.application_id.in_(mine))
         session.execute(delete(Application).where(Application.person_id == fact.person_id, Application.state == State.DRAFT))
         emptied = {"answers": {}, "administration": "", "decision_note": ""}
         session.execute(update(Application).where(Application.person_id == fact.person_id).values(**emptied))
-
-
-def merge(fact: PeopleMerged) -> None:
-    """Let the applications and reviews of a person who had two accounts belong to the one that stays.
-
-    Where both accounts applied in the same call, or both evaluated the same application, each keeps its own.
-    """
-    with transaction():
-        there = select(Application.call_id).where(Application.person_id == fact.to_id)
-        session.execute(
-            update(Application).where(Application.person_id == fact.from_id, Application.call_id.not_in(there)).values(person_id=fact.to_id)
-        )
-        asked = select(Review.application_id).where(Review.evaluator_id == fact.to_id)
-        session.execute(
-            update(Review).where(Review.evaluator_id == fact.from_id, Review.application_id.not_in(asked)).values(evaluator_id=fact.to_id)
-        )

@@ -5,6 +5,7 @@ from typing import Any
 
 from inspire_lms.kernel import mail
 from inspire_lms.kernel.errors import Message, When
+from inspire_lms.plugins.online_call.applying.letters import post
 from inspire_lms.plugins.online_call.models import Application, Place
 
 
@@ -116,14 +117,12 @@ def _send(
     # The moment of the offer is part of the key: a second offer, after the reserve list, is a letter of its own.
     round_ = f"{place.offered_at:%Y%m%d%H%M%S}" if place.offered_at else "0"
     where: dict[str, Any] = {"application_id": application.id} if page == "online_call.follow" else {}
-    mail.queue(
-        mail.letter_to(
-            application.person_id,
-            key=f"online_call.{key}:{place.id}:{round_}",
-            zone=application.call.cohort.zone,
-            subject=subject,
-            lines=lines,
-            facts=((Message("Protocol number"), application.protocol_number), (Message("Call"), application.call.title)),
-            button=(button or Message("See your application"), mail.link(page, **where)),
-        )
+    post(
+        application.person_id,
+        key=f"online_call.{key}:{place.id}:{round_}",
+        zone=application.call.cohort.zone,
+        subject=subject,
+        lines=lines,
+        facts=((Message("Protocol number"), application.protocol_number), (Message("Call"), application.call.title)),
+        button=(button or Message("See your application"), mail.link(page, **where)),
     )

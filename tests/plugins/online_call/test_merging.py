@@ -1,0 +1,113 @@
+"""Two accounts of one person: which application counts, and what becomes of the other."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from inspire_lms.contracts.people import PeopleMerged
+from inspire_lms.kernel import clock, jobs
+from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.people import erasing
+from inspire_lms.kernel.people.models import Person
+from inspire_lms.plugins.online_call.judging import deciding
+from inspire_lms.plugins.online_call.models import Application, Place
+from inspire_lms.plugins.online_call.offering import actions, merging, publishing
+from tests.builders import a_person, an_administrator
+from tests.plugins.online_call.builders import (
+    CLOSED,
+    PUBLISHED,
+    a_call,
+    a_draft,
+    a_selection,
+    an_application,
+    committee,
+    decided,
+    scored,
+    standings,
+)
+
+pytestmark = pytest.mark.usefixtures("app")
+LATER = PUBLISHED + timedelta(days=1)
+
+
+def merged(from_id, to_id):
+    with clock.frozen(CLOSED):
+        erasing.merge(from_id, to_id, by=an_administrator().id)
+        jobs.run_due()
+        merging.merge(PeopleMerged(from_id=from_id, to_id=to_id))
+
+
+def erased_unheard(person_id):
+    """Erase an account whose applications stayed as they were, as merging once left them."""
+    with transaction():
+        session.get_one(Person, person_id).erased_at = CLOSED
+
+
+def kept(*application_ids):
+    session.rollback()
+    return [(found.person_id, str(found.state)) for found in (session.get(Application, each) for each in application_ids)]
+
+
+def test_who_applied_twice_takes_part_once_and_the_ranking_can_be_published(outbox):
+    call = a_call(seats=1)
+    coordinator, (one, other) = committee(call)[2], (a_person(), a_person())
+    twin, own = an_application(call, one), an_application(call, other)
+    merged(one.id, other.id)
+    assert kept(twin.id, own.id) == [(one.id, "withdrawn"), (other.id, "submitted")]
+    scored(decided(own, coordinator), 80, 80)
+    with clock.frozen(PUBLISHED):
+        publishing.publish(call.id, by=coordinator.id)
+    assert standings([own]) == ["offered"]
+    assert {mail.to_person for mail in outbox if mail.subject.startswith("A place is offered")} == {other.id}
+
+
+@pytest.mark.parametrize("deed", ["publish", "reject"])
+def test_an_application_left_with_an_erased_account_holds_nobody_up(deed, outbox):
+    call = a_call(seats=1)
+    coordinator, gone = committee(call)[2], a_person()
+    left, own = an_application(call, gone), an_application(call)
+    number = len(outbox)
+    scored(decided(left, coordinator), 90, 90)
+    scored(decided(own, coordinator), 80, 80)
+    with clock.frozen(CLOSED):
+        erased_unheard(gone.id)
+        if deed == "reject":
+            deciding.decide(left.id, is_eligible=False, note="Twice.", by=coordinator.id)
+        else:
+            publishing.publish(call.id, by=coordinator.id)
+    assert gone.id not in {mail.to_person for mail in outbox[number:]}
+
+
+def test_the_application_that_is_further_goes_with_the_person():
+    _call, applications = a_selection([90, 80, 70], seats=1)
+    offered, reserve = applications[0], applications[1]
+    gone, stays = offered.person_id, reserve.person_id
+    merged(gone, stays)
+    assert kept(offered.id, reserve.id) == [(stays, "eligible"), (gone, "withdrawn")]
+    assert standings(applications) == ["offered", "withdrawn", "reserve"]
+    with clock.frozen(LATER):
+        assert actions.accept(offered.id, by=stays) == "accepted"
+
+
+def test_a_draft_gives_way_to_what_was_submitted():
+    call, (one, other) = a_call(), (a_person(), a_person())
+    draft, submitted = a_draft(call, other).id, an_application(call, one).id
+    merged(one.id, other.id)
+    assert session.get(Application, draft) is None
+    assert kept(submitted) == [(other.id, "submitted")]
+
+
+def test_a_draft_of_the_account_that_goes_is_deleted():
+    call, (one, other) = a_call(), (a_person(), a_person())
+    draft, submitted = a_draft(call, one).id, an_application(call, other).id
+    merged(one.id, other.id)
+    assert session.get(Application, draft) is None
+    assert kept(submitted) == [(other.id, "submitted")]
+
+
+def test_a_place_held_by_both_accounts_goes_to_the_next_one():
+    _call, applications = a_selection([90, 80, 70], seats=2)
+    merged(applications[1].person_id, applications[0].person_id)
+    assert standings(applications) == ["offered", "withdrawn", "offered"]
+    assert session.scalars(select(Place.standing).where(Place.application_id == applications[2].id)).one() == "offered"
