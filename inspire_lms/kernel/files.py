@@ -251,7 +251,7 @@ def _check_json(content: bytes, name: str) -> None:
         raise Invalid(
             Reason("“{name}” is not valid JSON: line {line}, column {column}.", name=name, line=wrong.lineno, column=wrong.colno)
         ) from wrong
-    except RecursionError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise Invalid(Reason("“{name}” is broken or incomplete. Save it once more.", name=name)) from wrong
 
 

@@ -110,6 +110,7 @@ def test_each_kind_is_known_by_its_content(app, content, name, allow):
         (a_zip("xl/workbook.xml")[:-30], XLSX, "“x.pdf” is a ZIP archive, not an Excel workbook (XLSX)."),
         (b"Nome\nNicol\xf2\n", CSV, "“x.pdf” is not written in UTF-8: line 2 cannot be read. Save it once more as UTF-8."),
         (b'{"a": 1,\n "b": }', JSON, "“x.pdf” is not valid JSON: line 2, column 7."),
+        (b"9" * 5000, JSON, "“x.pdf” is broken or incomplete. Save it once more."),
         (b"[" * 100_000, JSON, "“x.pdf” is broken or incomplete. Save it once more."),
     ],
 )

@@ -67,26 +67,38 @@ def why_not_join(
     return None
 
 
-def why_not_publish(state: str, ends_at: datetime, *, at: datetime) -> Reason | None:
-    """Say why a webinar cannot be announced; None when it can."""
+def why_not_publish(number: int, state: str, ends_at: datetime, *, at: datetime) -> Reason | None:
+    """Say why a webinar cannot be announced; None when it can. Several are announced at once: *number* says which one it is."""
     if state == State.CANCELLED:
         return Reason("A cancelled webinar cannot be published. Plan a new one.")
     if state == State.PUBLISHED:
         return Reason("This webinar is published already.")
     if at >= ends_at:
-        return Reason("This webinar lies in the past. Move it first.")
+        return Reason("Webinar {number} lies in the past. Move it first.", number=number)
     return None
 
 
 def why_not_change(state: str, starts_at: datetime, closed_at: datetime | None, reason: str, *, at: datetime) -> Reason | None:
     """Say why a webinar cannot be moved or otherwise changed; None when it can. A published one needs a *reason*."""
-    if state == State.CANCELLED:
-        return Reason("A cancelled webinar cannot be changed. Plan a new one.")
-    if closed_at:
-        return Reason("The register of this webinar is closed.")
+    if why := why_not_set_addresses(state, closed_at):
+        return why
     if state == State.PUBLISHED and at >= starts_at:
         return Reason("This webinar has begun; its time cannot be changed any more.")
     return why_not_reason(reason) if state == State.PUBLISHED else None
+
+
+def why_not_move_to(state: str, starts_at: datetime, zone: str, *, at: datetime) -> Reason | None:
+    """Say why *starts_at* cannot be the new start of a webinar; None when it can. What nobody was told of may stand in the past."""
+    if state == State.PUBLISHED and starts_at <= at:
+        return Reason("This start lies in the past: {when}.", when=When(starts_at, zone))
+    return None
+
+
+def why_not_set_addresses(state: str, closed_at: datetime | None) -> Reason | None:
+    """Say why the addresses of the meeting cannot be changed any more; None when they can."""
+    if state == State.CANCELLED:
+        return Reason("A cancelled webinar cannot be changed. Plan a new one.")
+    return Reason("The register of this webinar is closed.") if closed_at else None
 
 
 def why_not_cancel(state: str, starts_at: datetime, closed_at: datetime | None, reason: str, *, at: datetime) -> Reason | None:

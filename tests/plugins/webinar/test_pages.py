@@ -1,15 +1,18 @@
 """The pages, as each of the roles, over HTTP."""
 
+import re
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import select
 
-from inspire_lms.kernel import clock
+from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.webinar import queries
-from inspire_lms.plugins.webinar.attendance import importing
+from inspire_lms.plugins.webinar.attendance import forms, importing
+from inspire_lms.plugins.webinar.models import Stay
 from tests.builders import a_trainee, staff
 from tests.plugins.webinar.builders import BEFORE, HOST, LINK, MINUTE, a_group, attend, close, held, planned, published
 from tests.plugins.webinar.test_importing import sample
@@ -155,10 +158,37 @@ def test_a_report_is_read_asked_about_and_counted_on_pages(client, sign_in_as, g
         assert "iPhone di Chiara" in page
         assert client.post(answer.location, data={}).status_code == 422
         matches = importing.waiting(int(answer.location.rpartition("/")[2])).matches
-        order = [each.participant.name for each in sorted(matches, key=lambda each: each.doubt is None)]
-        typed = {f"who{place}": str(chiara_id) if name == "iPhone di Chiara" else "nobody" for place, name in enumerate(order)}
+        typed = {forms.field_name(each): str(chiara_id) if each.participant.name == "iPhone di Chiara" else "nobody" for each in matches}
         assert client.post(answer.location, data=typed).status_code == 303
         assert "15:47" in text_of(client.get(f"/webinar/{ids[0]}/register"))
+
+
+def test_an_answer_stays_with_its_participant_when_the_group_changes_meanwhile(client, sign_in_as, group):
+    cohort, _, trainer, _, ids = group
+    a_trainee(cohort, given_name="Maria", family_name="Rossi", email="maria.rossi@comune.example.it")
+    chiara_id = a_trainee(cohort, given_name="Chiara", family_name="Conti").id
+    cohort_id = cohort.id
+    sign_in_as(client, trainer)
+    with clock.frozen(held(ids[0]).ends_at + MINUTE):
+        sent = {"report": (BytesIO(sample("zoom_italian.csv", ids[0])), "zoom.csv"), "zone": "Europe/Rome"}
+        address = client.post(f"/webinar/{ids[0]}/report", data=sent).location
+        shown = re.findall(r'<label for="f-([^"]+)">([^<]+)</label>', text_of(client.get(address)))
+        typed = {field: str(chiara_id) if name == "iPhone di Chiara" else "nobody" for field, name in shown if field.startswith("who")}
+        a_trainee(session.get_one(Cohort, cohort_id), given_name="Paola", family_name="Ferri")
+        assert client.post(address, data=typed).status_code == 303
+    found = session.execute(select(Stay.person_id, Stay.source).where(Stay.webinar_id == ids[0])).all()
+    assert [tuple(each) for each in found] == [(chiara_id, "imported")]
+
+
+def test_whose_connections_were_looked_at_can_see_who_looked(client, sign_in_as, group):
+    _, _, trainer, (person, _), ids = group
+    sign_in_as(client, trainer)
+    client.get(f"/webinar/{ids[0]}/line/{person.id}")
+    client.get(f"/webinar/{ids[0]}/line/{trainer.id}")
+    assert [(each.by_id, each.did) for each in audit.looks_at(person.id)] == [(trainer.id, "webinar.looked")]
+    assert [each.did for each in audit.about_person(trainer.id) if each.did == "webinar.looked"] == []
+    sign_in_as(client, person)
+    assert trainer.name in text_of(client.get("/profile"))
 
 
 def test_the_coordinator_plans_publishes_moves_and_cancels_on_pages(client, sign_in_as, app):

@@ -189,6 +189,31 @@ def test_the_third_of_december_and_the_twelfth_of_march_are_told_apart_by_the_da
     assert moments.order_of(["03/12/2026 10:00", "03/12/2026 11:30"], day) == order
 
 
+USER = '{"users": {"w_1": {"name": "Maria", "intIds": {"w_1_0": %s}}}}'
+HEADS = "Name,Join Time,Leave Time\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"users": ' + "[" * 100_000, "No report of BigBlueButton holds a number as long, or brackets as deep, as this file."),
+        ('{"users": ' + "9" * 5000 + "}", "No report of BigBlueButton holds a number as long, or brackets as deep, as this file."),
+        ('{"users": {"w\\ud800": 5}}', "The user “w” of the report cannot be read."),
+        (USER % '{"sessions": 5}', "The user “w_1” of the report has no readable times (registeredOn, leftOn)."),
+        (USER % '{"sessions": "5"}', "The user “w_1” of the report has no readable times (registeredOn, leftOn)."),
+        (HEADS + "x" * 131_073 + ",26/11/2026 15:00,26/11/2026 16:00", "Line 2 is too long for a line of a report."),
+        (HEADS + '"Maria\n' + "x\n" * 140_000, "Line {line} is too long for a line of a report."),
+        (HEADS + "Maria,01/01/0001 00:00,01/01/0001 00:30", "Line 2: “01/01/0001 00:00” is not a date with a time that can be read."),
+        (HEADS + "Maria,31/12/9999 23:59,31/12/9999 23:59", "Line 2: “31/12/9999 23:59” is not a date with a time that can be read."),
+    ],
+)
+def test_what_is_too_deep_too_long_or_of_another_kind_is_said(text, why):
+    with pytest.raises(Invalid) as refused:
+        reading.read(text.encode(), starts_at=ITALY[0], ends_at=ITALY[0] + timedelta(hours=2), zone="America/New_York")
+    reason = refused.value.reasons["report"]
+    assert str(reason) == why.format(**reason.values)
+
+
 @given(st.binary(max_size=400))
 def test_no_file_makes_the_reader_stumble(content):
     try:

@@ -55,13 +55,13 @@ def test_one_joins_while_the_door_is_open(state, at, link, why):
     ("state", "at", "why"),
     [
         (State.PLANNED, END - SECOND, None),
-        (State.PLANNED, END, "This webinar lies in the past. Move it first."),
+        (State.PLANNED, END, "Webinar {number} lies in the past. Move it first."),
         (State.PUBLISHED, START, "This webinar is published already."),
         (State.CANCELLED, START, "A cancelled webinar cannot be published. Plan a new one."),
     ],
 )
 def test_what_is_past_is_not_announced(state, at, why):
-    assert said(rules.why_not_publish(state, END, at=at)) == why
+    assert said(rules.why_not_publish(1, state, END, at=at)) == why
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Forms of the register."""
 
+import hashlib
 from typing import Any
 
 from inspire_lms.kernel.errors import Message, counted
@@ -59,18 +60,22 @@ def who_form(found: Waiting) -> Form:
     doubtful = [each for each in found.matches if each.doubt]
     sure = [each for each in found.matches if not each.doubt]
     fields, initial = {}, {}
-    for place, each in enumerate([*doubtful, *sure]):
+    for each in [*doubtful, *sure]:
         first = {str(person_id): people[str(person_id)] for person_id in each.proposals if str(person_id) in people}
         options: dict[str, Any] = {**first, **people, NOBODY: Message("Nobody of this group")}
-        fields[f"who{place}"] = Choice(Message("{name}", name=_called(each)), options=options, as_select=True, hint=_hint(each))
-        initial[f"who{place}"] = _proposed(each, found)
+        fields[field_name(each)] = Choice(Message("{name}", name=_called(each)), options=options, as_select=True, hint=_hint(each))
+        initial[field_name(each)] = _proposed(each, found)
     return Form.built(fields, initial)
 
 
 def answers(form: Form, found: Waiting) -> dict[str, int | None]:
     """Give the answers by the participant's key."""
-    order = [*(each for each in found.matches if each.doubt), *(each for each in found.matches if not each.doubt)]
-    return {each.participant.key: _person(form.values[f"who{place}"]) for place, each in enumerate(order)}
+    return {each.participant.key: _person(form.values[field_name(each)]) for each in found.matches}
+
+
+def field_name(each: Match) -> str:
+    """Name the field of a participant by who it is: the order changes when somebody joins the group while the page is open."""
+    return f"who_{hashlib.sha256(each.participant.key.encode()).hexdigest()[:16]}"
 
 
 def _person(answer: str) -> int | None:

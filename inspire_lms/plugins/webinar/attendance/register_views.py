@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, redirect, url_for
+from flask import Response, redirect, request, url_for
 
-from inspire_lms.kernel import clock, files, i18n
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel import audit, clock, files, i18n
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Message, NotThere, counted
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.web.forms import Form, page
@@ -86,10 +86,13 @@ def register_pdf(held: Webinar) -> Response:
 @pages.route("/<int:webinar_id>/line/<int:person_id>", methods=["GET", "POST"])
 @needs("webinar:take-attendance", of=queries.webinar)
 def line(held: Webinar, person_id: int) -> Any:  # noqa: ANN401
-    """Show one person's connections; enter one by hand."""
+    """Show one person's connections, and the person can see who looked; enter one by hand."""
     one = next((each for each in register.register(held).lines if each.person_id == person_id), None)
     if one is None:
         raise NotThere
+    if request.method == "GET" and person_id != me():
+        with transaction():
+            audit.record("webinar.looked", ("webinar_webinar", held.id), by=me(), about=person_id, cohort_id=held.cohort_id)
     form = forms.hand_form(held.zone, held.starts_at, held.ends_at)
     webinar_id = held.id
     if form.accepted() and form.perform(lambda: _enter(webinar_id, person_id, form)):

@@ -64,7 +64,7 @@ def create(
         numbers = [row.number for row in queries.of_cohort(cohort_id)]
         _check(local, minutes, taken=numbers, number=number, link=link, host_link=host_link)
         unit = next((each for each in curriculum.units(cohort.edition.framework_id) if each.number == number), None)
-        words = Words({cohort.language: title, "en": title}) if title else unit.title if unit else None
+        words = Words({cohort.language: title}) if title else unit.title if unit else None
         if words is None:
             raise Invalid({"title": Reason("There is no unit with this number; write a title.")})
         one = _made(cohort, number, words, local, minutes, unit_id=unit.id if unit else None)
@@ -92,11 +92,11 @@ def change(
         if has_moved or set(chosen) != set(led):
             if why := rules.why_not_change(one.state, one.starts_at, one.closed_at, reason, at=clock.now()):
                 raise Refused(why)
-            _set_time(one, local, minutes)
+            _move(one, local, minutes)
             _lead(one, chosen)
             one.reason = reason if one.state == State.PUBLISHED else one.reason
             _changed(one, removed=[each for each in led if each not in chosen])
-        one.link, one.host_link = link, host_link
+        _meet_at(one, link, host_link)
         audit.record(
             "webinar.changed",
             ("webinar_webinar", one.id),
@@ -114,7 +114,7 @@ def publish(webinar_ids: Iterable[int], *, by: int | None) -> int:
         count = 0
         for webinar_id in webinar_ids:
             one = _locked(webinar_id)
-            if why := rules.why_not_publish(one.state, one.ends_at, at=clock.now()):
+            if why := rules.why_not_publish(one.number, one.state, one.ends_at, at=clock.now()):
                 raise Refused(why)
             one.state, one.published_at = State.PUBLISHED, clock.now()
             _changed(one, is_new=True)
@@ -200,8 +200,24 @@ def _set_time(one: Webinar, local: datetime, minutes: int) -> None:
         starts_at = clock.aware(local, one.zone)
     except ValueError as error:
         raise Invalid({"starts": error.args[0]}) from None
-    one.wall_clock = f"{local:%Y-%m-%dT%H:%M}"
+    one.wall_clock = local.isoformat(timespec="minutes")
     one.starts_at, one.ends_at, one.minutes = starts_at, starts_at + timedelta(minutes=minutes), minutes
+
+
+def _move(one: Webinar, local: datetime, minutes: int) -> None:
+    """Give a webinar another time, or the one that it has; those who were told of it cannot be called into the past."""
+    has_moved = local != one.local
+    _set_time(one, local, minutes)
+    if has_moved and (why := rules.why_not_move_to(one.state, one.starts_at, one.zone, at=clock.now())):
+        raise Invalid({"starts": why})
+
+
+def _meet_at(one: Webinar, link: str, host_link: str) -> None:
+    if (link, host_link) == (one.link, one.host_link):
+        return
+    if why := rules.why_not_set_addresses(one.state, one.closed_at):
+        raise Refused(why)
+    one.link, one.host_link = link, host_link
 
 
 def _check(local: datetime, minutes: int, *, taken: Iterable[int], number: int, link: str, host_link: str) -> None:

@@ -10,6 +10,8 @@ from inspire_lms.plugins.webinar.reports.meeting import BIGBLUEBUTTON, Connectio
 
 THE_YEAR_2100 = 4_102_444_800_000
 """In milliseconds; what is later is no moment of a meeting."""
+LONGEST_KEY = 60
+"""Characters of a user's key that are said when something is wrong with that user."""
 
 
 def read(text: str) -> Report:
@@ -20,6 +22,9 @@ def read(text: str) -> Report:
         raise unreadable(
             Reason("Line {line}, column {column}: this is not complete JSON.", line=error.lineno, column=error.colno)
         ) from error
+    except (ValueError, RecursionError) as error:
+        # What a parser gives up on: thousands of digits, thousands of brackets.
+        raise unreadable(Reason("No report of BigBlueButton holds a number as long, or brackets as deep, as this file.")) from error
     users = told.get("users") if isinstance(told, dict) else None
     if not isinstance(users, dict):
         raise unreadable(Reason("This JSON is not the learning analytics report of BigBlueButton: it has no “users”."))
@@ -27,6 +32,7 @@ def read(text: str) -> Report:
 
 
 def _of_user(key: str, user: Any, ended: Any) -> Iterator[Connection]:  # noqa: ANN401 (what JSON gives)
+    key = "".join(letter for letter in key if letter.isprintable())[:LONGEST_KEY]
     if not isinstance(user, dict):
         raise unreadable(Reason("The user “{key}” of the report cannot be read.", key=key))
     outside = str(user.get("extId") or "")
@@ -43,7 +49,8 @@ def _stays(user: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     for one in inner.values() if isinstance(inner, dict) else ():
         if isinstance(one, dict):
-            found += [each for each in one.get("sessions") or (one,) if isinstance(each, dict)]
+            sessions = one.get("sessions")
+            found += [each for each in sessions if isinstance(each, dict)] if isinstance(sessions, list) and sessions else [one]
     return found or [user]
 
 

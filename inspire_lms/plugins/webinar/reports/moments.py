@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from inspire_lms.plugins.webinar.reports.headings import plain
 
 ORDERS = ("ymd", "dmy", "mdy")
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""What lies before or after is no moment of a meeting, and near the ends of the calendar no zone can be reckoned with."""
 _NUMBERS = re.compile(r"^(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(.*)$", re.DOTALL)
 _DAY_FIRST = re.compile(r"^(?:[^\W\d_]+,?\s+)?(\d{1,2})\s+([^\W\d_]+)\.?\s+(\d{4})(.*)$", re.DOTALL)
 _MONTH_FIRST = re.compile(r"^([^\W\d_]+)\.?\s+(\d{1,2}),?\s+(\d{4})(.*)$", re.DOTALL)
@@ -79,8 +81,11 @@ def _moment(year: str, month: int, day: str, rest: str) -> datetime | None:
         return None
     if mark:
         hours = hours % 12 + (12 if mark in _AFTERNOON else 0)
+    in_full = int(year) + (2000 if len(year) == 2 else 0)  # noqa: PLR2004 (26 or 2026)
+    if not FIRST_YEAR <= in_full <= LAST_YEAR:
+        return None
     try:
         # The zone is not in the report; the reader adds it.
-        return datetime(int(year) + (2000 if len(year) == 2 else 0), month, int(day), hours, int(minute), int(second or 0))  # noqa: DTZ001, PLR2004
+        return datetime(in_full, month, int(day), hours, int(minute), int(second or 0))  # noqa: DTZ001
     except ValueError:
         return None

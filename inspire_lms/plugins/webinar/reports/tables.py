@@ -70,7 +70,11 @@ def _sections(text: str) -> tuple[list[Section], str]:
 
 def _rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     reader = csv.reader(text.splitlines(), delimiter=delimiter)
-    return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    try:
+        return [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+    except csv.Error as error:
+        # The reader of the standard library takes no cell of more than 131,072 characters.
+        raise unreadable(Reason("Line {line} is too long for a line of a report.", line=reader.line_num)) from error
 
 
 def _below(rows: Sequence[tuple[int, list[str]]], place: int) -> tuple[tuple[int, Sequence[str]], ...]:
