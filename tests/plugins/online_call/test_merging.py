@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from inspire_lms.contracts.people import PeopleMerged
 from inspire_lms.kernel import clock, jobs
 from inspire_lms.kernel.db import session, transaction
-from inspire_lms.kernel.people import erasing
+from inspire_lms.kernel.people import erasing, rules
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.models import Application, Place
@@ -41,7 +41,7 @@ def merged(from_id, to_id):
 def erased_unheard(person_id):
     """Erase an account whose applications stayed as they were, as merging once left them."""
     with transaction():
-        session.get_one(Person, person_id).erased_at = CLOSED
+        session.execute(update(Person).where(Person.id == person_id).values(erased_at=CLOSED, **rules.after_erasing(person_id)))
 
 
 def kept(*application_ids):
