@@ -36,6 +36,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MB = 1_000_000
 """Bytes in a megabyte, as people count them."""
 
+LARGEST = 5 * MB
+"""Most bytes of a file that is handed in, unless the page says less."""
+
 LONGEST_NAME = 150
 """Most characters of a file's name that are kept."""
 
@@ -96,7 +99,7 @@ class StoredFile(Base):
     kept_at: Mapped[datetime]
 
 
-def keep(given: bytes | IO[bytes], name: str, *, by: int | None, allow: tuple[str, ...] = (PDF,), most_bytes: int = 5 * MB) -> StoredFile:
+def keep(given: bytes | IO[bytes], name: str, *, by: int | None, allow: tuple[str, ...] = (PDF,), most_bytes: int = LARGEST) -> StoredFile:
     """Check a file by what it holds and keep it; call it inside a transaction.
 
     Raises Invalid with the reason when it is empty, too large, broken, or of a kind that is not allowed.

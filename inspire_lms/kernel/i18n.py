@@ -184,9 +184,7 @@ def show(thing: Any, language: str | None = None) -> str:  # noqa: ANN401
         case date():
             return on_day(thing)
         case Decimal():
-            return number(
-                thing, -int(exponent) if isinstance(exponent := thing.normalize().as_tuple().exponent, int) and exponent < 0 else 0
-            )
+            return number(thing, max(0, -int(thing.normalize().as_tuple().exponent)))
         case None:
             return ""
         case _:
@@ -203,11 +201,10 @@ def locale() -> Locale:
     return _locale("en_GB" if current() == SOURCE else current())
 
 
-def zone_name(zone_: str, at: datetime) -> str:
-    """Name a zone at a moment: "Romanian time, EET"."""
-    there = at.astimezone(ZoneInfo(zone_))
+def zone_name(zone_: str, at: datetime | None = None) -> str:
+    """Name a zone at a moment: "Romanian time, EET"; for all moments when None: "Romanian time"."""
     spoken = show(ZONES[zone_]) if zone_ in ZONES else "UTC" if zone_ == "UTC" else get_timezone_location(zone_, locale=locale())
-    short = there.tzname() or ""
+    short = (at.astimezone(ZoneInfo(zone_)).tzname() if at else "") or ""
     return f"{spoken}, {short}" if short.isalpha() and short != spoken else spoken
 
 
@@ -226,14 +223,9 @@ def when(at: datetime, zone_: str | None = None, style: str = "full") -> str:
         return text
     told = f"{text} ({zone_name(shown, at)})"
     own = g.get("reader_zone") if has_app_context() and _speaking.get() is None else None
-    if own and ZoneInfo(own).utcoffset(at.replace(tzinfo=None)) is not None:
-        mine = at.astimezone(ZoneInfo(own))
-        if mine.utcoffset() != at.astimezone(ZoneInfo(shown)).utcoffset():
-            return _(
-                "{moment}; for you {own}",
-                moment=told,
-                own=f"{_in_pattern(at, _pattern('short'), tzinfo=ZoneInfo(own), locale=locale())} ({zone_name(own, at)})",
-            )
+    if own and at.astimezone(ZoneInfo(own)).utcoffset() != at.astimezone(ZoneInfo(shown)).utcoffset():
+        mine = f"{_in_pattern(at, _pattern('short'), tzinfo=ZoneInfo(own), locale=locale())} ({zone_name(own, at)})"
+        return _("{moment}; for you {own}", moment=told, own=mine)
     return told
 
 
@@ -258,17 +250,25 @@ def on_day(day: date, style: str = "full") -> str:
     return _day(day, _pattern("date" if style == "date" else "day"), locale=locale())
 
 
-def number(value: Decimal | float, decimals: int = 0) -> str:
-    """Show a number with *decimals* places, rounded half up."""
-    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), "ROUND_HALF_UP")
-    return _decimal(exact, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=locale())
+def _rounded(value: Decimal | float, decimals: int, mark: Decimal | float | None) -> tuple[Decimal, str]:
+    """Round half up, to as many places more as keep it on its side of *mark*; give the pattern that shows it, too."""
+    exact = Decimal(str(value))
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), "ROUND_HALF_UP")
+    if mark is not None and rounded.compare(Decimal(str(mark))) != exact.compare(Decimal(str(mark))):
+        return _rounded(exact, decimals + 1, mark)
+    return rounded, "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
-def percent(value: Decimal | float, decimals: int = 0) -> str:
-    """Show per cent; *value* runs from 0 to 100, rounded half up."""
-    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), "ROUND_HALF_UP")
-    pattern = locale().percent_formats[None].pattern.replace("#,##0", "#,##0" + ("." + "0" * decimals if decimals else ""))
-    return _percent(exact / 100, format=pattern, locale=locale())
+def number(value: Decimal | float, decimals: int = 0, *, mark: Decimal | float | None = None) -> str:
+    """Show a number with *decimals* places, rounded half up; with more where it would seem to reach a *mark* that it misses."""
+    rounded, pattern = _rounded(value, decimals, mark)
+    return _decimal(rounded, format=pattern, locale=locale())
+
+
+def percent(value: Decimal | float, decimals: int = 0, *, mark: Decimal | float | None = None) -> str:
+    """Show per cent; *value* runs from 0 to 100 and is rounded as a number is."""
+    rounded, pattern = _rounded(value, decimals, mark)
+    return _percent(rounded / 100, format=locale().percent_formats[None].pattern.replace("#,##0", pattern), locale=locale())
 
 
 def duration(minutes: int) -> str:

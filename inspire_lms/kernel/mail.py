@@ -160,8 +160,8 @@ def send(mail_id: int) -> None:
     """Hand a queued mail to the mail server; the work of kernel.send_mail, run outside any transaction.
 
     A server that is down or busy, or that refuses us (our password, our sender), raises, so that the job tries again;
-    one that refuses the address or the message for good is written down. Killed between sending and writing that down, it is sent once more with
-    the same Message-ID.
+    one that refuses the address or the message for good is written down. Killed between sending and
+    writing that down, it is sent once more with the same Message-ID.
     """
     mail = one(mail_id)
     if mail.state != MailState.QUEUED:

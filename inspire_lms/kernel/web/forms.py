@@ -1,6 +1,7 @@
 """Forms: declared or built, filled from the request, and shown again with what was typed."""
 
 import copy
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
@@ -12,9 +13,11 @@ from inspire_lms.kernel.web.fields.typed import DecimalField, Email, Field, Long
 
 __all__ = [
     "Choice", "Choices", "DayField", "DecimalField", "Email", "Field", "Form", "Kept", "LongText", "Message",
-    "MomentField", "Password", "Text", "Tick", "Upload", "Whole", "WrongError", "page",
+    "MomentField", "Password", "Text", "Tick", "Upload", "Whole", "WrongError", "asked_number", "page",
 ]  # fmt: skip
 
+NUMBER = "[0-9]{1,9}"
+"""Numbers that addresses and forms may name: those that the columns of both engines take."""
 UNPROCESSABLE, CONFLICT = 422, 409
 
 
@@ -113,6 +116,12 @@ class Form:
             self._fields[name].error = reason
         else:
             self.general.append(reason)
+
+
+def asked_number(given: Mapping[str, str], name: str, default: int = 0) -> int:
+    """Read the number *name* of an address or a form; *default* when there is none, or one that nothing can have."""
+    raw = given.get(name, "")
+    return int(raw) if re.fullmatch(NUMBER, raw) else default
 
 
 def page(template: str, *, form: Form | None = None, **shown: Any) -> tuple[str, int]:  # noqa: ANN401 (what the template shows)

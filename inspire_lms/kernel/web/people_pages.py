@@ -19,9 +19,9 @@ from inspire_lms.kernel.programmes import directory
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.web.admin_pages import ROLE_NAMES
-from inspire_lms.kernel.web.forms import Choice, Email, Form, Text, page
+from inspire_lms.kernel.web.forms import Choice, Email, Form, Text, asked_number, page
 from inspire_lms.kernel.web.guard import me, needs
-from inspire_lms.kernel.web.site import OWN_NAMES, done
+from inspire_lms.kernel.web.site import done, own_names
 from inspire_lms.kernel.web.tables import Cell, Column, Table, paged
 
 pages = Blueprint("people", __name__)
@@ -108,7 +108,7 @@ def person(seen: directory.Seen) -> ResponseReturnValue:
         person=seen.person,
         work=queries.work_of(number),
         roles=roles,
-        language_name=OWN_NAMES.get(seen.person.language, ""),
+        language_name=own_names().get(seen.person.language, ""),
     )
 
 
@@ -116,7 +116,7 @@ def person(seen: directory.Seen) -> ResponseReturnValue:
 @needs("people:see", of=visible)
 def revoke(seen: directory.Seen) -> Response:
     """Take a role away from a person."""
-    role, context_id = request.form.get("role", ""), request.form.get("context_id", 0, type=int)
+    role, context_id = request.form.get("role", ""), asked_number(request.form, "context_id")
     if not _may_change(role, context_id):
         raise NotThere
     access.revoke(seen.person.id, role, context_id, by=me())
@@ -130,7 +130,7 @@ def invite() -> ResponseReturnValue:
     places = _places()
     given = (*BY_COORDINATORS, "coordinator", "administrator") if SITE in places else BY_COORDINATORS
     options: dict[str, Mapping[str, Any]] = {
-        "language": OWN_NAMES,
+        "language": own_names(),
         "role": {name: ROLE_NAMES[name] for name in given},
         "place": {code: name for code, (_context, name) in places.items()},
     }

@@ -128,11 +128,11 @@ def _pieces(cell: Cell, language: str) -> Iterable[str]:
     if cell.status:
         yield f'<span class="status {escape(cell.status)}">'
     if cell.href:
-        about = f'<span class="vh">: {said(cell.about)}</span>' if cell.about else ""
-        yield f'<a href="{escape(cell.href)}">{said(cell.text)}{about}</a>'
+        about = f'<span class="vh">: {said(cell.about, language)}</span>' if cell.about else ""
+        yield f'<a href="{escape(cell.href)}">{said(cell.text, language)}{about}</a>'
     else:
         yield said(cell.text, language)
     if cell.status:
         yield "</span>"
     if cell.note:
-        yield f'<small class="note">{said(cell.note)}</small>'
+        yield f'<small class="note">{said(cell.note, language)}</small>'

@@ -11,16 +11,19 @@ from flask import Flask, current_app, g, redirect, render_template, request, ses
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response
 
 from inspire_lms.contracts.pages import MenuEntries, MenuEntry
 from inspire_lms.kernel import bus, i18n
 from inspire_lms.kernel.db import session as database
 from inspire_lms.kernel.errors import Invalid, Message, NotAllowed, NotThere, Reason, Refused
+from inspire_lms.kernel.files import LARGEST
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.plugin import Capability, remembered
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.web import guard, rows
+from inspire_lms.kernel.web.forms import NUMBER
 
 CAPABILITIES = (
     Capability("people:see", Message("See the people of one's own country"), ("coordinator",)),
@@ -43,6 +46,12 @@ OWN_NAMES = {"en": "English", "it": "Italiano", "el": "Ελληνικά", "ro": 
 log = logging.getLogger(__name__)
 
 
+class Number(IntegerConverter):
+    """A number in an address; what no row can have is not there."""
+
+    regex = NUMBER
+
+
 def install(app: Flask) -> None:
     """Put the common things of pages around *app*."""
     app.extensions["inspire_registry"].capabilities |= {one.name: one for one in CAPABILITIES}
@@ -59,6 +68,7 @@ def install(app: Flask) -> None:
         "SEND_FILE_MAX_AGE_DEFAULT": 31536000,
         "MAX_CONTENT_LENGTH": 12_000_000,
     }
+    app.url_map.converters["int"] = Number
     app.before_request(choose_language)
     app.extensions["inspire_token"] = CSRFProtect(app)
     _sign_in_with(app)
@@ -166,11 +176,16 @@ def _shown_on_every_page() -> dict[str, Any]:
         "me": person,
         "menu": sorted([*_own_entries(), *entries], key=lambda entry: (entry.order, entry.text)),
         "language": i18n.current(),
-        "languages": [(code, OWN_NAMES.get(code) or _own_name(code)) for code in i18n.languages()],
+        "languages": list(own_names().items()),
         "page_head": g.get("where", ""),
         "done_banner": session.pop("done", ""),
         "is_sample": current_app.config["INSPIRE"].demo or remembered("is_sample", programmes.has_sample),
     }
+
+
+def own_names() -> dict[str, str]:
+    """List the languages of this instance with what they call themselves, by code; English first."""
+    return {code: OWN_NAMES.get(code) or _own_name(code) for code in i18n.languages()}
 
 
 @lru_cache(maxsize=32)
@@ -248,7 +263,7 @@ def _http(error: HTTPException) -> Any:  # noqa: ANN401
         return _answer(
             413,
             Message("This file is too large"),
-            Message("A file may have at most {size}.", size=i18n.size(current_app.config["MAX_CONTENT_LENGTH"])),
+            Message("A file may have at most {size}.", size=i18n.size(LARGEST)),
         )
     if error.code == 401:  # noqa: PLR2004
         return redirect(url_for("sign_in.sign_in"), 303)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
 from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
 
 from flask import Response, request
 from markupsafe import Markup
@@ -15,7 +16,8 @@ from sqlalchemy import Row, Select, func, select
 
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import Message
-from inspire_lms.kernel.i18n import show
+from inspire_lms.kernel.i18n import show, zone, zone_name
+from inspire_lms.kernel.web.forms import asked_number
 from inspire_lms.kernel.web.rows import CUT, Cell, Column, cut, drawn
 
 __all__ = ["ROWS_A_PAGE", "Cell", "Column", "Paged", "Table", "cut", "paged"]
@@ -61,7 +63,10 @@ class Table:
         return _file(("\ufeff" + out.getvalue()).encode(), f"{name}.csv", "text/csv; charset=utf-8")
 
     def xlsx(self, name: str) -> Response:
-        """Give the table as an XLSX workbook with one sheet; numbers and days stay numbers and days."""
+        """Give the table as an XLSX workbook with one sheet; numbers and days stay numbers and days.
+
+        A workbook knows no zones: moments are told in that of the page, which the heading names.
+        """
         import xlsxwriter  # slow import
 
         out = BytesIO()
@@ -71,8 +76,11 @@ class Table:
             moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
             rows = list(self._values())
             for at, column in enumerate(self.columns):
-                sheet.write_string(0, at, show(column.title), strong)
-                sheet.set_column(at, at, _width(show(column.title), (row[at] for row in rows)))
+                title = show(column.title)
+                if any(isinstance(row[at], datetime) for row in rows):
+                    title = f"{title} ({zone_name(zone())})"
+                sheet.write_string(0, at, title, strong)
+                sheet.set_column(at, at, _width(title, (row[at] for row in rows)))
             for down, row in enumerate(rows, start=1):
                 for at, value in enumerate(row):
                     _write(sheet, down, at, value, moment)
@@ -110,7 +118,7 @@ def _write(sheet: Any, down: int, at: int, value: object, moment: object) -> Non
         case int() | float() | Decimal():
             sheet.write_number(down, at, float(value))
         case datetime():
-            sheet.write_datetime(down, at, value.replace(tzinfo=None), moment)
+            sheet.write_datetime(down, at, value.astimezone(ZoneInfo(zone())).replace(tzinfo=None), moment)
         case date():
             sheet.write_datetime(down, at, datetime(value.year, value.month, value.day))  # noqa: DTZ001 (a day has no zone)
         case None:
@@ -151,10 +159,10 @@ def paged(query: Select[Any], page: int | str | None = None, size: int = ROWS_A_
 
     *page* counts from 1 and is what the address says when None; what is no page of the list gives the nearest one.
     """
-    asked = str(request.args.get("page", "") if page is None else page)
+    asked = {"page": str(request.args.get("page", "") if page is None else page)}
     total = session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
     pages = max(1, -(-total // size))
-    number = min(pages, max(1, int(asked) if asked.isascii() and asked.isdecimal() else 1))
+    number = min(pages, max(1, asked_number(asked, "page", 1)))
     rows = session.execute(query.limit(size).offset((number - 1) * size)).all()
     return Paged(rows, number, pages, total, _page_address(number - 1, pages), _page_address(number + 1, pages))
 

@@ -87,6 +87,8 @@ def test_the_country_has_its_cohort_its_clock_its_language_and_its_people(four, 
     page = client.get("/course?language=sl").get_data(as_text=True)
     assert ("Slovenija" in page, "Prijava" in page, "Tečaj" in page, '<html lang="sl"' in page) == (True, True, True, True)
     person = a_person(language="sl")
+    assert '<option value="sl" selected>Slovenščina</option>' in sign_in_as(client, person).get("/profile/change").text
+    assert "Slovenščina" in client.get("/profile").text
     actions.enrol(slovenia.id, person.id, by=None)
     sign_in_as(client, staff(queries.cohort(slovenia.id), "coordinator", language="sl"))
     assert client.get(f"/cohort/{slovenia.id}/members").status_code == 200

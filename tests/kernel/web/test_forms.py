@@ -23,6 +23,8 @@ from inspire_lms.kernel.web.forms import (
 
 LABEL = Message("Label")
 OPTIONS = {"a": Message("A"), "b": Message("B")}
+FIGURES = "Write day, month and year in figures, for example 15 9 2026."
+YEARS = "Write the year with four digits, from 2000 to 2100."
 
 
 def read(app, field, sent):
@@ -77,7 +79,15 @@ def test_what_was_typed_becomes_a_value(app, field, sent, value):
         (Choices(LABEL, options=OPTIONS), {}, "Choose at least one."),
         (Tick(LABEL, must=Reason("Tick it.")), {}, "Tick it."),
         (DayField(LABEL), {"x_day": "31", "x_month": "2", "x_year": "2015"}, "The date 31/2/2015 does not exist."),
-        (DayField(LABEL), {"x_day": "x", "x_month": "2", "x_year": "2015"}, "Write day, month and year in figures, for example 15 9 2026."),
+        (DayField(LABEL), {"x_day": "x", "x_month": "2", "x_year": "2015"}, FIGURES),
+        (DayField(LABEL), {"x_day": "1/2", "x_month": "2", "x_year": "2027"}, FIGURES),
+        (DayField(LABEL), {"x_day": "²", "x_month": "2", "x_year": "2027"}, FIGURES),
+        (DayField(LABEL), {"x_day": "١", "x_month": "2", "x_year": "2027"}, FIGURES),
+        (DayField(LABEL), {"x_day": "1", "x_month": "2"}, FIGURES),
+        (DayField(LABEL), {"x_day": "15", "x_month": "9", "x_year": "26"}, YEARS),
+        (DayField(LABEL), {"x_day": "31", "x_month": "12", "x_year": "1999"}, YEARS),
+        (DayField(LABEL), {"x_day": "1", "x_month": "1", "x_year": "2101"}, YEARS),
+        (MomentField(LABEL, zone="Europe/Rome"), {"x_day": "1", "x_month": "1", "x_year": "1", "x_time": "00:00"}, YEARS),
         (
             MomentField(LABEL, zone="Europe/Rome"),
             {"x_day": "1", "x_month": "2", "x_year": "2027", "x_time": "25:00"},
@@ -99,6 +109,15 @@ def test_what_was_typed_is_shown_again_and_a_password_is_not(app):
         form = Form.built({"name": Text(LABEL), "secret": Password(LABEL), "age": Whole(LABEL, least=0, most=99)})
         assert form.accepted() is False
     assert (form["name"].value, form["secret"].value, form["age"].value, form.status) == ("Ana", "", "old", 422)
+
+
+@pytest.mark.parametrize("parts", [("1/2", "2", "2027"), ("15", "9", "26"), ("²", "", "")])
+def test_a_day_that_was_typed_wrongly_stands_in_the_same_boxes_again(app, parts):
+    sent = dict(zip(("x_day", "x_month", "x_year"), parts, strict=True))
+    with app.test_request_context("/", method="POST", data=sent):
+        form = Form.built({"x": DayField(LABEL)})
+        assert form.accepted() is False
+    assert tuple(form["x"].parts.values()) == parts
 
 
 def test_a_change_of_language_does_nothing_else(app):

@@ -6,10 +6,12 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 
 import pytest
+from flask import g
 from openpyxl import load_workbook
 from sqlalchemy import column, literal, select
 
 from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.i18n import Words
 from inspire_lms.kernel.web.tables import Cell, Column, Table, cut, paged
 
 COLUMNS = (
@@ -88,6 +90,26 @@ def test_a_workbook_holds_numbers_as_numbers_and_formulas_as_text(app):
     assert sheet["A2"].data_type == "s"
 
 
+def test_moments_of_a_workbook_are_told_in_the_zone_of_the_page_which_their_heading_names(app):
+    table = a_table({"name": "Ana", "minutes": datetime(2026, 11, 21, 9, 5, tzinfo=UTC), "state": None}, {"name": "Ion", "minutes": None})
+    with app.test_request_context("/"):
+        g.zone = "Europe/Athens"
+        sheet = load_workbook(BytesIO(table.xlsx("x").get_data())).active
+    assert [[cell.value for cell in row] for row in sheet.rows] == [
+        ["Name", "Minutes (Greek time)", "State"],
+        ["Ana", datetime(2026, 11, 21, 11, 5, tzinfo=UTC).replace(tzinfo=None), None],
+        ["Ion", None, None],
+    ]
+
+
+def test_words_that_are_there_in_another_language_only_carry_it_in_a_link_too(app):
+    romanian = Words(ro="Apel")
+    table = a_table({"name": Cell(romanian, href="/x", about=romanian, note=romanian)})
+    with app.test_request_context("/"):
+        body = str(table.body())
+    assert body.count('<span lang="ro">Apel</span>') == 3
+
+
 def numbers(upto: int):
     counted = select(literal(1).label("n")).cte("counted", recursive=True)
     counted = counted.union_all(select(counted.c.n + 1).where(counted.c.n < upto))
@@ -105,6 +127,7 @@ def numbers(upto: int):
         ("0", 1, 1, None, "?page=2"),
         ("-1", 1, 1, None, "?page=2"),
         ("two", 1, 1, None, "?page=2"),
+        ("9" * 5000, 1, 1, None, "?page=2"),
         ("٢", 1, 1, None, "?page=2"),
     ],
 )

@@ -26,7 +26,7 @@ from inspire_lms.kernel.programmes import directory
 from inspire_lms.kernel.web.forms import Choice, Form, Password, Text, page
 from inspire_lms.kernel.web.guard import current_person, me, needs
 from inspire_lms.kernel.web.sign_in import NEW_PASSWORD
-from inspire_lms.kernel.web.site import OWN_NAMES, done
+from inspire_lms.kernel.web.site import done, own_names
 from inspire_lms.kernel.web.tables import Column, Table
 
 pages = Blueprint("account", __name__, url_prefix="/profile")
@@ -90,7 +90,7 @@ def profile() -> ResponseReturnValue:
         work=queries.work_of(me()),
         looks=table,
         zone_name=zone_name,
-        language_name=OWN_NAMES.get(own.language, "") if own else "",
+        language_name=own_names().get(own.language, "") if own else "",
     )
 
 
@@ -108,7 +108,7 @@ def change() -> ResponseReturnValue:
     own = current_person()
     form = ProfileForm(
         initial={name: getattr(own, name) or "" for name in vars(ProfileForm) if hasattr(own, name)},
-        options={"language": OWN_NAMES, "zone": _zones()},
+        options={"language": own_names(), "zone": _zones()},
     )
     if form.accepted() and form.perform(lambda: about_oneself.change_profile(me(), **_filled(form.values))):
         return done(Message("Your account is changed."), to=url_for("account.profile", language=form.values["language"]))

@@ -11,8 +11,10 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from inspire_lms.kernel.clock import aware
 from inspire_lms.kernel.errors import Message, Reason
-from inspire_lms.kernel.files import MB, PDF
+from inspire_lms.kernel.files import LARGEST, PDF
 from inspire_lms.kernel.web.fields.typed import Field, WrongError
+
+DAY_PARTS = ("day", "month", "year")
 
 
 @dataclass
@@ -109,36 +111,35 @@ class DayField(Field):
     """A day, typed as day, month and year."""
 
     kind = "day"
+    years = range(2000, 2101)
+    """Years that are taken: those of a course, so that 26 is not read as the year 26."""
 
     @property
     def parts(self) -> dict[str, str]:
         """Give what was typed in each of the three inputs."""
-        day, month, year = ([*str(self.value).split("/"), "", ""])[:3]
-        return {"day": day, "month": month, "year": year}
+        return dict(zip(DAY_PARTS, self.value or ("", "", ""), strict=True))
 
     def show_value(self, value: Any) -> None:  # noqa: ANN401
         """Show a date."""
-        self.value = "" if value is None else f"{value.day}/{value.month}/{value.year}"
+        self.value = () if value is None else (str(value.day), str(value.month), str(value.year))
 
     def typed(self, form: "MultiDict[str, str]") -> None:
         """Keep the three inputs."""
-        self.value = "/".join(form.get(f"{self.name}_{part}", "").strip() for part in ("day", "month", "year"))
+        self.value = tuple(form.get(f"{self.name}_{part}", "").strip() for part in DAY_PARTS)
 
-    def read(self, form: "MultiDict[str, str]", files: "MultiDict[str, FileStorage]") -> Any:  # noqa: ANN401
-        """Give the date."""
+    def read(self, form: "MultiDict[str, str]", _files: "MultiDict[str, FileStorage]") -> Any:  # noqa: ANN401
+        """Give the date; says which day does not exist."""
         self.typed(form)
-        if not self.value.strip("/"):
+        if not any(self.value):
             if self.optional:
                 return None
             raise WrongError(self.missing())
-        return self.parse(self.value)
-
-    def parse(self, raw: str) -> date:
-        """Give the date; says which day does not exist."""
-        parts = raw.split("/")
-        if not all(part.isdigit() and len(part) <= 4 for part in parts):  # noqa: PLR2004 (digits of a year)
+        if not all(re.fullmatch("[0-9]{1,4}", part) for part in self.value):
             raise WrongError(Reason("Write day, month and year in figures, for example 15 9 2026."))
-        day, month, year = (int(part) for part in parts)
+        day, month, year = (int(part) for part in self.value)
+        if year not in self.years:
+            first, last = str(self.years[0]), str(self.years[-1])
+            raise WrongError(Reason("Write the year with four digits, from {first} to {last}.", first=first, last=last))
         try:
             return date(year, month, day)
         except ValueError:
@@ -159,7 +160,7 @@ class MomentField(DayField):
     def show_value(self, value: Any) -> None:  # noqa: ANN401
         """Show a moment on the zone's clocks."""
         if value is None:
-            self.value, self.time = "", ""
+            self.value, self.time = (), ""
             return
         local = value.astimezone(ZoneInfo(self.zone))
         super().show_value(local)
@@ -175,7 +176,7 @@ class MomentField(DayField):
         day = super().read(form, files)
         if day is None:
             return None
-        found = re.fullmatch(r"(\d{1,2})[:.](\d{2})", self.time)
+        found = re.fullmatch(r"([0-9]{1,2})[:.]([0-9]{2})", self.time)
         if not found or int(found[1]) > 23 or int(found[2]) > 59:  # noqa: PLR2004 (hours and minutes)
             raise WrongError(Reason("Write the time in hours and minutes, for example 14:30."))
         try:
@@ -194,7 +195,7 @@ class Upload(Field):
         label: Message,
         *,
         allow: tuple[str, ...] = (PDF,),
-        most_bytes: int = 5 * MB,
+        most_bytes: int = LARGEST,
         kept: Kept | None = None,
         **more: Any,  # noqa: ANN401 (passed on as it is)
     ) -> None:

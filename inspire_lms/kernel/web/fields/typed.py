@@ -148,7 +148,7 @@ class Whole(Field):
 
     def parse(self, raw: str) -> int:
         """Give the number."""
-        if not re.fullmatch(r"[+-]?\d{1,9}", raw):
+        if not re.fullmatch(r"[+-]?[0-9]{1,9}", raw):
             raise WrongError(Reason("Write a whole number, for example {example}.", example=min(self.highest, max(self.lowest, 12))))
         value = int(raw)
         if not self.lowest <= value <= self.highest:

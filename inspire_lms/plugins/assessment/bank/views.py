@@ -8,7 +8,7 @@ from inspire_lms.kernel.errors import Message, NotThere
 from inspire_lms.kernel.i18n import Words, current, languages
 from inspire_lms.kernel.web.forms import page
 from inspire_lms.kernel.web.guard import me, needs
-from inspire_lms.kernel.web.site import OWN_NAMES, done
+from inspire_lms.kernel.web.site import done, own_names
 from inspire_lms.kernel.web.tables import paged
 from inspire_lms.plugins.assessment.bank import actions, forms, gift_writing, queries, tables
 from inspire_lms.plugins.assessment.bank.queries import Shelf, Shown
@@ -38,19 +38,15 @@ def shelf(one: Shelf) -> Any:  # noqa: ANN401
     return page(
         "assessment/bank.html", shelf=one, shelves=queries.shelves(), listed=found, table=tables.listing(found.rows),
         coverage=tables.coverage(cover, languages()), gaps=[each for each in cover if each.total < each.needed],
-        narrow=forms.filter_form(competences, chosen), own_names=_names(),
+        narrow=forms.filter_form(competences, chosen), own_names=own_names(),
     )  # fmt: skip
-
-
-def _names() -> dict[str, str]:
-    return {code: OWN_NAMES.get(code, code) for code in languages()}
 
 
 @pages.route("/bank/<int:framework_id>/import", methods=["GET", "POST"])
 @needs("assessment:use-bank", of=queries.shelf)
 def bring_in(one: Shelf) -> Any:  # noqa: ANN401
     """Import a file, all of it or nothing."""
-    form = forms.import_form(_names(), queries.competences(one.framework_id))
+    form = forms.import_form(own_names(), queries.competences(one.framework_id))
     reports: list[actions.Report] = []
 
     def deed() -> None:
@@ -88,7 +84,7 @@ def bank_question(shown: Shown) -> Any:  # noqa: ANN401
         to = url_for("assessment.bank_question", question_id=shown.id, words=language)
         return done(Message("The question has been changed. Attempts that were started before keep the version they have."), to=to)
     return page(
-        "assessment/bank_question.html", form=form, shown=shown, words=language, names=_names(), key=tables.key(newest, language),
+        "assessment/bank_question.html", form=form, shown=shown, words=language, names=own_names(), key=tables.key(newest, language),
         kinds=TITLES, question=Words({language: said(newest.content["text"], language)}), history=tables.history(shown.versions),
         feedback=Words(newest.content.get("feedback", {})),
     )  # fmt: skip
