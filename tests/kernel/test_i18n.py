@@ -37,6 +37,26 @@ def test_numbers_are_rounded_half_up(app, value, shown):
 
 
 @pytest.mark.parametrize(
+    ("value", "decimals", "mark", "shown"),
+    [
+        (Decimal("59.67"), 0, 60, "59.7%"),
+        (Decimal("59.97"), 0, 60, "59.97%"),
+        (Decimal("59.67"), 0, None, "60%"),
+        (Decimal("59.67"), 0, 70, "60%"),
+        (Decimal("59.40"), 0, 60, "59%"),
+        (Decimal("60.00"), 0, 60, "60%"),
+        (Decimal("60.20"), 0, 60, "60.2%"),
+        (Decimal("79.96"), 1, 80, "79.96%"),
+        (Decimal("59.70"), 0, Decimal("59.8"), "59.7%"),
+        (Decimal(10) * 10000 / 1001, 1, 100, "99.9%"),
+    ],
+)
+def test_what_misses_a_mark_is_never_shown_as_if_it_reached_it(app, value, decimals, mark, shown):
+    assert i18n.percent(value, decimals, mark=mark) == shown
+    assert i18n.number(value, decimals, mark=mark) + "%" == shown
+
+
+@pytest.mark.parametrize(
     ("n", "shown"),
     [(0, "0 minute"), (1, "1 minut"), (2, "2 minute"), (19, "19 minute"), (20, "20 de minute"), (101, "101 minute"), (115, "115 minute"), (120, "120 de minute")],
 )

@@ -27,7 +27,7 @@ class Risk(StrEnum):
 
     NONE = "none"
     POSSIBLE = "possible"
-    """Reachable, and more than half of what is left is needed, or something was missed already."""
+    """Reachable, but more than half of the minutes that may be missed have been missed already."""
     LOST = "lost"
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, g, redirect, url_for
 from inspire_lms.contracts.pages import CohortTasks
 from inspire_lms.kernel import bus, clock
 from inspire_lms.kernel.access.queries import cohort_ids_where
+from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.web.forms import page
@@ -20,7 +21,8 @@ pages = Blueprint("cohort_dashboard", __name__, url_prefix="/cohort_dashboard", 
 @needs("cohort_dashboard:see")
 def choose() -> Any:  # noqa: ANN401 (what a view returns)
     """Lead to the only cohort that a person may see, or let choose among several."""
-    found = programmes.cohorts_with(cohort_ids_where(me(), "cohort_dashboard:see"))
+    ids = cohort_ids_where(me(), "cohort_dashboard:see")
+    found = programmes.cohorts_with([one for one in ids if is_on_for_cohort("cohort_dashboard", one)])
     if len(found) == 1:
         return redirect(url_for("cohort_dashboard.show", cohort_id=found[0].id), 303)
     stages = {cohort.id: figures.funnel(queries.all_figures(cohort.id)) for cohort in found}
@@ -44,7 +46,7 @@ def show(cohort: Cohort) -> Any:  # noqa: ANN401
         now=clock.now(),
         tasks=tasks,
         stages={one.code: int(one.value or 0) for one in stages},
-        chart=tables.funnel_chart(stages, cohort.seats) if stages else None,
+        chart=tables.funnel_chart(stages) if stages else None,
         funnel=tables.funnel_table(stages),
         indicators=tables.indicator_table(figures.indicators(found)),
         risks=tables.risk_table(figures.at_risk(queries.attendance(cohort.id)), cohort.id),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from inspire_lms.kernel.plugin import switch
 from tests.builders import a_cohort, a_trainee, an_administrator, an_edition, many_trainees, staff
 
 
@@ -40,6 +41,17 @@ def test_an_administrator_chooses_among_the_countries(client, sign_in_as, app):
     page = client.get("/cohort_dashboard/").text
     assert "3 countries at a glance" in page
     assert all(name in page for name in ("Italy", "Greece", "Romania"))
+
+
+def test_a_country_for_whose_edition_it_is_switched_off_is_not_offered(client, sign_in_as, app):
+    first, second = a_cohort("IT"), a_cohort("RO")
+    number, edition = second.id, second.edition_id
+    sign_in_as(client, an_administrator())
+    switch("cohort_dashboard", on=False, edition_id=first.edition_id)
+    assert client.get("/cohort_dashboard/").headers["Location"] == f"/cohort_dashboard/{number}"
+    switch("cohort_dashboard", on=False, edition_id=edition)
+    page = client.get("/cohort_dashboard/")
+    assert (page.status_code, "No cohort yet" in page.text) == (200, True)
 
 
 @pytest.mark.parametrize(

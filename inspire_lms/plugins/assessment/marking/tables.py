@@ -93,7 +93,7 @@ def _cell(made: Sequence[Progress], *, may_review: bool, about: str) -> Any:  # 
     passed = grading.is_passed(best.percent, best.pass_mark)
     status = None if best.pass_mark is None else "ok" if passed else "bad"
     word = None if best.pass_mark is None else _("passed") if passed else _("not passed")
-    return Cell(percent(best.percent), href, status, note=word, about=about if href else None)
+    return Cell(percent(best.percent, mark=best.pass_mark), href, status, note=word, about=about if href else None)
 
 
 def outcome(rows: Sequence[Progress]) -> tuple[int, int]:
