@@ -6,6 +6,7 @@ that writes begins as a writer, so that what it read is still true when it write
 
 import functools
 import json
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,7 @@ __all__ = [
     "transaction",
 ]
 
+log = logging.getLogger(__name__)
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
 NAMES = {
@@ -187,7 +189,15 @@ def transaction() -> Iterator[None]:
             here.info["depth"] = 0
     g.pop("once_a_page", None)
     for call in here.info.pop("after", []):
+        _follow(call)
+
+
+def _follow(call: Callable[[], None]) -> None:
+    """Do what follows a commit. When that fails the deed stands all the same: nobody may be told that it was not done."""
+    try:
         call()
+    except Exception:
+        log.exception("the deed is stored, but what follows it has failed")
 
 
 def once_a_page(query: Callable[Asked, Found]) -> Callable[Asked, Found]:
@@ -211,7 +221,7 @@ def once_a_page(query: Callable[Asked, Found]) -> Callable[Asked, Found]:
 
 
 def after_commit(call: Callable[[], None]) -> None:
-    """Call *call* once the transaction that is open has been committed; never when it failed."""
+    """Call *call* once the transaction that is open has been committed; never when it failed. A fault of *call* is logged."""
     waiting: list[Callable[[], None]] = session().info.setdefault("after", [])
     if call not in waiting:
         waiting.append(call)

@@ -1,5 +1,7 @@
 """Files that people hand in or that we make: kept outside the web root by digest, taken by what they hold and not by their name."""
 
+import contextlib
+import functools
 import hashlib
 import io
 import json
@@ -18,11 +20,11 @@ import pypdf
 import pypdf.errors
 from flask import Response, current_app
 from obstore.store import LocalStore
-from sqlalchemy import CheckConstraint, select
+from sqlalchemy import CheckConstraint, func, select
 from sqlalchemy.orm import Mapped
 
 from inspire_lms.kernel import clock
-from inspire_lms.kernel.db import Base, Id, ref, session
+from inspire_lms.kernel.db import Base, Id, after_commit, db, is_sqlite, ref, session, transaction
 from inspire_lms.kernel.errors import Invalid, Message, NotThere, Reason
 
 PDF = "application/pdf"
@@ -108,6 +110,7 @@ def keep(given: bytes | IO[bytes], name: str, *, by: int | None, allow: tuple[st
     shown = tidy_name(name)
     kind = kind_of(content, shown, allow=allow, most_bytes=most_bytes)
     digest = hashlib.sha256(content).hexdigest()
+    _hold(digest)
     # Written before the transaction ends: a file without a row does no harm, a row without a file would.
     obstore.put(_store(), _place(digest), content)
     kept = StoredFile(digest=digest, size=len(content), name=shown, kind=kind, kept_by=by, kept_at=clock.now())
@@ -125,12 +128,27 @@ def fetch(file_id: int) -> tuple[StoredFile, bytes]:
 
 
 def forget(file_id: int) -> None:
-    """Forget a file, and its content unless somebody else handed in the same; call it inside a transaction."""
+    """Forget a file, and after the commit its content unless somebody else handed in the same; call it inside a transaction."""
     kept = session.get_one(StoredFile, file_id)
     session.delete(kept)
     session.flush()
-    if session.scalar(select(StoredFile.id).where(StoredFile.digest == kept.digest).limit(1)) is None:
-        obstore.delete(_store(), _place(kept.digest))
+    after_commit(functools.partial(_remove, kept.digest))
+
+
+def _remove(digest: str) -> None:
+    """Remove a content that no row names any more."""
+    with transaction():
+        _hold(digest, alone=True)
+        if session.scalar(select(StoredFile.id).where(StoredFile.digest == digest).limit(1)) is None:
+            with contextlib.suppress(FileNotFoundError):
+                obstore.delete(_store(), _place(digest))
+
+
+def _hold(digest: str, *, alone: bool = False) -> None:
+    """Keep others from removing a content until this transaction ends, *alone* also from keeping it; SQLite has one writer anyway."""
+    if not is_sqlite(db.engine):
+        lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+        session.execute(select(lock(int(digest[:15], 16))))
 
 
 def content_of(digest: str) -> bytes:

@@ -45,6 +45,22 @@ def test_what_waits_for_the_commit_happens_after_it_and_never_without_it(app):
     assert seen == [1]
 
 
+def test_a_deed_that_was_stored_is_done_even_when_what_follows_it_fails(app, caplog):
+    seen = []
+
+    def fail():
+        msg = "the queue cannot be reached"
+        raise OSError(msg)
+
+    with transaction():
+        session.add(Override(role="trainer", capability="x:y", is_given=True))
+        after_commit(fail)
+        after_commit(lambda: seen.append(1))
+    assert session.query(Override).count() == 1
+    assert seen == [1]
+    assert "the queue cannot be reached" in caplog.text
+
+
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_a_naive_moment_cannot_be_stored(engine):
     with pytest.raises(ValueError):

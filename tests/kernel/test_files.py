@@ -1,5 +1,6 @@
 """Files are taken by what they hold, kept by digest, and given back unharmed."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -175,6 +176,44 @@ def test_what_is_not_there_is_not_there(app):
         files.fetch(99)
     with pytest.raises(NotThere):
         files.content_of("0" * 64)
+
+
+@pytest.fixture
+def two(app):
+    """The same content, handed in twice."""
+    with transaction():
+        return [files.keep(b"a list", name, by=None, allow=(files.TEXT,)).id for name in ("a.txt", "b.txt")]
+
+
+def content():
+    return files.content_of(hashlib.sha256(b"a list").hexdigest())
+
+
+@pytest.mark.both_engines
+def test_a_content_goes_with_the_last_file_that_has_it(two):
+    for number in two:
+        assert content() == b"a list"
+        with transaction():
+            files.forget(number)
+    with pytest.raises(NotThere):
+        content()
+
+
+def test_a_file_whose_forgetting_was_undone_is_whole(two):
+    with transaction():
+        files.forget(two[0])
+    with pytest.raises(ZeroDivisionError), transaction():
+        files.forget(two[1])
+        1 / 0  # noqa: B018 (that is the case)
+    assert files.fetch(two[1])[1] == b"a list"
+
+
+def test_a_file_that_is_replaced_by_the_same_content_is_whole(two):
+    with transaction():
+        kept = files.keep(b"a list", "c.txt", by=None, allow=(files.TEXT,)).id
+        for number in two:
+            files.forget(number)
+    assert files.fetch(kept)[1] == b"a list"
 
 
 def test_no_file_is_empty(app):
