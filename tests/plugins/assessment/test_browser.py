@@ -29,6 +29,7 @@ def sitting(app, live_server, sign_in_as):
         return page
 
     open_attempt.id = attempt_id
+    open_attempt.place = next(each.position for each in queries.asked(attempt_id) if each.kind != "true_false" and len(each.content.get("choices", "abc")) > 2)
     return open_attempt
 
 
@@ -41,6 +42,21 @@ def answer(page):
         here.locator("[type=radio], [type=checkbox]").first.check()
     else:
         here.locator("[name=answer]").fill("12")
+
+
+def choose(page, which):
+    """Give one of several answers to the question that is shown; the last one when there are fewer."""
+    here = page.locator(SHOWN)
+    if here.locator("select").count():
+        here.locator("select").first.select_option(index=which + 1)
+    elif here.locator("[type=radio], [type=checkbox]").count():
+        here.locator("[type=radio], [type=checkbox]").nth(which).check()
+    else:
+        here.locator("[name=answer]").fill(str(which + 10))
+
+
+def shown_answer(page):
+    return page.locator(SHOWN).locator("form").evaluate("form => new FormData(form).getAll('answer')")
 
 
 def stored(attempt_id):
@@ -116,6 +132,64 @@ def test_the_latest_of_two_devices_wins_and_is_told(sitting, page, phone):
     answer(phone)
     phone.locator("p[data-state]", has_text="Another device").wait_for()
     assert stored(sitting.id)[0]
+
+
+@pytest.fixture
+def two_answers(sitting, page, phone, live_server):
+    """On the phone, without a connection, one answer; a moment later another one from the desk; gives the latter."""
+    sitting(phone, sitting.place)
+    choose(phone, 0)
+    settled(phone)
+    phone.route("**/attempt/*/*", lambda route: route.abort() if route.request.method == "POST" else route.fallback())
+    choose(phone, 1)
+    phone.wait_for_selector("#offline:not([hidden])")
+    live_server.at += timedelta(minutes=1)
+    sitting(page, sitting.place)
+    choose(page, 2)
+    settled(page)
+    phone.unroute("**/attempt/*/*")
+    phone.on("dialog", lambda dialog: dialog.accept())
+    live_server.at += timedelta(minutes=1)
+    phone.reload()
+    phone.wait_for_selector("#two:not([hidden])")
+    assert f"There are two answers to question {sitting.place}" in phone.inner_text("#two")
+    return stored(sitting.id)[sitting.place - 1]
+
+
+def test_an_old_answer_that_waited_does_not_win_over_a_newer_one(sitting, phone, axe, two_answers):
+    assert shown_answer(phone) == two_answers
+    assert axe(phone) == []
+    phone.reload()
+    phone.get_by_role("button", name="Keep the saved answer").click()
+    assert phone.is_hidden("#two")
+    phone.reload()
+    assert phone.is_hidden("#two")
+    assert stored(sitting.id)[sitting.place - 1] == two_answers
+
+
+def test_the_old_answer_counts_once_the_person_says_so(sitting, phone, two_answers):
+    phone.get_by_role("button", name="Use the answer of this device").click()
+    settled(phone)
+    assert phone.is_hidden("#two")
+    now = stored(sitting.id)[sitting.place - 1]
+    assert now
+    assert now != two_answers
+    assert shown_answer(phone) == now
+
+
+def test_an_answer_whose_confirmation_was_lost_is_no_second_answer(sitting, phone):
+    sitting(phone)
+    choose(phone, 0)
+    settled(phone)
+    phone.route("**/attempt/*/1", lambda route: (route.fetch(), route.abort()) if route.request.method == "POST" else route.fallback())
+    choose(phone, 1)
+    phone.wait_for_selector("#offline:not([hidden])")
+    phone.unroute("**/attempt/*/1")
+    phone.on("dialog", lambda dialog: dialog.accept())
+    phone.reload()
+    settled(phone)
+    assert phone.is_hidden("#two")
+    assert shown_answer(phone) == stored(sitting.id)[0]
 
 
 def test_the_time_left_is_told_by_the_minute(sitting, page):

@@ -193,6 +193,7 @@ class Asked:
     answer: Sequence[str] | None
     flagged: bool
     saved_at: datetime | None
+    saved_from: str
     points: Decimal | None
     late_answer: Sequence[str] | None
     late_at: datetime | None
@@ -215,7 +216,7 @@ def asked(attempt_id: int) -> list[Asked]:
     rows: Sequence[Any] = session.execute(
         select(
             Response.id, Response.position, Response.digest, Response.most, Response.answer, Response.flagged,
-            Response.saved_at, Response.points, Response.late_answer, Response.late_at,
+            Response.saved_at, Response.saved_from, Response.points, Response.late_answer, Response.late_at,
         )
         .where(Response.attempt_id == attempt_id)
         .order_by(Response.position)

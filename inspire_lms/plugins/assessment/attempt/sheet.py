@@ -60,16 +60,20 @@ class Sheet:
     is_answered: bool
     seen: str
     """When the answer that is shown was saved, in ISO form; empty when it never was."""
+    is_own: bool
+    """Whether it was saved from the device that reads the page."""
 
 
-def sheets(head: Head, asked: Sequence[Asked], here: int, typed: Sequence[str] | None = None) -> list[Sheet]:
-    """Lay out all questions of an attempt; *typed* is what could not be saved of the one *here*."""
+def sheets(head: Head, asked: Sequence[Asked], here: int, typed: Sequence[str] | None = None, *, device: str = "") -> list[Sheet]:
+    """Lay out all questions of an attempt for a device; *typed* is what could not be saved of the one *here*."""
     hints = {kind: show(hint) for kind, hint in HINTS.items()}
     worth = {most: show(counted("{n} point.", "{n} points.", n=int(most))) for most in {each.most for each in asked}}
-    return [_sheet(head, each, f"{hints[each.kind]} {worth[each.most]}", typed if each.position == here else None) for each in asked]
+    return [
+        _sheet(head, each, f"{hints[each.kind]} {worth[each.most]}", typed if each.position == here else None, device) for each in asked
+    ]
 
 
-def _sheet(head: Head, asked: Asked, hint: str, typed: Sequence[str] | None) -> Sheet:
+def _sheet(head: Head, asked: Asked, hint: str, typed: Sequence[str] | None, device: str) -> Sheet:
     answer = list(asked.answer or ()) if typed is None else list(typed)
     content = asked.content
     limits = {"essay": essay.most_letters(content), "short_text": short_text.LONGEST, "numeric": 30}
@@ -87,6 +91,7 @@ def _sheet(head: Head, asked: Asked, hint: str, typed: Sequence[str] | None) -> 
         flagged=asked.flagged,
         is_answered=asked.is_answered,
         seen=asked.saved_at.isoformat() if asked.saved_at else "",
+        is_own=bool(device) and asked.saved_from == device,
     )
 
 

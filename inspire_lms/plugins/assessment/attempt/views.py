@@ -85,7 +85,7 @@ def _asking(head: Head, asked: list[Asked], position: int, form: Form, typed: li
     saved_at = max((each.saved_at for each in asked if each.saved_at), default=None)
     now = clock.now()
     return page(
-        "assessment/question.html", form=form, head=head, sheets=sheets(head, asked, here, typed), here=here, now=now,
+        "assessment/question.html", form=form, head=head, sheets=sheets(head, asked, here, typed, device=_device()), here=here, now=now,
         left=rules.minutes_left(head.ends_at, at=now),
         base=url_for("assessment.question", attempt_id=head.id, position=0)[:-1],
         saved=saved_at and saved_at.astimezone(ZoneInfo(head.zone)).strftime("%H:%M:%S"), is_over=rules.is_over(head.ends_at, at=now),

@@ -9,6 +9,8 @@ const squares = new Map([...frame.querySelectorAll(".qnav a")].map((one) => [Num
 const line = frame.querySelector("[data-state]");
 const offline = document.getElementById("offline");
 const store = `${say.key} of ${say.person}`;
+const overtaken = `${store}, overtaken`;
+const two = document.getElementById("two");
 const skew = Date.parse(say.now) - Date.now();
 const ends = Date.parse(say.ends);
 const mark = document.getElementById("flagged");
@@ -18,7 +20,10 @@ const back = frame.querySelector("[data-back]");
 const pause = 700;
 const retry = 8000;
 const refused = new Set([409, 422]);
-const waiting = new Map(Object.entries(JSON.parse(localStorage.getItem(store) ?? "{}")).map(([place, kept]) => [Number(place), kept]));
+const stored = (key) => new Map(Object.entries(JSON.parse(localStorage.getItem(key) ?? "{}")).map(([place, kept]) => [Number(place), kept]));
+const waiting = stored(store);
+// Answers of this device that another device's newer ones have overtaken; the person chooses.
+const aside = stored(overtaken);
 const sending = new Set();
 const timers = new Map();
 let here = [...sections.keys()].find((place) => !sections.get(place).hidden);
@@ -30,8 +35,10 @@ const answersOf = (form) => new FormData(form).getAll("answer");
 const clock = (moment) => new Date(moment).toLocaleTimeString(document.documentElement.lang, { timeZone: say.zone, hour12: false });
 
 function keep() {
-  if (waiting.size) localStorage.setItem(store, JSON.stringify(Object.fromEntries(waiting)));
-  else localStorage.removeItem(store);
+  for (const [key, kept] of [[store, waiting], [overtaken, aside]]) {
+    if (kept.size) localStorage.setItem(key, JSON.stringify(Object.fromEntries(kept)));
+    else localStorage.removeItem(key);
+  }
 }
 
 function state(kind, text) {
@@ -65,9 +72,11 @@ function showError(reason) {
 
 function take(place) {
   if (mark) flags.set(here, mark.checked);
-  waiting.set(place, { answers: answersOf(formOf(place)), flagged: flags.get(place) ?? false });
+  waiting.set(place, { answers: answersOf(formOf(place)), flagged: flags.get(place) ?? false, seen: formOf(place).elements.seen.value });
+  aside.delete(place);
   keep();
   showAnswered(place);
+  showTwo();
 }
 
 // Send what waits for one question; what was changed meanwhile is sent after it.
@@ -163,7 +172,8 @@ async function leave(address) {
 for (const [place, section] of sections) {
   const form = section.querySelector("form");
   const kept = waiting.get(place);
-  if (kept) restore(place, form, kept);
+  if (kept && isOvertaken(form, kept)) setAside(place, kept);
+  else if (kept) restore(place, form, kept);
   form.addEventListener("change", () => { take(place); send(place); });
   form.addEventListener("input", (event) => {
     if (event.target.type === "checkbox" || event.target.type === "radio") return;
@@ -191,6 +201,51 @@ function restore(place, form, kept) {
     if (field.type === "radio" || field.type === "checkbox") field.checked = kept.answers.includes(field.value);
     else field.value = kept.answers[at] ?? "";
   });
+}
+
+// What waited here is older than what the server has from another device: sent now it would win over the newer answer.
+function isOvertaken(form, kept) {
+  const is_same = JSON.stringify(kept.answers) === JSON.stringify(answersOf(form));
+  return form.elements.seen.value !== (kept.seen ?? "") && !("own" in form.dataset) && !is_same;
+}
+
+function setAside(place, kept) {
+  waiting.delete(place);
+  aside.set(place, kept);
+  keep();
+}
+
+function inWords(form, answers) {
+  const fields = [...form.elements].filter((field) => field.name === "answer");
+  const said = fields.map((field, at) => {
+    if (field.type === "radio" || field.type === "checkbox") return answers.includes(field.value) ? field.labels[0].textContent : "";
+    if (!field.options) return answers[at] ?? "";
+    const chosen = [...field.options].find((option) => option.value && option.value === answers[at]);
+    return chosen ? `${field.labels[0].textContent}: ${chosen.textContent}` : "";
+  });
+  return said.filter((text) => text.trim()).join("\n") || say.none;
+}
+
+function showTwo() {
+  const [place] = aside.keys();
+  two.hidden = place === undefined;
+  if (two.hidden) return;
+  two.querySelector("[data-where]").textContent = fill(say.two, { n: place });
+  two.querySelector("[data-words]").textContent = inWords(formOf(place), aside.get(place).answers);
+}
+
+function choose(is_own) {
+  const [place] = aside.keys();
+  if (place !== here) go(place);
+  if (is_own) {
+    restore(place, formOf(place), aside.get(place));
+    take(place);
+    send(place);
+  } else {
+    aside.delete(place);
+    keep();
+    showTwo();
+  }
 }
 
 function letters(field) {
@@ -222,6 +277,8 @@ frame.addEventListener("click", (event) => {
     leave(link.href);
   } else if (event.target.closest("[data-again]")) {
     sendAll();
+  } else if (event.target.closest("[data-choose]")) {
+    choose(event.target.closest("[data-choose]").dataset.choose === "own");
   }
 });
 
@@ -231,4 +288,6 @@ addEventListener("online", () => (waiting.size ? sendAll() : showConnection(fals
 addEventListener("offline", () => showConnection(true));
 addEventListener("beforeunload", (event) => { if (waiting.size && !leaving) event.preventDefault(); });
 if (line && frame.querySelector("[data-left]")) tick();
+for (const place of aside.keys()) if (!sections.has(place)) aside.delete(place);
+showTwo();
 if (waiting.size) sendAll();
