@@ -5,14 +5,15 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from sqlalchemy import select
 
-from inspire_lms.kernel import audit, jobs, mail, plugin
+from inspire_lms.contracts.site import PluginSwitched
+from inspire_lms.kernel import audit, bus, jobs, mail, plugin
 from inspire_lms.kernel.access import actions as access
 from inspire_lms.kernel.access import queries as grants
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Message, NotThere
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.programmes.models import Edition
-from inspire_lms.kernel.web.forms import Field, Form, Text, Tick, Whole, page
+from inspire_lms.kernel.web.forms import Field, Form, Text, Tick, Whole, asked_number, page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.kernel.web.tables import Cell, Column, Table
@@ -50,10 +51,13 @@ def one_plugin(name: str) -> Any:  # noqa: ANN401
 @needs("kernel:administer")
 def switch(name: str) -> Any:  # noqa: ANN401
     """Switch a plugin on or off, for the site or for one edition."""
-    found, edition, on = _plugin(name), request.form.get("edition", type=int), request.form.get("on") == "yes"
+    found, edition, on = _plugin(name), asked_number(request.form, "edition"), request.form.get("on") == "yes"
+    if edition and session.get(Edition, edition) is None:
+        raise NotThere
     with transaction():
-        plugin.switch(found.name, on=on, edition_id=edition)
-        audit.record("kernel.switched", ("kernel_switch", edition or 0), by=me(), after={"plugin": name, "on": on})
+        plugin.switch(found.name, on=on, edition_id=edition or None)
+        bus.announce(PluginSwitched(plugin=found.name, edition_id=edition or None))
+        audit.record("kernel.switched", ("kernel_switch", edition), by=me(), after={"plugin": name, "on": on})
     said = Message("The plugin is switched on.") if on else Message("The plugin is switched off. Its data are kept.")
     return done(said, to=url_for("admin.one_plugin", name=name))
 
@@ -136,7 +140,7 @@ def again(job_id: int) -> Any:  # noqa: ANN401
 @needs("kernel:administer")
 def mails() -> Any:  # noqa: ANN401
     """List the mails that were written, newest first."""
-    number = request.args.get("page", 1, type=int)
+    number = asked_number(request.args, "page", 1)
     rows = [
         {
             "at": row.written_at,
@@ -198,7 +202,7 @@ def mail_again(mail_id: int) -> Any:  # noqa: ANN401
 @needs("kernel:administer")
 def deeds() -> Any:  # noqa: ANN401
     """Show who did what, the latest first."""
-    number, did = request.args.get("page", 1, type=int), request.args.get("did", "")
+    number, did = asked_number(request.args, "page", 1), request.args.get("did", "")
     lines = audit.recent(number, did=did)
     names = people.names({line.by_id for line in lines if line.by_id} | {line.about_id for line in lines if line.about_id})
     rows = [

@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
 
-from inspire_lms.kernel import audit
+from inspire_lms.contracts.site import PluginSwitched
+from inspire_lms.kernel import audit, bus
 from inspire_lms.kernel.curriculum import queries as curriculum
 from inspire_lms.kernel.db import transaction
 from inspire_lms.kernel.errors import Message, NotThere
@@ -188,6 +189,7 @@ def switch_plugin(edition_id: int, name: str) -> Any:  # noqa: ANN401
     on = request.form.get("on") == "yes"
     with transaction():
         switch(name, on=on, edition_id=edition_id)
+        bus.announce(PluginSwitched(plugin=name, edition_id=edition_id))
         audit.record("kernel.switched", ("programmes_edition", edition_id), by=me(), after={"plugin": name, "on": on})
     said = (
         Message("The plugin is switched on for this edition.")

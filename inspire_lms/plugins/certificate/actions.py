@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
-from inspire_lms.kernel import clock, files
+from inspire_lms.kernel import audit, clock, files
 from inspire_lms.kernel.db import Words, session, transaction
 from inspire_lms.kernel.jobs import later
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.certificate import queries
 from inspire_lms.plugins.certificate.issuing import evidence, letters
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Standing
-from inspire_lms.plugins.certificate.rules import Kind
+from inspire_lms.plugins.certificate.rules import Kind, State
 
 AFTER_THE_END = timedelta(minutes=2)
 """Attempts that run when a window closes are handed in within the minute."""
@@ -39,6 +40,13 @@ def look_again(cohort_id: int, person_ids: Iterable[int] | None = None) -> None:
             _look_again_after(cohort_id, known.look_again_at)
 
 
+def look_again_everywhere(edition_id: int | None) -> None:
+    """Have all cohorts of an edition, or (None) of every edition that certifies, looked at again, each in a transaction of its own."""
+    with transaction():
+        for cohort_id in queries.cohorts_that_certify(edition_id):
+            later("certificate.look_again", cohort_id=cohort_id)
+
+
 def _look_again_after(cohort_id: int, end: datetime) -> None:
     """Look again when a window or a survey has closed: what was still missing can no longer be met."""
     key = f"certificate.look_again:{cohort_id}:{end.isoformat()}"
@@ -61,16 +69,34 @@ def _keep(cohort: Cohort, trainee: evidence.Trainee, titles: Mapping[str, Words]
 def forget(person_id: int) -> None:
     """Reduce what we keep about an erased person to what a check needs: number, name, kind, dates and status.
 
-    The certificates stay checkable, since others rely on them (privacy notice); the files, the results and the hours go.
+    The certificates stay checkable, since others rely on them (privacy notice); the files, the results and the hours go. On one
+    that was decided and not made yet nobody relies: it goes altogether, and its number is not given again.
     """
     with transaction():
         session.execute(delete(Standing).where(Standing.person_id == person_id))
-        for certificate in session.scalars(select(Certificate).where(Certificate.person_id == person_id)):
-            certificate.record = certificate.record | {"results": [], "attended_minutes": None, "live_minutes": None}
+        # Locked, since one may be made at this very moment: then it is issued, and stays checkable.
+        chosen = select(Certificate).where(Certificate.person_id == person_id).with_for_update()
+        for certificate in session.scalars(chosen.execution_options(populate_existing=True)):
+            if certificate.state == State.DECIDED:
+                _drop(certificate)
+                continue
+            certificate.record = certificate.record | {"results": [], "competences": [], "attended_minutes": None, "live_minutes": None}
             kept, certificate.file_id = certificate.file_id, None
             session.flush()
             if kept is not None:
                 files.forget(kept)
+
+
+def _drop(certificate: Certificate) -> None:
+    audit.record(
+        "certificate.not-issued",
+        ("certificate_certificate", certificate.id),
+        by=None,
+        cohort_id=certificate.cohort_id,
+        before={"number": certificate.number},
+    )
+    session.delete(certificate)
+    session.flush()
 
 
 def merge(from_id: int, to_id: int) -> None:

@@ -22,6 +22,7 @@ from inspire_lms.kernel import clock
 from inspire_lms.kernel.access.queries import cohort_contexts
 from inspire_lms.kernel.i18n import _, ngettext, show
 from inspire_lms.kernel.people import queries as people
+from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.web.guard import allowed
 from inspire_lms.plugins.certificate import queries, rules
@@ -53,7 +54,10 @@ def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
             urgency=2,
         )
         for row in queries.own(enquiry.person_id).held
-        if row.state == State.VALID and row.file_id is not None and row.issued_at >= since
+        if row.state == State.VALID
+        and row.file_id is not None
+        and row.issued_at >= since
+        and is_on_for_cohort("certificate", row.cohort_id)
     )
 
 
@@ -64,7 +68,16 @@ def path_parts(enquiry: PathParts) -> tuple[HomePart, ...]:
     if person is None or own is None:
         return ()
     held = [row for row in queries.own(enquiry.person_id).held if row.cohort_id == enquiry.cohort_id]
-    shows = {"lines": own.lines, "person": person, "held": held, "kinds": KIND_NAMES, "earned": own.earned}
+    has_current = any(row.state == State.VALID and row.kind == own.earned for row in held)
+    waits = own.is_complete and not has_current
+    shows = {
+        "lines": own.lines,
+        "person": person,
+        "held": held,
+        "kinds": KIND_NAMES,
+        "waits": waits,
+        "shows_name": waits or not any(row.state == State.VALID for row in held),
+    }
     return (HomePart(80, "certificate/path.html", {"certificate": shows}),)
 
 

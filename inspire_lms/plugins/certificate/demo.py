@@ -44,7 +44,7 @@ def _decide(cohort: Cohort, at: datetime, coordinator: int) -> None:
         person = people.person(coordinator)
         if not awards or person is None:
             return
-        minutes = overview.proposed_minutes(cohort, seen.known, person.name)
+        minutes = overview.proposed_minutes(cohort, seen.known, person.name, by=coordinator)
         batch_id = deciding.decide(cohort.id, awards, minutes=minutes, by=coordinator).id
     with clock.frozen(at + ISSUED_AFTER):
         while not queries.progress(batch_id).is_done:

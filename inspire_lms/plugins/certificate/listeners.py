@@ -4,6 +4,7 @@ from inspire_lms.contracts.admission import PlaceAccepted
 from inspire_lms.contracts.assessment import AttemptGraded, ChanceGiven
 from inspire_lms.contracts.attendance import AttendanceConfirmed, WebinarScheduled
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
+from inspire_lms.contracts.site import PluginSwitched
 from inspire_lms.contracts.survey import SurveyAnswered
 from inspire_lms.plugins.certificate import actions
 
@@ -36,6 +37,11 @@ def chance_given(fact: ChanceGiven) -> None:
 def survey_answered(fact: SurveyAnswered) -> None:
     """Look again at who answered."""
     actions.look_again(fact.cohort_id, [fact.person_id])
+
+
+def plugin_switched(fact: PluginSwitched) -> None:
+    """Look again at everybody concerned: a criterion whose evidence nobody keeps is not demanded."""
+    actions.look_again_everywhere(fact.edition_id)
 
 
 def person_erased(fact: PersonErased) -> None:

@@ -6,6 +6,7 @@ from inspire_lms.contracts.attendance import AttendanceConfirmed, WebinarSchedul
 from inspire_lms.contracts.award import CertificatesOf
 from inspire_lms.contracts.pages import CohortFigures, CohortTasks, MenuEntries, NextThings, PathParts
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
+from inspire_lms.contracts.site import PluginSwitched
 from inspire_lms.contracts.survey import SurveyAnswered
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, Check, EditionPart, Every, Held, Plugin
@@ -51,6 +52,7 @@ plugin = Plugin(
         AttemptGraded: listeners.attempt_graded,
         ChanceGiven: listeners.chance_given,
         SurveyAnswered: listeners.survey_answered,
+        PluginSwitched: listeners.plugin_switched,
         PersonErased: listeners.person_erased,
         PeopleMerged: listeners.people_merged,
     },

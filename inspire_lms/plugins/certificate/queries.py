@@ -14,7 +14,7 @@ from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
-from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Standing
+from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Scheme, Standing
 from inspire_lms.plugins.certificate.rules import CURRENT, Kind, State
 
 
@@ -53,6 +53,13 @@ def certificate(certificate_id: int) -> Certificate | None:
 def batch(batch_id: int) -> Batch | None:
     """Find a batch."""
     return session.get(Batch, batch_id)
+
+
+def cohorts_that_certify(edition_id: int | None) -> list[int]:
+    """List the cohorts of an edition, or (None) of all editions, that have a scheme."""
+    same = (Scheme.edition_id == Cohort.edition_id) & (Scheme.country == Cohort.country)
+    chosen = select(Cohort.id).join(Scheme, same).order_by(Cohort.id)
+    return list(session.scalars(chosen if edition_id is None else chosen.where(Cohort.edition_id == edition_id)))
 
 
 def own_certificate(certificate_id: int, person_id: int) -> Certificate | None:
@@ -165,6 +172,7 @@ def _own(person_id: int) -> Own:
         Certificate.state,
         Certificate.issued_at,
         Certificate.file_id,
+        Revocation.reason,
     )
     was_issued = (Certificate.person_id == Person.id) & Certificate.issued_at.is_not(None)
     rows = session.execute(
@@ -172,6 +180,7 @@ def _own(person_id: int) -> Own:
         .select_from(Person)
         .outerjoin(Standing, Standing.person_id == Person.id)
         .outerjoin(Certificate, was_issued)
+        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
         .where(Person.id == person_id)
         .order_by(Certificate.id.desc())
     ).all()

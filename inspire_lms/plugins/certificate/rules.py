@@ -112,11 +112,16 @@ class Standing:
     @property
     def earned(self) -> Kind | None:
         """The best document that was earned; None when nothing is."""
-        if self.lines and all(line.is_met for line in self.lines):
+        if self.is_complete:
             return Kind.COMPETENCE if any(line.criterion in {Criterion.TESTS, Criterion.ESSAY} for line in self.lines) else Kind.ATTENDANCE
         if any(line.criterion is Criterion.ATTENDANCE and line.is_met for line in self.lines):
             return Kind.ATTENDANCE
         return None
+
+    @property
+    def is_complete(self) -> bool:
+        """Say whether everything that is asked for is met; nothing is while nothing is asked for."""
+        return bool(self.lines) and not self.missing
 
     @property
     def missing(self) -> tuple[Line, ...]:

@@ -1,6 +1,10 @@
-from inspire_lms.plugins.certificate.issuing import changing
+import pytest
+
+from inspire_lms.kernel.db import session
+from inspire_lms.plugins.certificate.issuing import changing, evidence, overview
+from inspire_lms.plugins.certificate.rules import Kind
 from tests.builders import a_trainee, staff
-from tests.plugins.certificate.builders import a_coordinator, a_group, one_issued
+from tests.plugins.certificate.builders import a_coordinator, a_group, issued, one_issued
 
 
 def text(answer):
@@ -16,8 +20,6 @@ def test_the_home_page_of_a_trainee_shows_what_is_met_and_the_name_that_will_be_
 
 
 def test_the_home_page_of_a_holder_offers_the_download(app, client, sign_in_as, records):
-    from inspire_lms.kernel.db import session
-
     _, coordinator, certificate = one_issued(records, language="en")
     person = session.get(type(coordinator), certificate.person_id)
     page = text(sign_in_as(client, person).get("/"))
@@ -64,3 +66,60 @@ def test_what_a_trainee_sees_on_the_own_page_costs_one_statement(app, records, s
     assert [thing.href for thing in things] == [f"/certificate/mine/{certificate.id}.pdf"]
     assert [line.is_met for line in part.shows["certificate"]["lines"]] == [True] * 4
     assert len([one for one in seen if "certificate_" in one]) == 1, "\n".join(seen)
+
+
+@pytest.fixture
+def path_of(client, sign_in_as):
+    return lambda person: text(sign_in_as(client, person).get("/"))
+
+
+EVERYTHING, NAME = "You have met everything.", "The name that will be printed"
+
+
+def test_a_revoked_certificate_is_shown_with_its_reason_and_what_comes_next(app, records, path_of):
+    _, coordinator, certificate = one_issued(records, language="en")
+    holder = session.get(type(coordinator), certificate.person_id)
+    assert [said in path_of(holder) for said in (EVERYTHING, NAME)] == [False, False]
+    changing.revoke(certificate.id, reason="The essay belonged to <somebody> else.", by=coordinator.id)
+    page = path_of(holder)
+    assert "The essay belonged to &lt;somebody&gt; else." in page
+    assert [said in page for said in (EVERYTHING, NAME)] == [True, True]
+
+
+def test_who_holds_the_certificate_of_attendance_and_then_meets_everything_is_told_what_comes_next(app, records, path_of):
+    cohort = a_group()
+    trainee = records.attended_by(a_trainee(cohort, language="en"))
+    issued(cohort, [trainee], by=a_coordinator(cohort), kind=Kind.ATTENDANCE)
+    assert [said in path_of(trainee) for said in (EVERYTHING, NAME)] == [False, False]
+    records.met_by(trainee)
+    assert [said in path_of(trainee) for said in (EVERYTHING, NAME)] == [True, True]
+
+
+def test_an_edition_that_asks_for_attendance_only_says_too_when_everything_is_met(app, records, path_of):
+    cohort = a_group(requires=["attendance"])
+    trainee = records.attended_by(a_trainee(cohort, language="en"))
+    assert [said in path_of(trainee) for said in (EVERYTHING, NAME)] == [True, True]
+
+
+def test_the_letter_says_nothing_about_a_survey_that_nobody_asked_for(app, records, outbox):
+    from inspire_lms.plugins.certificate import actions
+
+    cohort = a_group(requires=["final-test"])
+    trainee = records.met_by(a_trainee(cohort, language="en"))
+    actions.look_again(cohort.id)
+    (mail,) = outbox.to(trainee)
+    assert "Everything that the certificate of Pilot course asks for is complete." in mail.text
+    assert "survey" not in mail.text.lower()
+
+
+@pytest.mark.parametrize(("has_taught", "has_graded", "is_said"), [(False, False, True), (True, False, False), (False, True, False)])
+def test_the_proposed_minutes_say_of_nobody_who_taught_or_graded_that_they_have_not(app, records, has_taught, has_graded, is_said):
+    cohort = a_group(requires=["attendance", "essay"])
+    decider = staff(cohort, "trainer" if has_taught else "coordinator")
+    records.met_by(a_trainee(cohort), graders=(decider.id,) if has_graded else ())
+    with app.test_request_context("/"):
+        known = evidence.of_cohort(cohort.id, ("attendance", "essay"))
+        minutes = overview.proposed_minutes(cohort, known, "Ana Pop", by=decider.id)
+    assert ("Decided by: Ana Pop, who has neither taught nor graded." in minutes) is is_said
+    assert "Decided by: Ana Pop" in minutes
+    assert "Looked at: Attendance, Essay." in minutes

@@ -7,12 +7,12 @@ from inspire_lms.kernel import audit, bus, clock, files
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Refused
 from inspire_lms.kernel.people import profile as people
-from inspire_lms.plugins.certificate import queries
-from inspire_lms.plugins.certificate.issuing import changing
+from inspire_lms.plugins.certificate import actions, queries
+from inspire_lms.plugins.certificate.issuing import changing, issue
 from inspire_lms.plugins.certificate.models import Certificate
 from inspire_lms.plugins.certificate.rules import State
 from tests.builders import a_trainee
-from tests.plugins.certificate.builders import NOW, a_coordinator, a_group, issued, one_issued, work
+from tests.plugins.certificate.builders import NOW, a_coordinator, a_group, decided, issued, one_issued, work
 
 
 def tell(fact):
@@ -119,3 +119,20 @@ def test_a_stored_certificate_is_never_drawn_again(app, records, monkeypatch):
     kept, content = files.fetch(certificate.file_id)
     assert (kept.digest, content[:5]) == (certificate.digest, b"%PDF-")
     assert session.scalar(select(func.count()).select_from(Certificate)) == 1
+
+
+@pytest.mark.both_engines
+def test_a_certificate_that_is_not_made_yet_is_not_made_after_its_holder_was_erased(app, records):
+    cohort = a_group()
+    coordinator = a_coordinator(cohort)
+    gone, there = (records.met_by(a_trainee(cohort)) for _ in range(2))
+    batch_id = decided(cohort, [gone, there], by=coordinator).id
+    waiting = queries.waiting_in(batch_id, most=2)
+    actions.forget(gone.id)
+    for certificate_id, stored in waiting:
+        with transaction():
+            issue._keep(certificate_id, issue.sealed_file(stored))
+    work()
+    assert [(row.person_id, row.state) for row in queries.register(cohort_id=cohort.id)] == [(there.id, State.VALID)]
+    assert queries.progress(batch_id) == queries.Progress(1, 1)
+    assert session.scalar(select(func.count()).select_from(files.StoredFile)) == 1

@@ -6,7 +6,11 @@ from inspire_lms.kernel import files
 from inspire_lms.plugins.certificate import codes, queries
 from inspire_lms.plugins.certificate.checking import pace
 from inspire_lms.plugins.certificate.checking.pace import Pace
+from inspire_lms.plugins.certificate.drawing.page import draw
+from inspire_lms.plugins.certificate.drawing.record import sample
 from inspire_lms.plugins.certificate.issuing import changing
+from inspire_lms.plugins.certificate.issuing.records import layout_of
+from inspire_lms.plugins.certificate.sealing import chosen, pades
 from tests.plugins.certificate.builders import NOW, a_group, one_issued, work
 
 
@@ -117,6 +121,22 @@ def test_any_other_file_is_not_ours(client, certificate, content):
     answer = dropped(client, content)
     assert answer.status_code == 200
     assert "Not ours" in text(answer)
+
+
+def test_a_file_with_our_seal_that_the_register_does_not_know_is_an_answer_of_its_own(client, certificate):
+    drawn = draw(layout_of("competence"), sample("competence", "ro", "Ștefan Țiriac", "Stefan Tiriac"))
+    page = text(dropped(client, pades.sealed(drawn, chosen.seal())))
+    assert "Not in our register" in page
+    assert "This file carries our seal, and our register knows no such certificate." in page
+    assert "Not ours" not in page
+    assert "does not carry our seal" not in page
+
+
+def test_search_engines_are_asked_to_stay_away_from_every_answer(client, certificate):
+    kept_away = [f"check/{certificate.code}", f"check/{certificate.code}.json", f"number/{certificate.number}", f"number/{certificate.number}.json"]
+    assert [client.get(f"/certificate/{path}").headers["X-Robots-Tag"] for path in kept_away] == ["noindex, nofollow, noarchive"] * 4
+    assert '<meta name="robots" content="noindex, nofollow, noarchive">' in text(client.get(f"/certificate/check/{certificate.code}"))
+    assert "X-Robots-Tag" not in client.get("/certificate/check").headers
 
 
 def test_a_file_that_names_our_certificate_without_its_seal_is_changed(client, certificate):

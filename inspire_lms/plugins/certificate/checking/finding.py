@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from inspire_lms.kernel import clock
-from inspire_lms.kernel.errors import Message, Reason
+from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.people.names import fold
 from inspire_lms.plugins.certificate import codes, queries
 from inspire_lms.plugins.certificate.drawing import record as printed
@@ -29,6 +29,7 @@ class Status(StrEnum):
     REPLACED = "replaced"
     CHANGED = "changed"
     NOT_OURS = "not-ours"
+    UNREGISTERED = "unregistered"
     UNKNOWN = "unknown"
 
 
@@ -38,6 +39,7 @@ KINDS: Mapping[str, str] = {
     Status.REPLACED: "warn",
     Status.CHANGED: "bad",
     Status.NOT_OURS: "bad",
+    Status.UNREGISTERED: "bad",
     Status.UNKNOWN: "warn",
 }
 """How each status looks (components.html)."""
@@ -47,6 +49,7 @@ HEADINGS: Mapping[str, Message] = {
     Status.REPLACED: Message("Replaced"),
     Status.CHANGED: Message("Changed after it was issued"),
     Status.NOT_OURS: Message("Not ours"),
+    Status.UNREGISTERED: Message("Not in our register"),
     Status.UNKNOWN: Message("Not known"),
 }
 SENTENCES: Mapping[str, Message] = {
@@ -55,6 +58,9 @@ SENTENCES: Mapping[str, Message] = {
     Status.REPLACED: Message("We issued this certificate and have replaced it by another. Please ask for the new one."),
     Status.CHANGED: Message("The file is not as we issued it. Do not rely on anything that it says."),
     Status.NOT_OURS: Message("This file does not carry our seal. We cannot say anything about what it states."),
+    Status.UNREGISTERED: Message(
+        "This file carries our seal, and our register knows no such certificate. Do not rely on it before you have asked us."
+    ),
     Status.UNKNOWN: Message("We have issued no certificate under what was typed. Please compare it with the document."),
 }
 
@@ -113,7 +119,7 @@ def by_file(pdf: bytes) -> Finding:
         if known is not None:
             about = Message("The content is the one that we sealed; the file differs from ours only in the space around the signature.")
             return of(known, shows_record=True, about_file=about)
-        return Finding(Status.NOT_OURS, about_file=Reason("The seal is ours, but the register knows no such certificate."))
+        return Finding(Status.UNREGISTERED)
     named = _named_in(pdf)
     status = Status.CHANGED if judged.verdict is Verdict.CHANGED or named else Status.NOT_OURS
     return Finding(status, named, about_file=judged.because)

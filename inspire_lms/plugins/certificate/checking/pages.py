@@ -26,6 +26,8 @@ SHOWN = (
 """Every printed field, in the order of the page."""
 TOO_MANY = 429
 UNKNOWN = 404
+NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
+"""A link that its holder has put on a page leads people to name and results, and not search engines."""
 
 
 @pages.route("/check", methods=["GET", "POST"])
@@ -62,7 +64,7 @@ def by_code_json(code: str) -> Any:  # noqa: ANN401
     if pace.is_too_fast("look", pace.MOST_LOOKS):
         return jsonify({"status": "slow-down"}), TOO_MANY
     found = finding.of(queries.by_code(code), shows_record=True)
-    return jsonify(finding.as_json(found)), _status_of(found)
+    return jsonify(finding.as_json(found)), _status_of(found), NOT_INDEXED
 
 
 @pages.get("/number/<number>")
@@ -81,7 +83,7 @@ def by_number_json(number: str) -> Any:  # noqa: ANN401
     if pace.is_too_fast("look", pace.MOST_LOOKS):
         return jsonify({"status": "slow-down"}), TOO_MANY
     found = finding.by_number(number)
-    return jsonify(finding.as_json(found)), _status_of(found)
+    return jsonify(finding.as_json(found)), _status_of(found), NOT_INDEXED
 
 
 def _found(form: CheckForm) -> Finding | None:
@@ -122,7 +124,7 @@ def _answer(found: Finding) -> Any:  # noqa: ANN401
         form=CheckForm(action=url_for("certificate.check")),
         checked_at=_to_the_second(),
     )
-    return body, _status_of(found)
+    return body, _status_of(found), NOT_INDEXED
 
 
 def _to_the_second() -> str:

@@ -60,7 +60,7 @@ class Record:
     accreditation: Words
     partners: tuple[str, ...]
     first_day: date | None
-    """The first webinar; None when no webinar is on record."""
+    """When the edition starts, by its file; None when it does not say."""
     last_day: date | None
     mode: Words
     planned_minutes: int

@@ -33,12 +33,13 @@ def revoke(certificate_id: int, *, reason: str, by: int) -> None:
 def replace(certificate_id: int, *, reason: str, by: int) -> Certificate:
     """Issue a certificate anew with the name that the holder's account has now; the old one points at the new one.
 
-    Everything else stays as it was decided. Raises Refused as revoke does, and when the name has not changed or cannot be
-    printed: then nothing is replaced.
+    Everything else stays as it was decided. Raises Refused as revoke does, when the name has not changed or cannot be
+    printed, and when the seal is near its end: then nothing is replaced.
     """
     register_fonts()
     with transaction():
         certificate, cohort = _loaded(certificate_id, by)
+        deciding.refuse_without_seal()
         record = _renewed(certificate, cohort)
         _end(certificate, State.REPLACED, reason, by)
         batch = session.get_one(Batch, certificate.batch_id, with_for_update=True)

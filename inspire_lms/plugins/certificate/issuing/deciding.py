@@ -23,17 +23,20 @@ from inspire_lms.plugins.certificate.issuing.records import Ground, Named
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Series
 from inspire_lms.plugins.certificate.rules import Kind, State
 from inspire_lms.plugins.certificate.sealing import chosen
+from inspire_lms.plugins.certificate.sealing.seal import SPARE, why_not_seal
 
 
 def decide(cohort_id: int, awards: Mapping[int, Kind], *, minutes: str, by: int) -> Batch:
     """Decide that each person in *awards* gets the document named, and have the files made.
 
-    Raises Refused when *by* taught or graded one of them, or one has not met the criteria or holds the document already;
+    Raises Refused when *by* taught or graded one of them, one has not met the criteria or holds the document already, or
+    the seal is near its end;
     Invalid, naming persons and letters, when a name cannot be printed. Nothing is issued then, for nobody.
     """
     register_fonts()
     with transaction():
         cohort = _locked(cohort_id)
+        refuse_without_seal()
         ground = ground_of(cohort)
         known = evidence.of_cohort(cohort_id, tuple(ground.scheme.requires))
         trainees = _allowed(cohort, known, awards, by)
@@ -62,6 +65,12 @@ def ground_of(cohort: Cohort) -> Ground:
     if scheme is None:
         raise Refused(Reason("This edition issues no certificates."))
     return Ground(cohort, scheme, records.units_of(cohort), evidence.titles_of_assessments(cohort.id), chosen.seal().kind)
+
+
+def refuse_without_seal() -> None:
+    """Raise Refused when the seal does not last long enough for another decision."""
+    if reason := why_not_seal(chosen.seal(), at=clock.now(), spare=SPARE):
+        raise Refused(reason)
 
 
 def named(ground: Ground, day: date) -> Named:

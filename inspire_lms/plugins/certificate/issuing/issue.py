@@ -3,6 +3,7 @@
 from inspire_lms.contracts.award import CertificateIssued
 from inspire_lms.kernel import audit, bus, clock, files
 from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.errors import Refused
 from inspire_lms.kernel.jobs import outside
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.typefaces import register_fonts
@@ -14,6 +15,7 @@ from inspire_lms.plugins.certificate.issuing.deciding import have_issued
 from inspire_lms.plugins.certificate.models import Batch, Certificate
 from inspire_lms.plugins.certificate.rules import SLICE, State
 from inspire_lms.plugins.certificate.sealing import chosen, pades
+from inspire_lms.plugins.certificate.sealing.seal import why_not_seal
 
 
 @outside
@@ -22,9 +24,11 @@ def issue(batch_id: int) -> None:
 
     Drawing and sealing take their time, so they happen outside the transaction; inside it, a certificate that somebody
     else has issued meanwhile is left alone. Killed before the commit, nothing has happened; killed after it, the
-    next run finds the rest.
+    next run finds the rest. Raises Refused when the seal has ended; the work fails visibly and can be run again.
     """
     waiting = queries.waiting_in(batch_id, most=SLICE)
+    if waiting and (reason := why_not_seal(chosen.seal(), at=clock.now())):
+        raise Refused(reason)
     made = [(certificate_id, sealed_file(stored)) for certificate_id, stored in waiting]
     session.rollback()
     with transaction():
@@ -54,9 +58,9 @@ def sealed_file(stored: dict[str, object]) -> bytes:
 
 
 def _keep(certificate_id: int, pdf: bytes) -> None:
-    certificate = session.get_one(Certificate, certificate_id, with_for_update=True, populate_existing=True)
-    if certificate.state != State.DECIDED:
-        return
+    certificate = session.get(Certificate, certificate_id, with_for_update=True, populate_existing=True)
+    if certificate is None or certificate.state != State.DECIDED:
+        return  # Its holder's account was erased meanwhile, or somebody else has issued it.
     kept = files.keep(pdf, f"{certificate.number}.pdf", by=None)
     certificate.file_id, certificate.digest, certificate.covered = kept.id, kept.digest, pades.covered_digest(pdf)
     certificate.state, certificate.issued_at = State.VALID, clock.now()

@@ -15,7 +15,7 @@ def all_is_met(cohort: Cohort, person_id: int) -> None:
             key=f"certificate.met:{cohort.id}:{person_id}",
             subject=Message("You have met all that the certificate asks for"),
             lines=(
-                Message("Attendance, assessments and survey of {course} are complete.", course=cohort.edition.title),
+                Message("Everything that the certificate of {course} asks for is complete.", course=cohort.edition.title),
                 Message(
                     "The coordinator of your country now decides about your certificate. "
                     "You need not do anything; we write to you when it is issued."

@@ -175,13 +175,18 @@ def register_file(*, cohort_id: int | None = None, batch_id: int | None = None) 
     return Table(tuple(Column(name, title) for name, title in zip(names, titles, strict=True)), rows)
 
 
-def proposed_minutes(cohort: Cohort, known: CohortEvidence, decider: str) -> str:
-    """Propose the minutes of a decision: who, what was looked at, how many."""
+def proposed_minutes(cohort: Cohort, known: CohortEvidence, decider: str, *, by: int) -> str:
+    """Propose the minutes of a decision: who, what was looked at, how many. Only who taught and graded nobody is said to have done so."""
+    is_apart = by not in deciding.trainers_of(cohort) and not any(by in one.graders for one in known.trainees)
+    values = {"day": on_day(deciding.today_in(cohort.zone)), "name": decider}
+    asked_for = ", ".join(show(line.title) for one in known.trainees[:1] for line in one.standing.lines)
     earned = [one.standing.earned for one in known.trainees]
     lines = [
         _("Certification decision, {course}, {country}", course=cohort.edition.title.text(), country=cohort.country_name.text()),
-        _("Date: {day}. Decided by: {name}, who has neither taught nor graded.", day=on_day(deciding.today_in(cohort.zone)), name=decider),
-        _("Looked at: attendance registers as closed, graded assessments, participation in the survey."),
+        _("Date: {day}. Decided by: {name}, who has neither taught nor graded.", **values)
+        if is_apart
+        else _("Date: {day}. Decided by: {name}.", **values),
+        _("Looked at: {criteria}.", criteria=asked_for),
         _("Members of the group: {n}.", n=len(earned)),
         _("All criteria met: {n}.", n=earned.count(Kind.COMPETENCE)),
         _("Attendance only: {n}.", n=earned.count(Kind.ATTENDANCE)),

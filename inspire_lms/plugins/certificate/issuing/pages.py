@@ -49,7 +49,7 @@ def decide(place: CohortPlace) -> Any:  # noqa: ANN401
     seen = overview.of(place.cohort)
     open_to = overview.candidates(place.cohort, seen.known, seen.current, by=me())
     person = current_person()
-    proposed = overview.proposed_minutes(place.cohort, seen.known, person.name if person else "")
+    proposed = overview.proposed_minutes(place.cohort, seen.known, person.name if person else "", by=me())
     form = DecisionForm(
         initial={"competence": open_to.never_revoked(seen.revoked), "minutes": proposed},
         options={"competence": open_to.competence, "attendance": open_to.attendance},

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from cryptography import x509
@@ -12,7 +12,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePri
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from inspire_lms.kernel.errors import Reason, When
+
 DEMO, OWN = "demo", "own"
+SPARE = timedelta(days=30)
+"""An own seal whose certificate ends sooner decides about nothing more, so that every file of a batch can still be sealed."""
 
 
 class Seal(Protocol):
@@ -63,3 +67,15 @@ def in_pem(certificates: Sequence[x509.Certificate]) -> bytes:
 def days_left(seal: Seal, *, at: datetime) -> int:
     """Count the days until the seal's certificate ends."""
     return (seal.certificate.not_valid_after_utc - at).days
+
+
+def why_not_seal(seal: Seal, *, at: datetime, spare: timedelta = timedelta(0)) -> Reason | None:
+    """Say why *seal* may not seal at *at*, or not for *spare* longer; None when it may. A demonstration seal needs nothing to spare."""
+    ends = seal.certificate.not_valid_after_utc
+    if at + (spare if seal.kind == OWN else timedelta(0)) < ends:
+        return None
+    return Reason(
+        "No certificate can be issued: the seal of this site is valid until {when} and has to be renewed first. "
+        "The administrator does that.",
+        when=When(ends, "UTC"),
+    )
