@@ -40,6 +40,8 @@ class NextThing:
     urgency: int
     """0: happening now; 1: waits for this person; 2: may be done."""
     note: str = ""
+    zone: str = ""
+    """In which the deadline is told; empty: that of the cohort that was asked about, else that of the page."""
 
 
 @dataclass(frozen=True)

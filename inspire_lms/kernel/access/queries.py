@@ -66,9 +66,9 @@ def cohort_ids_where(person_id: int, capability: str) -> tuple[int, ...]:
     return tuple(sorted(cohort for cohort, context in cohort_contexts().items() if may(person_id, capability, context)))
 
 
-def cohort_ids_with_role(person_id: int, role: str) -> tuple[int, ...]:
-    """List the cohorts in which a person holds *role*, granted there, above, or in one of their activities."""
-    paths = [each.path for each in grants_of(person_id) if each.role == role]
+def cohort_ids_with_role(person_id: int, *roles: str) -> tuple[int, ...]:
+    """List the cohorts in which a person holds one of *roles*, granted there, above, or in one of their activities."""
+    paths = [each.path for each in grants_of(person_id) if each.role in roles]
     found = [(cohort, path_of(context)) for cohort, context in cohort_contexts().items()]
     return tuple(sorted(cohort for cohort, path in found if any(path.startswith(one) or one.startswith(path) for one in paths)))
 
@@ -92,6 +92,11 @@ def people_with_role(role: str, context_id: int) -> list[int]:
 def system_context() -> int | None:
     """Give the context of the whole site; None before anything was opened."""
     return session.scalar(select(Context.id).where(Context.kind == rules.ContextKind.SYSTEM))
+
+
+def known_context(context_id: int) -> int | None:
+    """Give the number of a context back; None when there is none with it."""
+    return session.scalar(select(Context.id).where(Context.id == context_id))
 
 
 def administrators() -> list[int]:

@@ -95,18 +95,18 @@ def next_things(asked: NextThings) -> tuple[NextThing, ...]:
 
 def _next(stand: Stand, opening: Opening) -> NextThing | None:
     """Say what a trainee may do about one assessment; None when there is nothing."""
-    title, href = show(stand.title), _door(stand.id)
+    title, href, zone = show(stand.title), _door(stand.id), stand.terms.zone
     running = stand.running
     if running is not None and not rules.is_over(running.ends_at, at=clock.now()):
         href = url_for("assessment.question", attempt_id=running.id, position=1)
-        return NextThing(_("{title}: your attempt is running", title=title), "", _("Go on"), href, running.ends_at, 0)
+        return NextThing(_("{title}: your attempt is running", title=title), "", _("Go on"), href, running.ends_at, 0, zone=zone)
     if opening is not Opening.OPEN or stand.is_passed or stand.is_waiting or len(stand.tried) >= stand.terms.attempts:
         return None
     if stand.tried:
-        return NextThing(_("{title}: you may try again", title=title), "", _("See the test"), href, stand.terms.closes_at, 2)
+        return NextThing(_("{title}: you may try again", title=title), "", _("See the test"), href, stand.terms.closes_at, 2, zone=zone)
     text = ngettext("{n} minute from the start.", "{n} minutes from the start.", stand.terms.minutes) if stand.terms.minutes else ""
     button = _("See the task") if stand.purpose == Purpose.ESSAY else _("See the test")
-    return NextThing(_("{title} is open", title=title), text, button, href, stand.terms.closes_at, 1)
+    return NextThing(_("{title} is open", title=title), text, button, href, stand.terms.closes_at, 1, zone=zone)
 
 
 def path_parts(asked: PathParts) -> tuple[HomePart, ...]:

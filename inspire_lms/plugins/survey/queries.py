@@ -132,8 +132,8 @@ def surveys_owed(enquiry: SurveysOwed) -> Mapping[int, TookPart]:
 
 def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
     """Say which surveys wait for a person."""
-    cohorts = tuple(cohort.id for cohort in programmes.cohorts_of(enquiry.person_id))
-    if not cohorts:
+    zones = {cohort.id: cohort.zone for cohort in programmes.cohorts_of(enquiry.person_id)}
+    if not zones:
         return ()
     return tuple(
         NextThing(
@@ -144,8 +144,9 @@ def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
             one.survey.closes_at,
             1,
             _("About six minutes."),
+            zones[one.survey.cohort_id],
         )
-        for one in asked(enquiry.person_id, cohorts)
+        for one in asked(enquiry.person_id, tuple(zones))
         if one.state == rules.State.OPEN and not one.has_answered
     )
 

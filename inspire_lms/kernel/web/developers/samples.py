@@ -74,7 +74,7 @@ def _form() -> Form:
         },
     )
     form["years"].value = "twelve"
-    form["since"].value = "31/2/2015"
+    form["since"].value = ("31", "2", "2015")
     for name, wrong in {
         "years": "Write a number, for example 12.",
         "since": "The date 31/2/2015 does not exist.",

@@ -145,6 +145,7 @@ def _to_join(one: Mine) -> NextThing:
         url_for("webinar.show", webinar_id=one.id),
         one.starts_at if not is_open else one.ends_at,
         0 if is_open else 2,
+        zone=one.zone,
     )
 
 
@@ -157,6 +158,7 @@ def _to_close(one: Mine) -> NextThing:
         url_for("webinar.attendance_register", webinar_id=one.id),
         until,
         1,
+        zone=one.zone,
     )
 
 
