@@ -1,10 +1,12 @@
-"""What we do when two accounts turn out to be one person."""
+"""What we do when an account is erased, and when two accounts turn out to be one person."""
 
 from sqlalchemy import delete, select, update
 
-from inspire_lms.contracts.people import PeopleMerged
+from inspire_lms.contracts.people import PeopleMerged, PersonErased
+from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session, transaction
-from inspire_lms.plugins.webinar.attendance import register
+from inspire_lms.plugins.webinar.attendance import forgetting, register
+from inspire_lms.plugins.webinar.calendars import keys
 from inspire_lms.plugins.webinar.models import Amendment, CalendarKey, Leader, Line, Report, Stay, Webinar
 
 _POINTERS = (
@@ -17,6 +19,18 @@ _POINTERS = (
     CalendarKey.person_id,
 )
 """Columns in which one number may simply take the place of another."""
+
+
+def forget(fact: PersonErased) -> None:
+    """Let an erased person lead nothing that is to come, close the calendar, and take the name out of reports.
+
+    The lines of registers stay: they are evidence, and say a number where the name was.
+    """
+    with transaction():
+        to_come = select(Webinar.id).where(Webinar.starts_at > clock.now())
+        session.execute(delete(Leader).where(Leader.person_id == fact.person_id, Leader.webinar_id.in_(to_come)))
+        keys.forget(fact.person_id)
+        forgetting.forget_person(fact.person_id)
 
 
 def merge(fact: PeopleMerged) -> None:

@@ -120,9 +120,9 @@ class Report(Base):
     kind: Mapped[str]
     left_out: Mapped[int]
     rows: Mapped[list[Any]]
-    """The connections as the tool wrote them: name, e-mail, came, left (ISO, UTC)."""
+    """The connections as the tool wrote them: name, e-mail, came, left (ISO, UTC). Nobody's of the group: without name and e-mail."""
     answers: Mapped[dict[str, Any]]
-    """Who each participant is, by the participant's key: a person id, or null for nobody of the group."""
+    """Who each participant is, by the participant's key; those who are nobody of the group are left out."""
     read_at: Mapped[datetime]
     read_by: Mapped[int] = ref("people_person.id")
     confirmed_at: Mapped[datetime | None]

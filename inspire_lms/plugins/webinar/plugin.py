@@ -7,10 +7,9 @@ from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, EditionPart, Every, Held, Plugin, Setting
 from inspire_lms.plugins.webinar import demo, edition, listeners
-from inspire_lms.plugins.webinar.attendance import joining, register_views, shares
+from inspire_lms.plugins.webinar.attendance import forgetting, joining, register_views, shares
 from inspire_lms.plugins.webinar.attendance import views as attendance_views
 from inspire_lms.plugins.webinar.blueprint import pages
-from inspire_lms.plugins.webinar.calendars import keys
 from inspire_lms.plugins.webinar.calendars import views as calendar_views
 from inspire_lms.plugins.webinar.plan import telling
 from inspire_lms.plugins.webinar.plan import views as plan_views
@@ -47,9 +46,9 @@ plugin = Plugin(
         CohortFigures: cohort.figures,
         CohortTasks: cohort.tasks,
     },
-    listens={PlaceAccepted: telling.welcome, PlaceGivenUp: telling.farewell, PersonErased: keys.forget, PeopleMerged: listeners.merge},
+    listens={PlaceAccepted: telling.welcome, PlaceGivenUp: telling.farewell, PersonErased: listeners.forget, PeopleMerged: listeners.merge},
     work={"webinar.tell": telling.tell, "webinar.remind": telling.remind},
-    schedule=(Every(5, "webinar.settle", joining.settle),),
+    schedule=(Every(5, "webinar.settle", joining.settle), Every(60, "webinar.forget_reports", forgetting.forget_unconfirmed)),
     settings=(
         Setting("join_before_minutes", Message("How long before its start a webinar can be joined"), 15, Message("minutes")),
         Setting("close_within_days", Message("Within how many days a register should be closed"), 5, Message("days")),
@@ -61,7 +60,11 @@ plugin = Plugin(
         Held("webinar_report.confirmed_by", AUDITED, TASK, FIVE_YEARS),
         Held(
             "webinar_report.rows",
-            Message("The connections as the meeting tool recorded them, with the names that participants chose."),
+            Message(
+                "The connections as the meeting tool recorded them, with the names that participants of the group chose. Other names are "
+                "taken out when the report is confirmed, and a report that nobody confirms is deleted after {days} days.",
+                days=forgetting.KEEP_UNCONFIRMED.days,
+            ),
             TASK,
             FIVE_YEARS,
         ),

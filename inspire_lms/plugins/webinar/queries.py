@@ -10,6 +10,7 @@ from sqlalchemy import Integer, Select, and_, bindparam, or_, select
 
 from inspire_lms.kernel.db import Words, session
 from inspire_lms.kernel.people.models import Person
+from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Participation
 from inspire_lms.kernel.programmes.rules import State as Place
 from inspire_lms.plugins.webinar.models import Leader, Line, Plan, Webinar
@@ -104,13 +105,23 @@ def mine(person_id: int) -> tuple[Mine, ...]:
 
 
 def select_mine(person_id: int, cohorts: Iterable[int] = ()) -> tuple[Mine, ...]:
-    """Read the webinars of a person, and those of *cohorts* beside them, in order of time."""
-    return tuple(Mine(*tuple(row)) for row in session.execute(_MINE, {"person_id": person_id, "cohorts": list(cohorts)}))
+    """Read the webinars of a person, and those of *cohorts* beside them, in order of time.
+
+    Those of an edition for which webinars are switched off are not there, like their pages.
+    """
+    rows = session.execute(_MINE, {"person_id": person_id, "cohorts": list(cohorts)})
+    return tuple(Mine(*tuple(row)) for row in rows if is_open(row.cohort_id))
 
 
 def marks(person_id: int, cohorts: Iterable[int] = ()) -> Sequence[Any]:
     """Read of the same webinars, those only planned left out, just what tells whether anything has changed."""
-    return session.execute(_MARKS, {"person_id": person_id, "cohorts": list(cohorts)}).all()
+    rows = session.execute(_MARKS, {"person_id": person_id, "cohorts": list(cohorts)})
+    return [row for row in rows if is_open(row.cohort_id)]
+
+
+def is_open(cohort_id: int) -> bool:
+    """Say whether webinars are switched on for the edition of a cohort."""
+    return is_on_for_cohort("webinar", cohort_id)
 
 
 def _of_a_person(*columns: Any) -> Select[Any]:  # noqa: ANN401 (columns of several types)
@@ -137,9 +148,9 @@ _MINE = (
     .outerjoin(Line, and_(Line.webinar_id == Webinar.id, Line.person_id == bindparam("person_id", type_=Integer)))
     .outerjoin(Plan, Plan.cohort_id == Webinar.cohort_id)
 )
-_MARKS = _of_a_person(Webinar.uid, Webinar.sequence, Webinar.changed_at, Participation.state, Participation.until, Leader.id).where(
-    Webinar.state != State.PLANNED
-)
+_MARKS = _of_a_person(
+    Webinar.cohort_id, Webinar.uid, Webinar.sequence, Webinar.changed_at, Participation.state, Participation.until, Leader.id
+).where(Webinar.state != State.PLANNED)
 
 
 def announced(rows: Iterable[Mine]) -> tuple[Mine, ...]:

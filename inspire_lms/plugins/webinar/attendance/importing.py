@@ -15,6 +15,7 @@ from inspire_lms.kernel.files import tidy_name
 from inspire_lms.kernel.people.models import Person as PersonRow
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.plugins.webinar import queries, rules
+from inspire_lms.plugins.webinar.attendance import forgetting
 from inspire_lms.plugins.webinar.models import Report, Stay, Webinar
 from inspire_lms.plugins.webinar.reports import matching, reading
 from inspire_lms.plugins.webinar.reports.matching import Match, Participant, Person
@@ -92,6 +93,7 @@ def waiting(report_id: int) -> Waiting | None:
 def confirm(report_id: int, *, answers: Mapping[str, int | None], by: int) -> int:
     """Count the connections of those named in *answers* (participant's key to person, None for nobody); say how many are new.
 
+    Of those who are nobody of the group the report keeps no name from then on.
     Raises NotThere, Invalid when a participant has no answer or the wrong one, Refused when the register was closed meanwhile.
     """
     with transaction():
@@ -106,6 +108,7 @@ def confirm(report_id: int, *, answers: Mapping[str, int | None], by: int) -> in
             raise Invalid(Reason("Say of each participant who it is, or that it is nobody of this group."))
         added = sum(_count(found, one.participant, answers[one.participant.key]) for one in found.matches)
         found.report.answers = {key: answers[key] for key in sorted(answers)}
+        forgetting.take_names(found.report, {key for key, person_id in answers.items() if person_id is None})
         found.report.confirmed_at, found.report.confirmed_by = clock.now(), by
         audit.record(
             "webinar.report_imported",

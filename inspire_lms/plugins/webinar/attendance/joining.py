@@ -52,12 +52,15 @@ def leave(webinar_id: int, person_id: int) -> None:
 
 
 def settle() -> None:
-    """Give every connection that is over its end: by the last sign of life, or by the end of the webinar."""
+    """Give every connection that is over its end: by the last sign of life, or by the end of the webinar.
+
+    Where webinars are switched off for the edition, connections wait as they are.
+    """
     with transaction():
-        over = select(Stay.webinar_id).join(Webinar, Webinar.id == Stay.webinar_id).where(Stay.left_at.is_(None))
+        over = select(Stay.webinar_id, Webinar.cohort_id).join(Webinar, Webinar.id == Stay.webinar_id).where(Stay.left_at.is_(None))
         silent = clock.now() - rules.SILENCE
         due = over.where(or_(Webinar.ends_at <= clock.now(), (Stay.seen_at > Stay.came_at) & (Stay.seen_at < silent)))
-        for webinar_id in set(session.scalars(due)):
+        for webinar_id in {row.webinar_id for row in session.execute(due) if queries.is_open(row.cohort_id)}:
             _settle(webinar_id)
 
 

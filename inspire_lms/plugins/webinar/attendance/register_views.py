@@ -14,6 +14,7 @@ from inspire_lms.kernel.web.guard import cohort_zones, me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.webinar import queries, rules
 from inspire_lms.plugins.webinar.attendance import closing, forms, importing, paper, register, tables
+from inspire_lms.plugins.webinar.attendance.forgetting import KEEP_UNCONFIRMED
 from inspire_lms.plugins.webinar.attendance.importing import Waiting
 from inspire_lms.plugins.webinar.blueprint import pages
 from inspire_lms.plugins.webinar.models import Stay, Webinar
@@ -146,7 +147,13 @@ def who(found: Waiting) -> Any:  # noqa: ANN401
         )
     doubtful = sum(1 for each in found.matches if each.doubt)
     return page(
-        "webinar/who.html", form=form, held=found.webinar, report=found.report, doubtful=doubtful, sure=len(found.matches) - doubtful
+        "webinar/who.html",
+        form=form,
+        held=found.webinar,
+        report=found.report,
+        doubtful=doubtful,
+        sure=len(found.matches) - doubtful,
+        days_kept=KEEP_UNCONFIRMED.days,
     )
 
 

@@ -4,7 +4,6 @@ import secrets
 
 from sqlalchemy import delete, select
 
-from inspire_lms.contracts.people import PersonErased
 from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.plugins.webinar.models import CalendarKey
@@ -36,7 +35,6 @@ def revoke(person_id: int) -> None:
             audit.record("webinar.calendar_revoked", ("webinar_calendar_key", key.id), by=person_id, about=person_id)
 
 
-def forget(fact: PersonErased) -> None:
-    """Close the calendar of somebody whose account was erased, and forget its address."""
-    with transaction():
-        session.execute(delete(CalendarKey).where(CalendarKey.person_id == fact.person_id))
+def forget(person_id: int) -> None:
+    """Close the calendar of somebody whose account was erased, and forget its address. Inside a transaction."""
+    session.execute(delete(CalendarKey).where(CalendarKey.person_id == person_id))

@@ -1,6 +1,7 @@
 """What people are told about a webinar: one invitation for each webinar and person, which calendars understand."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -120,16 +121,19 @@ def remind(held: Webinar) -> None:
     names = queries.names_of_leaders([held.id]).get(held.id, ())
     subject = Message("Tomorrow: webinar {number}, {title}", number=held.number, title=held.title)
     for person_id in guests(held.id, held.cohort_id):
-        letter = mail.letter_to(
-            person_id,
-            key=f"webinar:{held.id}:{held.sequence}:{person_id}:reminder",
-            subject=subject,
-            lines=(Message("Join through the page of the webinar: that is how your attendance is recorded."),),
-            zone=held.zone,
-            facts=_facts(held, names),
-            button=(Message("Open the page of the webinar"), mail.link("webinar.show", webinar_id=held.id)),
-        )
-        mail.queue(letter)
+        # Somebody whose account was erased a moment ago must not keep the letters of the others back.
+        with suppress(NotThere):
+            mail.queue(
+                mail.letter_to(
+                    person_id,
+                    key=f"webinar:{held.id}:{held.sequence}:{person_id}:reminder",
+                    subject=subject,
+                    lines=(Message("Join through the page of the webinar: that is how your attendance is recorded."),),
+                    zone=held.zone,
+                    facts=_facts(held, names),
+                    button=(Message("Open the page of the webinar"), mail.link("webinar.show", webinar_id=held.id)),
+                )
+            )
 
 
 def _facts(held: Webinar, leaders: tuple[str, ...]) -> tuple[tuple[Message, object], ...]:

@@ -1,7 +1,7 @@
 """The work that follows from the plan: everybody is told, reminded, and those who come later are invited."""
 
 from inspire_lms.contracts.admission import PlaceAccepted, PlaceGivenUp
-from inspire_lms.kernel import clock
+from inspire_lms.kernel import clock, jobs
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.plugins.webinar import queries
@@ -13,7 +13,7 @@ from inspire_lms.plugins.webinar.rules import State
 def tell(webinar_id: int, *, moved: bool, removed: list[int]) -> None:
     """Invite everybody to a webinar as it stands now; nobody is written to twice about the same state."""
     with transaction():
-        held = queries.webinar(webinar_id)
+        held = _open(webinar_id)
         if held is not None and held.state != State.PLANNED:
             letters.invite_all(held, moved=moved, removed=removed)
 
@@ -21,9 +21,17 @@ def tell(webinar_id: int, *, moved: bool, removed: list[int]) -> None:
 def remind(webinar_id: int, *, sequence: int) -> None:
     """Remind everybody a day before; nothing happens when the webinar has changed since the reminder was planned."""
     with transaction():
-        held = queries.webinar(webinar_id)
+        held = _open(webinar_id)
         if held is not None and held.state == State.PUBLISHED and held.sequence == sequence and held.starts_at > clock.now():
             letters.remind(held)
+
+
+def _open(webinar_id: int) -> Webinar | None:
+    """Find a webinar, None when it was taken out of the plan. Raises WaitsError while webinars are off for its edition."""
+    held = queries.webinar(webinar_id)
+    if held is not None and not queries.is_open(held.cohort_id):
+        raise jobs.WaitsError
+    return held
 
 
 def welcome(fact: PlaceAccepted) -> None:

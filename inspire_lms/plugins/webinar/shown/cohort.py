@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from flask import url_for
-from sqlalchemy import case, func, select
+from sqlalchemy import case, exists, func, select
 
 from inspire_lms.contracts.attendance import AttendanceShares
 from inspire_lms.contracts.pages import CohortFigures, CohortTasks, Figure, MenuEntries, MenuEntry, NextThing
@@ -13,7 +13,7 @@ from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.web.guard import allowed
 from inspire_lms.plugins.webinar import queries, rules
 from inspire_lms.plugins.webinar.attendance.shares import late_registers
-from inspire_lms.plugins.webinar.models import Webinar
+from inspire_lms.plugins.webinar.models import Leader, Webinar
 from inspire_lms.plugins.webinar.opening import close_within
 from inspire_lms.plugins.webinar.rules import State
 
@@ -89,15 +89,17 @@ def _gone_after_the_first(cohort_id: int) -> int:
 
 
 def tasks(asked: CohortTasks) -> tuple[NextThing, ...]:
-    """Say what waits for the coordinator: a plan to make or to publish, meetings without an address, registers that are late."""
+    """Say what waits for the coordinator: a plan to make or to publish, meetings without address or trainer, registers that are late."""
+    coming = (Webinar.state == State.PUBLISHED) & (Webinar.ends_at > clock.now())
     counts = session.execute(
         select(
             func.count(),
             func.count(case((Webinar.state == State.PLANNED, 1))),
-            func.count(case(((Webinar.link == "") & (Webinar.state == State.PUBLISHED) & (Webinar.ends_at > clock.now()), 1))),
+            func.count(case(((Webinar.link == "") & coming, 1))),
+            func.count(case((~exists().where(Leader.webinar_id == Webinar.id) & coming, 1))),
         ).where(Webinar.cohort_id == asked.cohort_id)
     ).one()
-    every, planned, without_link = counts
+    every, planned, without_link, without_leader = counts
     found = []
     if not every and queries.plan(asked.cohort_id):
         found.append(
@@ -118,6 +120,9 @@ def tasks(asked: CohortTasks) -> tuple[NextThing, ...]:
     if without_link:
         heading = i18n.ngettext("{n} webinar has no meeting address", "{n} webinars have no meeting address", without_link)
         found.append(_task(asked, heading, i18n._("Without it nobody can join.")))
+    if without_leader:
+        heading = i18n.ngettext("{n} webinar has nobody to lead it", "{n} webinars have nobody to lead them", without_leader)
+        found.append(_task(asked, heading, i18n._("Choose a trainer in the plan.")))
     return (*found, *_late(asked.cohort_id))
 
 
