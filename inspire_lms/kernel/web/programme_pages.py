@@ -111,7 +111,10 @@ def _members(cohort: Cohort) -> Table:
 @pages.get("/cohort/<int:cohort_id>/members/<int:person_id>")
 @needs("programmes:see", of=queries.cohort)
 def member(cohort: Cohort, person_id: int) -> Any:  # noqa: ANN401
-    """Show one person's taking part."""
+    """Show one person's taking part; the person can see who looked."""
+    if queries.participation(cohort.id, person_id) is not None and person_id != me():
+        with transaction():
+            audit.record("programmes.looked", ("people_person", person_id), by=me(), cohort_id=cohort.id)
     g.zone = cohort.zone
     found, person = queries.participation(cohort.id, person_id), people.person(person_id)
     if found is None or person is None:

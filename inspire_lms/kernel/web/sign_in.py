@@ -16,7 +16,7 @@ from inspire_lms.kernel.people.names import LONGEST_NAME
 from inspire_lms.kernel.people.rules import SHORTEST_PASSWORD, LinkFor, own_path
 from inspire_lms.kernel.web.forms import CONFLICT, Email, Form, Password, Text, page
 from inspire_lms.kernel.web.guard import public
-from inspire_lms.kernel.web.site import done
+from inspire_lms.kernel.web.site import done, speak
 
 pages = Blueprint("sign_in", __name__)
 MAKES_A_PASSWORD = (LinkFor.RESET, LinkFor.INVITATION)
@@ -89,8 +89,22 @@ def _enter(email: str, wanted: str | None) -> Response:
         actions.send_confirmation_again(person.id, wanted=wanted)
         session["sent_to"] = email
         return redirect(url_for("sign_in.sent", about="confirm"), 303)
-    login_user(person)
+    let_in(person)
     return redirect(wanted or url_for("pages.home"), 303)
+
+
+def let_in(person: Person | None) -> None:
+    """Sign somebody in, and speak the language of the account: what was chosen before may have been another person's choice."""
+    login_user(person)
+    session.pop("language", None)
+    speak()
+
+
+def leave() -> None:
+    """Sign out on this device, and forget the language that was chosen."""
+    logout_user()
+    session.pop("language", None)
+    speak()
 
 
 def _zone() -> str:
@@ -104,7 +118,7 @@ def _zone() -> str:
 @public
 def sign_out() -> ResponseReturnValue:
     """Sign out on this device."""
-    logout_user()
+    leave()
     return done(Message("You are signed out."), to=url_for("pages.home"))
 
 
@@ -148,7 +162,7 @@ def confirm(token: str) -> ResponseReturnValue:
         return render_template("sign_in/dead_link.html", reason=no.reason), CONFLICT
     form = PasswordForm()
     if form.accepted() and form.perform(lambda: _confirm(token, address, form.values["password"])):
-        login_user(database.get_one(Person, g.signs_in))
+        let_in(database.get_one(Person, g.signs_in))
         return done(Message("Your address is confirmed and you are signed in."), to=g.wanted or url_for("pages.home"))
     return page("sign_in/confirm.html", form=form, address=address)
 
@@ -168,6 +182,6 @@ def new_password(token: str) -> ResponseReturnValue:
         return render_template("sign_in/dead_link.html", reason=no.reason), CONFLICT
     form, address, is_first = NewPasswordForm(), person.email, person.password_hash is None
     if form.accepted() and form.perform(lambda: actions.set_password(token, form.values["password"])):
-        login_user(queries.by_email(address))
+        let_in(queries.by_email(address))
         return done(Message("Your password is set and you are signed in."), to=url_for("pages.home"))
     return page("sign_in/new_password.html", form=form, address=address, is_first=is_first)

@@ -128,8 +128,13 @@ def choose_language() -> None:
     chosen = request.args.get("language") or (request.form.get("_language") if request.method == "POST" else None)
     if chosen in known:
         session["language"] = chosen
-    if request.endpoint == "static" or (request.endpoint or "").endswith(".static"):
-        return
+    if request.endpoint != "static" and not (request.endpoint or "").endswith(".static"):
+        speak()
+
+
+def speak() -> None:
+    """Speak the language of this visit from now on, and tell moments in the reader's own zone too."""
+    known = i18n.languages()
     account = current_user if current_user.is_authenticated else None
     g.language = (
         session.get("language") or (account.language if account else None) or request.accept_languages.best_match(known) or i18n.SOURCE

@@ -33,6 +33,34 @@ def test_the_key_of_a_link_is_shown_only_where_no_mail_server_brings_it(desk, st
     assert ("/new-password/…" in shown) is not is_shown
 
 
+HUGE = (2**31, 10**20)
+
+
+@pytest.mark.parametrize("number", HUGE)
+@pytest.mark.parametrize(
+    "path", ["/people/{}", "/cohort/{}/members", "/editions/{}", "/admin/mail/{}", "/webinar/{}", "/online_call/application/{}"]
+)
+def test_a_number_that_no_row_can_have_is_not_there(desk, path, number):
+    assert desk.get(path.format(number)).status_code == 404
+
+
+@pytest.mark.parametrize("number", HUGE)
+@pytest.mark.parametrize("path", ["/people?page={}", "/admin/mail?page={}", "/admin/audit?page={}"])
+def test_a_page_that_no_list_has_is_shown_all_the_same(desk, path, number):
+    assert desk.get(path.format(number)).status_code == 200
+
+
+@pytest.mark.parametrize("number", [*HUGE, 999])
+def test_a_role_is_taken_back_only_where_there_is_something(desk, number):
+    person_id = a_person().id
+    assert desk.post(f"/people/{person_id}/revoke", data={"role": "trainer", "context_id": number}).status_code == 404
+
+
+@pytest.mark.parametrize("number", [999, "999999999"])
+def test_a_plugin_is_switched_for_editions_that_there_are(desk, number):
+    assert desk.post("/admin/plugin/survey/switch", data={"on": "no", "edition": number}).status_code == 404
+
+
 def test_a_mail_that_was_refused_is_sent_again_at_the_push_of_a_button(app, desk):
     number = a_mail(MailState.FAILED)
     assert "550 no such mailbox" in desk.get(f"/admin/mail/{number}").text

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 
 from inspire_lms.contracts.pages import CohortTasks, NextThing
+from inspire_lms.kernel import audit
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.people.profile import change_work
 from inspire_lms.kernel.plugin import EditionPart, Plugin, is_on, registry
@@ -171,6 +172,17 @@ def test_who_has_finished_cannot_withdraw_any_more(client, sign_in_as, cohort):
     sign_in_as(client, coordinator)
     response = client.post(f"/cohort/{cohort_id}/members/{trainee.id}/withdraw?language=en")
     assert (response.status_code, "This person has finished the course already." in text_of(response)) == (409, True)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "trainer"])
+def test_looking_at_a_member_is_told_to_that_person(client, sign_in_as, cohort, role):
+    cohort_id, trainee = cohort.id, a_trainee(cohort)
+    looker = staff(queries.cohort(cohort_id), role)
+    address = f"/cohort/{cohort_id}/members/{trainee.id}"
+    assert sign_in_as(client, looker).get(address).status_code == 200
+    assert client.get(f"/cohort/{cohort_id}/members/{looker.id}").status_code == 404
+    assert [(line.by_id, line.did, line.cohort_id) for line in audit.looks_at(trainee.id)] == [(looker.id, "programmes.looked", cohort_id)]
+    assert audit.looks_at(looker.id) == []
 
 
 @pytest.fixture

@@ -39,6 +39,29 @@ def test_a_person_signs_in_and_out(client):
     assert not is_signed_in(client)
 
 
+def language_of(client):
+    return re.search(r'<html lang="(\w+)"', client.get("/course", headers={"Accept-Language": "el"}).text)[1]
+
+
+def test_who_signs_in_reads_the_language_of_the_account_whatever_was_chosen_before(client):
+    first, second = a_person(language="it"), a_person(language="ro")
+    assert (client.get("/sign-in?language=en").status_code, language_of(client)) == (200, "en")
+    client.post("/sign-in?language=en", data={"email": first.email, "password": PASSWORD})
+    assert language_of(client) == "it"
+    client.get("/?language=en")
+    assert language_of(client) == "en"
+    client.post("/sign-out")
+    assert language_of(client) == "el"
+    sign_in(client, second.email)
+    assert language_of(client) == "ro"
+
+
+def test_the_end_of_a_visit_is_said_in_the_language_of_who_comes_next(client):
+    sign_in(client, a_person(language="it").email)
+    told = client.post("/sign-out", headers={"Accept-Language": "ro"}, follow_redirects=True).text
+    assert "Sunteți deconectat(ă)." in told
+
+
 def test_a_visitor_is_led_back_to_where_signing_in_was_needed(client):
     person = a_person()
     asked = client.get("/profile/work")

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from babel.dates import get_timezone_location
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import login_user, logout_user
+from flask_login import login_user
 from werkzeug.wrappers import Response
 
 from inspire_lms.kernel import audit, clock, files, i18n
@@ -25,7 +25,7 @@ from inspire_lms.kernel.plugin import plugins, registry
 from inspire_lms.kernel.programmes import directory
 from inspire_lms.kernel.web.forms import Choice, Form, Password, Text, page
 from inspire_lms.kernel.web.guard import current_person, me, needs
-from inspire_lms.kernel.web.sign_in import NEW_PASSWORD
+from inspire_lms.kernel.web.sign_in import NEW_PASSWORD, leave
 from inspire_lms.kernel.web.site import done, own_names
 from inspire_lms.kernel.web.tables import Column, Table
 
@@ -152,7 +152,7 @@ def password() -> ResponseReturnValue:
 def sign_out_everywhere() -> Response:
     """Sign out on all devices, this one included."""
     actions.sign_out_everywhere(me())
-    logout_user()
+    leave()
     return done(Message("You are signed out on all devices."), to=url_for("sign_in.sign_in"))
 
 
@@ -171,7 +171,7 @@ def erase() -> ResponseReturnValue:
     """Erase one's own account."""
     form, number = EraseForm(), me()
     if form.accepted() and form.perform(lambda: erasing.erase(number, form.values["password"], why_not=_why_not_erase)):
-        logout_user()
+        leave()
         return redirect(url_for("pages.home"), 303)
     return page("account/erase.html", form=form)
 
