@@ -11,6 +11,17 @@ from inspire_lms.kernel.web import admin_pages, guard, pages, people_pages, prog
 from inspire_lms.kernel.web.account import profile_pages
 from inspire_lms.settings import Settings
 
+KERNEL_PAGES = (
+    pages.pages,
+    sign_in.pages,
+    people_pages.pages,
+    profile_pages.pages,
+    programme_pages.pages,
+    admin_pages.pages,
+    statement_pages.pages,
+)
+"""The pages that are there without any plugin."""
+
 HERE = Path(__file__).parent
 WEB = HERE / "kernel" / "web"
 
@@ -40,15 +51,7 @@ def create_app(settings: Settings, plugins: list[plugin.Plugin] | None = None) -
     registry.work |= {"kernel.deliver": bus.deliver, "kernel.send_mail": mail.send, "kernel.sweep": jobs.sweep}
     registry.schedule.append(Every(60, "kernel.sweep", jobs.sweep))
     site.install(app)
-    for each in (
-        pages.pages,
-        sign_in.pages,
-        people_pages.pages,
-        profile_pages.pages,
-        programme_pages.pages,
-        admin_pages.pages,
-        statement_pages.pages,
-    ):
+    for each in KERNEL_PAGES:
         app.register_blueprint(each)
     plugin.install(app, found)
     if settings.proxies:

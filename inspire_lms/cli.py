@@ -12,7 +12,7 @@ from inspire_lms.app import create_app
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.errors import Invalid, Refused
 from inspire_lms.kernel.people import queries as people_queries
-from inspire_lms.kernel.plugin import registry
+from inspire_lms.kernel.plugin import is_on, registry
 from inspire_lms.kernel.programmes import demo as sample
 from inspire_lms.kernel.programmes import loading, queries
 from inspire_lms.kernel.programmes.edition_file import WrongFile
@@ -40,7 +40,7 @@ def serve(port: int | None) -> None:
     """Serve the pages and do the work, in one process. The first start makes the database and asks for an administrator."""
     settings = serving.on_port(_settings(), port)
     app = create_app(settings)
-    migrating.upgrade(app)
+    serving.upgrade(app)
     with app.app_context():
         if not access.has_administrator():
             serving.first_administrator()
@@ -85,7 +85,7 @@ def work(workers: int) -> None:
 def upgrade() -> None:
     """Make the database, or bring it up to date; serve does that by itself."""
     app = create_app(_settings())
-    migrating.upgrade(app)
+    serving.upgrade(app)
     click.echo("The database is up to date.")
 
 
@@ -116,13 +116,28 @@ def why(person: str, capability: str, context: str) -> None:
             raise click.ClickException(msg)
         may, lines = access.why(found.id, capability, _context(context))
         click.echo(f"{found.name} {'has' if may else 'does not have'} {capability} in {context}.")
-        click.echo("\n".join(f"  {line}" for line in lines))
+        click.echo("\n".join(f"  {line}" for line in [*lines, *_switched_off(capability, _context(context))]))
+
+
+def _switched_off(capability: str, context_id: int) -> list[str]:
+    """Say, a line each, where the plugin of a capability is switched off, so that its pages are not there whoever may open them."""
+    name, path = capability.partition(":")[0], access.path_of(context_id)
+    if name not in registry().plugins:
+        return []
+    if not is_on(name):
+        return [f"but {name} is switched off for the whole site: its pages are not there"]
+    near = [cohort for cohort in queries.all_cohorts() if path.startswith(access.path_of(cohort.context_id))]
+    near = near or [cohort for cohort in queries.all_cohorts() if access.path_of(cohort.context_id).startswith(path)]
+    off = sorted({cohort.edition.code for cohort in near if not is_on(name, cohort.edition_id)})
+    return [f"but {name} is switched off for the edition {code}: its pages are not there" for code in off]
 
 
 def _context(told: str) -> int:
     """Find a context: the site, the cohort of a country in the newest edition, or a number."""
     countries = {cohort.country: cohort.context_id for cohort in sorted(queries.all_cohorts(), key=lambda one: one.id)}
-    found = access.system_context() if told == "site" else int(told) if told.isdecimal() else countries.get(told.upper())
+    found = (
+        access.system_context() if told == "site" else access.known_context(int(told)) if told.isdecimal() else countries.get(told.upper())
+    )
     if found is None:
         msg = (
             f"There is no context {told}. There are: site, {', '.join(sorted(countries)) or 'no country yet'}, and the numbers of contexts."
@@ -142,7 +157,7 @@ def edition() -> None:
 def load(file: Path, shift_weeks: int) -> None:
     """Load the edition that FILE describes. With a mistake in it nothing is loaded, and each is told with its line."""
     app = create_app(_settings())
-    migrating.upgrade(app)
+    serving.upgrade(app)
     with app.app_context():
         try:
             loaded = loading.load(loading.as_text(file.read_bytes()), by=None, shift_weeks=shift_weeks)
@@ -163,8 +178,11 @@ def load(file: Path, shift_weeks: int) -> None:
 def revision(name: str, says: str) -> None:
     """Write a migration from the difference between models and database; NAME is the component, SAYS what it is about."""
     app = create_app(_settings())
-    migrating.upgrade(app)
-    written = migrating.revision(app, name, says)
+    serving.upgrade(app)
+    try:
+        written = migrating.revision(app, name, says)
+    except ValueError as wrong:
+        raise click.ClickException(str(wrong)) from wrong
     _format(written)
     click.echo(f"{written}: read it before you run it.")
 

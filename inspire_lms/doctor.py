@@ -71,6 +71,8 @@ def _database() -> str | None:
 
 
 def _migrations() -> str | None:
+    if strange := migrating.unknown():
+        return f"the database has run {', '.join(strange)}, which is not known here: a newer version or a plugin has left it so"
     waiting = migrating.pending()
     return f"{len(waiting)} not run yet: {', '.join(waiting)}. Start the site, or run: inspire-lms upgrade" if waiting else None
 

@@ -12,6 +12,9 @@ from flask import Flask, current_app
 from inspire_lms.kernel.db import db
 from inspire_lms.kernel.plugin import plugins
 
+KERNEL_TABLES = ("access_", "curriculum_", "kernel_", "people_", "programmes_")
+"""With what the names of the kernel's tables begin."""
+
 
 def config() -> Config:
     """Give Alembic's configuration for the application that is running."""
@@ -41,23 +44,41 @@ def downgrade(app: Flask, to: str) -> None:
 def pending() -> list[str]:
     """List the migrations that the database still lacks; empty when it is up to date. Inside an application context."""
     script = ScriptDirectory.from_config(config())
+    known = {each.revision for each in script.walk_revisions()}
+    done = {each.revision for head in _have() & known for each in script.iterate_revisions(head, "base")}
+    return sorted(known - done)
+
+
+def unknown() -> list[str]:
+    """List the migrations that the database has run and that nobody here knows. Inside an application context.
+
+    It is ahead of this version then, or a plugin from outside was taken away with its tables still there.
+    """
+    return sorted(_have() - {each.revision for each in ScriptDirectory.from_config(config()).walk_revisions()})
+
+
+def _have() -> set[str]:
     with db.engine.connect() as connection:
-        have = set(MigrationContext.configure(connection).get_current_heads())
-    done = {each.revision for head in have for each in script.iterate_revisions(head, "base")} if have else set()
-    return sorted(each.revision for each in script.walk_revisions() if each.revision not in done)
+        return set(MigrationContext.configure(connection).get_current_heads())
 
 
 def revision(app: Flask, name: str, says: str) -> Path:
-    """Write a migration from the difference between models and database; for an outside plugin *name* into its branch.
+    """Write a migration from the difference between the models and the tables of the component *name*: kernel or a plugin.
 
-    Read what it writes: Alembic does not see check constraints added to an old table.
+    That of a plugin from outside goes into its own branch. Read what it writes: Alembic does not see check constraints added
+    to an old table. Raises ValueError with a sentence for a component that does not exist.
     """
     with app.app_context():
-        owner = next((each for each in plugins() if each.name == name and each.migrations), None)
-        made = config()
-        made.attributes["only"] = f"{name}_" if owner else None
-        head = f"{name}@head" if owner and any(owner.migrations.glob("*.py")) else "base" if owner else "head"  # type: ignore[union-attr]  # it has migrations
-        place = str(owner.migrations) if owner else None
-        label = name if owner and head == "base" else None
-        script = command.revision(made, says, autogenerate=True, head=head, version_path=place, branch_label=label)
+        components = {"kernel": None} | {each.name: each.migrations for each in plugins()}
+        if name not in components:
+            msg = f"There is no component {name}. There are: {', '.join(sorted(components))}"
+            raise ValueError(msg)
+        made, own = config(), components[name]
+        made.attributes["only"] = KERNEL_TABLES if name == "kernel" else (f"{name}_",)
+        place = own or Path(current_app.extensions["inspire_top"]("migrations")) / "versions"
+        # Not those that Alembic calls heads: a branch from outside that stands on ours hides where ours ends.
+        line = [each for each in ScriptDirectory.from_config(made).walk_revisions() if Path(each.path).parent == place]
+        heads = [each.revision for each in line if each.is_head]
+        label = name if own and not heads else None
+        script = command.revision(made, says, autogenerate=True, head=(heads or ["base"])[0], version_path=str(place), branch_label=label)
         return Path(script.path)  # type: ignore[union-attr]  # one revision was asked for

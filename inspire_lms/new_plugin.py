@@ -4,6 +4,10 @@ import keyword
 import re
 from pathlib import Path
 
+from flask import Flask
+
+from inspire_lms.app import KERNEL_PAGES
+
 ROOT = Path(__file__).parent.parent
 """The checkout; a plugin is begun there and not in an installed package."""
 
@@ -11,6 +15,9 @@ LONGEST = 30
 """Most letters of a name: it stands in addresses, tables and capabilities."""
 
 CATALOGUE = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
+
+PARTS = {"kernel", "access", "people", "curriculum", "programmes", "contracts"}
+"""Names that tables and capabilities of the kernel, or what plugins share, begin with."""
 
 PACKAGE = {
     "__init__.py": '''"""What @name@ is for, in one sentence."""
@@ -92,11 +99,19 @@ def reason_against(name: str, root: Path = ROOT) -> str | None:
     """Say why no plugin can be called *name*; None when one can."""
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) or len(name) > LONGEST or keyword.iskeyword(name):
         return f"A plugin is called by small letters, with underscores between words, at most {LONGEST} in all: badge, or good_practice."
-    if name in {"kernel", "access", "people", "curriculum", "programmes", "contracts", "static", "admin", "profile"}:
+    if name in _taken():
         return f"{name} is taken by the kernel."
     if not (root / "pyproject.toml").exists():
         return "A plugin is begun in a checkout of the repository; one of your own is a package with an entry point."
     return f"There is a plugin called {name} already." if (root / "inspire_lms" / "plugins" / name).exists() else None
+
+
+def _taken() -> set[str]:
+    """Give the names of the kernel's parts, of its pages, and the words with which their addresses begin."""
+    app = Flask(__name__)
+    for each in KERNEL_PAGES:
+        app.register_blueprint(each)
+    return PARTS | set(app.blueprints) | {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
 
 
 def write(name: str, root: Path = ROOT) -> list[Path]:

@@ -81,6 +81,15 @@ def on_port(settings: Settings, port: int | None) -> Settings:
     return replace(settings, port=port, base_url=address)
 
 
+def upgrade(app: Flask) -> None:
+    """Make the database of an instance or bring it up to date; says so in a sentence when it is ahead of this version."""
+    with app.app_context():
+        if strange := migrating.unknown():
+            msg = f"The database has run {', '.join(strange)}, which is not known here: a newer version or a plugin has left it so."
+            raise click.ClickException(msg)
+    migrating.upgrade(app)
+
+
 def first_administrator() -> None:
     """Open the account of the first administrator: from the environment, else by asking on the terminal."""
     email, password = os.environ.get("INSPIRE_ADMIN_EMAIL", ""), os.environ.get("INSPIRE_ADMIN_PASSWORD", "")
@@ -131,12 +140,12 @@ def demo_app(settings: Settings, stage: str, seed: int, *, reset: bool, tell: Ca
     if made.exists():
         tell(f"Sample data made on {datetime.fromisoformat(made.read_text()):%d %B %Y} are used again; --reset makes them anew.")
         app = create_app(settings)
-        migrating.upgrade(app)
+        upgrade(app)
         return app
     tell(f"Making the sample pilot, stage “{stage}”. This takes a while, once.")
     # Ninety passwords at full cost would take longer than all the rest; each is hashed properly when its owner first signs in.
     app = create_app(replace(settings, argon2_cheap=True))
-    migrating.upgrade(app)
+    upgrade(app)
     with app.app_context():
         demo.prepare(stage, seed, clock.now(), tell=lambda line: tell(f"  {line}"))
     made.write_text(clock.now().isoformat())

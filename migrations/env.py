@@ -8,7 +8,7 @@ from sqlalchemy.types import TypeEngine
 from inspire_lms.kernel.db import Base, Exact, Moment, WordsType, db
 from inspire_lms.kernel.plugin import plugins
 
-only: str | None = context.config.attributes.get("only")
+only: tuple[str, ...] | None = context.config.attributes.get("only")
 outside = tuple(f"{each.name}_" for each in plugins() if each.migrations)
 
 

@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from flask import current_app
+from sqlalchemy import text
 
 from inspire_lms import migrating, new_plugin, serving
 from inspire_lms.cli import main
 from inspire_lms.kernel.access import queries as access
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people import queries as people
+from inspire_lms.kernel.plugin import registry, switch
 from tests.builders import PASSWORD, a_cohort, a_person, an_administrator, staff
 
 ADMINISTRATOR = {"INSPIRE_ADMIN_EMAIL": "ada@inspire.example", "INSPIRE_ADMIN_PASSWORD": PASSWORD}
@@ -80,6 +83,7 @@ def test_why_says_what_each_grant_contributes(app, call):
         (("nobody@inspire.example", "people:see", "site"), "There is no person nobody@inspire.example."),
         (("1", "people:dance", "site"), "There is no capability people:dance. There are: "),
         (("1", "people:see", "XX"), "There is no context XX. There are: site, RO, and the numbers of contexts."),
+        (("1", "people:see", "99999"), "There is no context 99999. There are: site, RO, and the numbers of contexts."),
     ],
 )
 def test_why_says_what_it_does_not_know(app, call, words, said):
@@ -87,6 +91,37 @@ def test_why_says_what_it_does_not_know(app, call, words, said):
     a_person()
     done = call("why", *words)
     assert (done.exit_code, said in done.output) == (1, True), done.output
+
+
+def test_why_says_that_a_plugin_is_switched_off(app, call):
+    first, second = a_cohort("RO"), a_cohort("IT")
+    code, edition = first.edition.code, first.edition_id
+    person = staff(first, "coordinator").id
+    assert "switched off" not in call("why", person, "survey:see-results", "RO").output
+    switch("survey", on=False, edition_id=edition)
+    said = call("why", person, "survey:see-results", "RO").output
+    assert said.splitlines()[-1] == f"  but survey is switched off for the edition {code}: its pages are not there"
+    assert f"for the edition {code}" in call("why", person, "survey:see-results", "site").output
+    assert "switched off" not in call("why", person, "survey:see-results", "IT").output
+    assert "switched off" not in call("why", person, "people:see", "RO").output
+    switch("survey", on=False)
+    said = call("why", person, "survey:see-results", "IT").output
+    assert said.splitlines()[-1] == "  but survey is switched off for the whole site: its pages are not there"
+    assert second.id
+
+
+@pytest.mark.parametrize("command", [("upgrade",), ("serve",), ("edition", "load", __file__), ("revision", "survey", "a colour")])
+def test_a_database_that_is_ahead_of_this_version_is_left_alone_with_a_sentence(app, call, command):
+    migrating.upgrade(app)
+    with transaction():
+        session.execute(text("UPDATE alembic_version SET version_num = 'of_next_year'"))
+    done = call(*command)
+    assert (done.exit_code, "The database has run of_next_year, which is not known here" in done.output) == (1, True), done.output
+
+
+def test_a_migration_for_no_component_is_refused(app, call):
+    done = call("revision", "servey", "a colour")
+    assert (done.exit_code, done.output) == (1, f"Error: There is no component servey. There are: {', '.join(sorted(['kernel', *registry().plugins]))}\n")
 
 
 def test_an_edition_with_mistakes_is_refused_with_each_line(app, call, tmp_path):

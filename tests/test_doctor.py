@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 
-from inspire_lms import doctor
+from inspire_lms import doctor, migrating
 from inspire_lms.cli import main
 from inspire_lms.kernel import clock, i18n, jobs
 from inspire_lms.kernel.db import session, transaction
@@ -72,6 +73,14 @@ def test_a_language_that_is_not_complete_is_told(app, tmp_path):
 def test_migrations_that_were_not_run_are_told(app, monkeypatch):
     monkeypatch.setattr(doctor.migrating, "pending", lambda: ["abc"])
     assert wrong(app, "migrations").startswith("1 not run yet: abc.")
+
+
+def test_a_database_that_is_ahead_of_this_version_is_told(app):
+    migrating.upgrade(app)
+    assert wrong(app, "migrations") is None
+    with transaction():
+        session.execute(text("UPDATE alembic_version SET version_num = 'of_next_year'"))
+    assert wrong(app, "migrations").startswith("the database has run of_next_year, which is not known here")
 
 
 def test_what_fails_while_looking_is_a_finding_and_the_rest_is_still_looked_at(app, monkeypatch):

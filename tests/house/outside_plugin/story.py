@@ -105,3 +105,18 @@ def test_its_migration_is_what_its_models_say(installed, bare_database, tmp_path
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+def test_a_migration_of_our_own_goes_on_where_ours_end_beside_the_branch_from_outside(installed, app, tmp_path):
+    place = tmp_path / "top"
+    shutil.copytree(test_migrations.VERSIONS.parent, place / "migrations")
+    app.extensions["inspire_top"] = lambda folder: place / folder
+    migrating.upgrade(app)
+    (head,) = test_migrations.heads(place / "migrations" / "versions")
+    written = migrating.revision(app, "survey", "surveys have a colour")
+    assert written.parent == place / "migrations" / "versions"
+    assert f'down_revision = "{head}"' in written.read_text().replace("'", '"')
+    migrating.upgrade(app)
+    outside = migrating.revision(app, "badge_outside", "badges have a colour")
+    assert outside.parent.parent.name == "badge_outside"
+    assert 'down_revision = "badge_outside_1"' in outside.read_text().replace("'", '"')
