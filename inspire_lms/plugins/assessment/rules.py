@@ -118,12 +118,14 @@ def minutes_left(ends_at: datetime, *, at: datetime) -> int:
     return max(0, -(-int((ends_at - at).total_seconds()) // 60))
 
 
-def why_not_extend(*, minutes: int, attempts: int, until: datetime | None, closes_at: datetime) -> Reason | None:
-    """Say why an extension makes no sense."""
+def why_not_extend(*, minutes: int, attempts: int, until: datetime | None, closes_at: datetime, zone: str, at: datetime) -> Reason | None:
+    """Say why an extension makes no sense: all that a person shall have beyond the others, with what was granted before."""
     if until and until <= closes_at:
         return Reason("The new end has to be later than the end for everybody.")
     if not minutes and not attempts and not until:
         return Reason("Give more minutes, more attempts or a later end.")
+    if at > (end := until or closes_at):
+        return Reason("The end was on {when}. Give a later one that is still to come; nothing else helps without it.", when=When(end, zone))
     return None
 
 

@@ -19,7 +19,7 @@ from inspire_lms.plugins.assessment.bank import actions as bank
 from inspire_lms.plugins.assessment.bank import queries as shelf
 from inspire_lms.plugins.assessment.marking import actions as marking
 from inspire_lms.plugins.assessment.marking import queries as marks
-from inspire_lms.plugins.assessment.models import Attempt, Mark, Question, Response, Version
+from inspire_lms.plugins.assessment.models import Attempt, Extension, Mark, Question, Response, Version
 from tests.builders import a_person, a_trainee, an_administrator, staff
 from tests.plugins.assessment.builders import BANK, CLOSES, ITALIAN, NOW, a_course, sat, start, written
 
@@ -145,6 +145,26 @@ def test_one_attempt_more_can_be_started(course, person, trainer):
     assert start(course, person)
     line = session.scalars(select(AuditLine).where(AuditLine.did == "assessment.extended")).one()
     assert (line.about_id, line.after["reason"]) == (person, "Power cut")
+
+
+def test_granting_more_takes_nothing_away(course, person, trainer):
+    final, later = course.windows["final-test"], CLOSES + timedelta(days=1)
+    marking.extend(final, person, minutes=30, attempts=None, until=None, reason="Screen reader", by=trainer)
+    marking.extend(final, person, minutes=None, attempts=1, until=None, reason="Power cut", by=trainer)
+    marking.extend(final, person, minutes=None, attempts=None, until=later, reason="Ill", by=trainer)
+    rows = session.execute(select(Extension.minutes, Extension.attempts, Extension.until, Extension.reason)).all()
+    assert rows == [(30, 1, later, "Ill")]
+    marking.extend(final, person, minutes=15, attempts=0, until=None, reason="A slip of the pen", by=trainer)
+    assert session.execute(select(Extension.minutes, Extension.attempts, Extension.until)).all() == [(15, 0, later)]
+
+
+def test_an_attempt_more_after_the_end_needs_a_later_end(course, person, trainer):
+    final = course.windows["final-test"]
+    with clock.frozen(CLOSES + timedelta(days=1)):
+        with pytest.raises(Refused, match="Give a later one"):
+            marking.extend(final, person, minutes=0, attempts=1, until=None, reason="Ill", by=trainer)
+        marking.extend(final, person, minutes=0, attempts=1, until=CLOSES + timedelta(days=2), reason="Ill", by=trainer)
+        assert actions.start(final, person)
 
 
 @pytest.mark.both_engines

@@ -208,7 +208,13 @@ def test_a_coordinator_gives_a_person_more_time(course, trainee, visit):
     assert granted.status_code == 303
     assert session.get_one(Attempt, attempt_id).ends_at == NOW + timedelta(minutes=45)
     assert session.scalars(select(Extension.reason)).all() == ["Screen reader"]
-    assert "Screen reader" in text_of(browser.get(granted.location))
+    page = text_of(browser.get(granted.location))
+    assert "Screen reader" in page
+    change = f"/assessment/cohort/{course.cohort_id}/extend?person={trainee.id}&test={course.windows['final-test']}"
+    assert change.replace("&", "&amp;") in page
+    assert 'value="15"' in text_of(browser.get(change))
+    assert browser.post(change, data=data | {"minutes": "", "attempts": "1", "reason": "Power cut"}).status_code == 303
+    assert session.execute(select(Extension.minutes, Extension.attempts)).all() == [(15, 1)]
 
 
 def test_a_late_answer_can_be_accepted_with_a_reason(course, trainee, visit):

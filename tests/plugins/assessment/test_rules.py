@@ -79,7 +79,16 @@ def test_an_essay_has_no_minutes_to_extend() -> None:
     [(1, 0, None, False), (0, 1, None, False), (0, 0, NOON + TICK, False), (0, 0, NOON, True), (0, 0, None, True), (5, 0, NOON - TICK, True)],
 )
 def test_an_extension_gives_something(minutes: int, attempts: int, until: datetime | None, is_refused: bool) -> None:
-    assert (rules.why_not_extend(minutes=minutes, attempts=attempts, until=until, closes_at=NOON) is not None) is is_refused
+    assert (rules.why_not_extend(minutes=minutes, attempts=attempts, until=until, closes_at=NOON, zone="UTC", at=NOON) is not None) is is_refused
+
+
+@pytest.mark.parametrize(
+    ("until", "at", "is_refused"),
+    [(None, NOON, False), (None, NOON + TICK, True), (NOON + HOUR, NOON + HOUR, False), (NOON + HOUR, NOON + HOUR + TICK, True)],
+)
+def test_after_the_end_an_extension_needs_an_end_that_is_still_to_come(until: datetime | None, at: datetime, is_refused: bool) -> None:
+    given = rules.why_not_extend(minutes=15, attempts=1, until=until, closes_at=NOON, zone="UTC", at=at)
+    assert (given is not None) is is_refused
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from inspire_lms.contracts.assessment import ChanceGiven
 from inspire_lms.kernel import audit, bus, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
+from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.assessment import grading, rules
 from inspire_lms.plugins.assessment.attempt.actions import finish
 from inspire_lms.plugins.assessment.attempt.queries import stands as standing
@@ -115,19 +116,29 @@ def _give(
         finish(attempt, now)
 
 
-def extend(window_id: int, person_id: int, *, minutes: int, attempts: int, until: datetime | None, reason: str, by: int) -> None:
-    """Give one person more time or another attempt, with the reason; a running attempt gets its new end at once."""
+def extend(
+    window_id: int, person_id: int, *, minutes: int | None, attempts: int | None, until: datetime | None, reason: str, by: int
+) -> None:
+    """Give one person more time or another attempt, with the reason; a running attempt gets its new end at once.
+
+    The numbers are all that the person has beyond the others. What is None stays as it was granted before.
+    """
     with transaction():
         window = session.scalar(select(Window).where(Window.id == window_id).with_for_update())
         if window is None:
             raise NotThere
-        if no := rules.why_not_extend(minutes=minutes, attempts=attempts, until=until, closes_at=window.closes_at):
-            raise Refused(no)
         given = session.scalar(select(Extension).where(Extension.window_id == window_id, Extension.person_id == person_id))
         before = {"minutes": given.minutes, "attempts": given.attempts, "until": given.until} if given else None
+        if given is not None:
+            minutes, attempts = given.minutes if minutes is None else minutes, given.attempts if attempts is None else attempts
+            until = until or given.until
+        minutes, attempts = minutes or 0, attempts or 0
+        zone, now = session.get_one(Cohort, window.cohort_id).zone, clock.now()
+        if no := rules.why_not_extend(minutes=minutes, attempts=attempts, until=until, closes_at=window.closes_at, zone=zone, at=now):
+            raise Refused(no)
         given = given or Extension(window_id=window_id, person_id=person_id)
         given.minutes, given.attempts, given.until, given.reason = minutes, attempts, until, reason
-        given.granted_by, given.granted_at = by, clock.now()
+        given.granted_by, given.granted_at = by, now
         session.add(given)
         session.flush()
         stand = next(each for each in standing([window.cohort_id], person_id) if each.id == window_id)

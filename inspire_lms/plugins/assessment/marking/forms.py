@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import Words
@@ -66,19 +67,20 @@ def _reason(label: Message) -> LongText:
     return LongText(label, most=LONGEST_REASON, rows=3, hint=Message("It is kept with the mark and in the audit."))
 
 
-def extend_form(people: Mapping[str, str], tests: Mapping[str, Words], zone: str) -> Form:
-    """Ask who gets more time or attempts in which assessment, and why."""
+def extend_form(people: Mapping[str, str], tests: Mapping[str, Words], zone: str, granted: Mapping[str, Any]) -> Form:
+    """Ask who gets more time or attempts in which assessment, and why; *granted* is what is to be changed."""
+    as_before = Message("All that the person has beyond the others. Left empty, it stays as granted so far.")
     return Form.built(
         {
             "person": Choice(Message("Person"), options=people, as_select=True),
             "test": Choice(Message("Test"), options=tests),
-            "minutes": Whole(Message("Minutes more in each attempt"), least=0, most=600),
-            "attempts": Whole(Message("Attempts more"), least=0, most=5),
+            "minutes": Whole(Message("Minutes more in each attempt"), least=0, most=600, optional=True, hint=as_before),
+            "attempts": Whole(Message("Attempts more"), least=0, most=5, optional=True, hint=as_before),
             "until": MomentField(Message("Later end of the window"), zone=zone, optional=True),
             "reason": LongText(
                 Message("Reason"), most=LONGEST_REASON, rows=3,
                 hint=Message("For example: more time because of a disability, a failure of the connection. No health details."),
             ),
         },
-        initial={"minutes": 0, "attempts": 0},
+        initial=granted,
     )  # fmt: skip

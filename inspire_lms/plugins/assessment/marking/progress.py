@@ -84,6 +84,7 @@ class Granted:
     """What one person was granted beyond the others."""
 
     person_id: int
+    window_id: int
     title: Words
     minutes: int
     attempts: int
@@ -96,8 +97,8 @@ def extensions(cohort_id: int) -> list[Granted]:
     """List what was granted in a cohort."""
     rows: Sequence[Any] = session.execute(
         select(
-            Extension.person_id, Assessment.title, Extension.minutes, Extension.attempts, Extension.until, Extension.reason,
-            Extension.granted_at,
+            Extension.person_id, Extension.window_id, Assessment.title, Extension.minutes, Extension.attempts, Extension.until,
+            Extension.reason, Extension.granted_at,
         )
         .join(Window, Window.id == Extension.window_id)
         .join(Assessment, Assessment.id == Window.assessment_id)

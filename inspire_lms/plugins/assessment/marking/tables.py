@@ -115,8 +115,9 @@ def facts(rows: Sequence[Progress]) -> list[tuple[Any, ...]]:
     ]
 
 
-def granted(rows: Sequence[Granted], names: Mapping[str, str]) -> Table:
-    """List what was granted to single persons."""
+def granted(cohort_id: int, rows: Sequence[Granted], names: Mapping[str, str]) -> Table:
+    """List what was granted to single persons, each with a way to change it."""
+    change = Message("Change")
     columns = (
         Column("name", Message("Name")),
         Column("test", Message("Test")),
@@ -124,12 +125,18 @@ def granted(rows: Sequence[Granted], names: Mapping[str, str]) -> Table:
         Column("attempts", Message("Attempts more"), kind="num"),
         Column("until", Message("Until")),
         Column("reason", Message("Reason")),
+        Column("change", Message("Change")),
     )
     lines = [
         {
             "name": names.get(str(each.person_id), ""), "test": each.title, "minutes": each.minutes, "attempts": each.attempts,
             "until": when(each.until, style="short") if each.until else "", "reason": each.reason,
+            "change": Cell(change, _to_extend(cohort_id, each), about=names.get(str(each.person_id), "")),
         }
         for each in rows
     ]  # fmt: skip
     return Table(columns, lines, caption=Message("Granted so far"), empty=Message("Nobody has been granted more than the others."))
+
+
+def _to_extend(cohort_id: int, each: Granted) -> str:
+    return url_for("assessment.extend", cohort_id=cohort_id, person=each.person_id, test=each.window_id)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 
 from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.access.queries import cohort_ids_where
@@ -22,6 +22,7 @@ from inspire_lms.plugins.assessment.bank.kept import contents
 from inspire_lms.plugins.assessment.blueprint import pages
 from inspire_lms.plugins.assessment.kinds.known import KINDS, TITLES
 from inspire_lms.plugins.assessment.marking import actions, forms, progress, queries, tables
+from inspire_lms.plugins.assessment.marking.progress import Granted
 from inspire_lms.plugins.assessment.marking.queries import Answered, Work
 from inspire_lms.plugins.assessment.rules import State
 
@@ -91,12 +92,22 @@ def extend(cohort: Cohort) -> Any:  # noqa: ANN401
     """Give one person more time or another attempt."""
     members = {str(each.person_id): each.name for each in programmes.members(cohort.id)}
     tests = {str(each.window_id): each.title for each in progress.sittings(cohort.id)}
-    form = forms.extend_form(members, tests, cohort.zone)
+    granted = progress.extensions(cohort.id)
+    form = forms.extend_form(members, tests, cohort.zone, _to_change(granted))
     if form.accepted() and form.perform(lambda: _extend(form.values)):
         name = members[form.values["person"]]
         message = Message("{name} has been granted more; a running attempt has its new end already.", name=name)
         return done(message, to=url_for("assessment.extend", cohort_id=cohort.id))
-    return page("assessment/extend.html", form=form, cohort=cohort, table=tables.granted(progress.extensions(cohort.id), members))
+    return page("assessment/extend.html", form=form, cohort=cohort, table=tables.granted(cohort.id, granted, members))
+
+
+def _to_change(granted: list[Granted]) -> dict[str, Any]:
+    """Give what the chosen person was granted in the chosen test, as the address says; nothing when none is chosen."""
+    chosen = {key: request.args.get(key, "") for key in ("person", "test")}
+    for each in granted:
+        if (str(each.person_id), str(each.window_id)) == (chosen["person"], chosen["test"]):
+            return chosen | {"minutes": each.minutes, "attempts": each.attempts, "until": each.until}
+    return {}
 
 
 def _extend(values: dict[str, Any]) -> None:
