@@ -55,17 +55,16 @@ def menu(enquiry: MenuEntries) -> tuple[MenuEntry, ...]:
     if enquiry.person_id is None:
         return ()
     found = [MenuEntry(20, _("Evaluations"), url_for("online_call.reviews"))] if access.may(enquiry.person_id, "online_call:score") else []
-    rooms = access.cohort_ids_where(enquiry.person_id, "online_call:select")
-    if rooms:
-        found.append(MenuEntry(21, _("Selection"), url_for("online_call.committee_room", cohort_id=rooms[0])))
+    if judging.cohorts_where(enquiry.person_id, "online_call:select"):
+        found.append(MenuEntry(21, _("Selection"), url_for("online_call.rooms")))
     return tuple(found)
 
 
 def public_parts(_enquiry: PublicParts) -> tuple[HomePart, ...]:
-    """Show the calls on the front page: of each country the latest."""
+    """Show the calls on the front page: of each country the one that matters now."""
     now = clock.now()
     calls: dict[str, dict[str, Any]] = {}
-    for call in queries.calls():
+    for call in queries.calls(now):
         calls.setdefault(
             call.cohort.country,
             {
@@ -88,11 +87,11 @@ def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
         href = url_for("online_call.follow", application_id=row.id)
         if row.state == State.DRAFT and Window(row.opens_at, row.closes_at, row.zone).phase(now) is Phase.OPEN:
             text = _("It is saved, but not submitted.")
-            found.append(NextThing(_("Finish your application"), text, _("Go on with your draft"), href, row.closes_at, 1))
+            found.append(NextThing(_("Finish your application"), text, _("Go on with your draft"), href, row.closes_at, 1, zone=row.zone))
         if row.standing == Standing.OFFERED and row.offer_until is not None and now < row.offer_until:
             text = _("If you do not answer in time it goes to the next person.")
-            found.append(NextThing(_("A place is offered to you"), text, _("Answer the offer"), href, row.offer_until, 0))
-    if access.may(enquiry.person_id, "online_call:score") and (number := _waiting(enquiry.person_id)):
+            found.append(NextThing(_("A place is offered to you"), text, _("Answer the offer"), href, row.offer_until, 0, zone=row.zone))
+    if number := _waiting(enquiry.person_id):
         heading = ngettext("{n} application waits for your evaluation", "{n} applications wait for your evaluation", number)
         found.append(NextThing(heading, "", _("Evaluate"), url_for("online_call.reviews"), None, 1))
     return tuple(found)
@@ -140,9 +139,13 @@ def _own(person_id: int) -> list[Any]:
 
 
 def _waiting(person_id: int) -> int:
-    waiting = (Review.evaluator_id == person_id, Review.state == ReviewState.ASKED, Application.state == State.ELIGIBLE)
-    chosen = select(func.count()).select_from(Review).join(Application, Review.application_id == Application.id).where(*waiting)
-    return session.scalar(chosen) or 0
+    cohorts = judging.cohorts_where(person_id, judging.SCORE)
+    if not cohorts:
+        return 0
+    mine = (Review.evaluator_id == person_id, Review.state == ReviewState.ASKED)
+    chosen = select(func.count()).select_from(Review).join(Application, Review.application_id == Application.id)
+    in_the_running = (Application.state == State.ELIGIBLE, Call.cohort_id.in_(cohorts))
+    return session.scalar(chosen.join(Call, Application.call_id == Call.id).where(*mine, *in_the_running)) or 0
 
 
 def tasks(enquiry: CohortTasks) -> tuple[NextThing, ...]:
@@ -162,7 +165,7 @@ def tasks(enquiry: CohortTasks) -> tuple[NextThing, ...]:
 
 
 def agenda(enquiry: AgendaEntries) -> tuple[AgendaEntry, ...]:
-    """Give the dates of the call, for whom they matter: the committee, and whoever has an open offer."""
+    """Give the dates of the call to the committee. What applicants wait for stands on their home page: they are in no cohort yet."""
     call = judging.call(enquiry.cohort_id)
     if call is None:
         return ()

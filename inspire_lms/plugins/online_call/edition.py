@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.programmes.edition_file import Table
@@ -73,6 +75,7 @@ def _call(table: Table) -> CallPart:
     opens_at, closes_at = table.moment("opens"), table.moment("closes")
     if table.has("closes") and closes_at <= opens_at:
         table.problem("closes", Reason("The call closes before it opens."))
+    _refuse_disorder(table)
     return CallPart(
         title=table.words("title", most=200),
         heading=table.words("heading", most=200),
@@ -95,6 +98,20 @@ def _call(table: Table) -> CallPart:
         offer_until=table.clock_time("offer_until"),
         remind_hours=table.whole("remind_hours", least=1, most=240, default=48),
     )
+
+
+def _refuse_disorder(table: Table) -> None:
+    """Refuse days of the selection that do not follow each other; they may fall on one day of the country."""
+    zone = ZoneInfo(table.zone)
+    days = {
+        "closes": table.moment("closes").astimezone(zone).date(),
+        "checked_by": table.day("checked_by"),
+        "ranked_by": table.day("ranked_by"),
+        "reserve_until": table.moment("reserve_until").astimezone(zone).date(),
+    }
+    for earlier, later in pairwise(key for key in days if table.is_right(key)):
+        if days[later] < days[earlier]:
+            table.problem(later, Reason("“{later}” lies before “{earlier}”.", later=later, earlier=earlier))
 
 
 def _refuse_twins(table: Table, key: str, codes: Sequence[str]) -> None:

@@ -9,9 +9,10 @@ from inspire_lms.plugins.online_call import answers, demo, edition
 from inspire_lms.plugins.online_call import views as public_views
 from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
+from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging import views as judging_views
 from inspire_lms.plugins.online_call.offering import actions as offering
-from inspire_lms.plugins.online_call.offering import arriving, leaving, merging
+from inspire_lms.plugins.online_call.offering import arriving, keeping, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
 
 VIEWS = (public_views, applying_views, judging_views, offering_views)
@@ -48,13 +49,20 @@ plugin = Plugin(
     schedule=(
         Every(1, "online_call.lapse", offering.lapse_due),
         Every(15, "online_call.remind", offering.remind_due),
+        Every(5, "online_call.replace", replacing.replace_absent),
+        Every(24 * 60, "online_call.thin-out", keeping.thin_out),
     ),
+    work={offering.LAPSE: offering.lapse},
     privacy=(
         Held(
             "online_call_application.person_id",
             Message("Who applied for a place, with what answers, so that the applications can be judged by the criteria of the call"),
             BASIS,
-            Message("12 months after the final list; of those who got a place, 5 years after the final payment of the project"),
+            Message(
+                "Answers and files: 12 months after the final list. Protocol number, points and place, and of those who got a place also "
+                "the answers and files: 5 years after the final payment of the project"
+            ),
+            parts=("online_call_attachment.application_id", "online_call_outcome.application_id", "online_call_place.application_id"),
         ),
         Held(
             "online_call_review.evaluator_id",

@@ -14,6 +14,9 @@ PROTOCOL_DIGITS = 6
 REVIEWS = 2
 """Evaluators who score each application; a third only when these are far apart."""
 
+KEPT = timedelta(days=365)
+"""How long after the final list is kept what was written by those who got no place: 12 months, as the privacy notice says."""
+
 
 class Phase(StrEnum):
     """What a call is at a moment; nobody sets it, the clock does."""
@@ -95,6 +98,14 @@ class Window:
         return Phase.OPEN if at < self.closes_at else Phase.CLOSED
 
 
+def importance(window: Window, *, at: datetime) -> tuple[int, float]:
+    """Say which call of a country matters first at *at*, the smallest first: open, next to open, closed most recently."""
+    phase = window.phase(at)
+    if phase is Phase.CLOSED:
+        return 2, -window.closes_at.timestamp()
+    return (0, window.closes_at.timestamp()) if phase is Phase.OPEN else (1, window.opens_at.timestamp())
+
+
 def why_not_write(window: Window, *, at: datetime) -> Reason | None:
     """Say why no draft can be begun or changed at *at*."""
     phase = window.phase(at)
@@ -147,6 +158,15 @@ def why_not_review(state: State, review: ReviewState, *, published: bool) -> Rea
     return None
 
 
+def why_not_take_back(review: ReviewState, *, published: bool) -> Reason | None:
+    """Say why a request for an evaluation cannot be taken back."""
+    if published:
+        return Reason("The ranking is published: marks are fixed.")
+    if review is not ReviewState.ASKED:
+        return Reason("This request was answered in the meantime.")
+    return None
+
+
 def choose(candidates: Iterable[int], loads: Mapping[int, int], kept_out: Collection[int]) -> int | None:
     """Choose who evaluates next: whoever has least to evaluate so far, the lower number among equals; None when nobody may."""
     free = [person for person in candidates if person not in kept_out]
@@ -168,6 +188,13 @@ def why_not_publish(*, published: bool, phase: Phase, undecided: int, open_revie
     if not eligible:
         return Reason("There is no eligible application to rank.")
     return None
+
+
+def why_not_offer(reserve_until: datetime, zone: str, *, at: datetime) -> Reason | None:
+    """Say why offers cannot begin at *at*: nobody could be called up any more when one is declined."""
+    if at <= reserve_until:
+        return None
+    return Reason("The reserve list ended on {moment}. Load the edition file with a later end first.", moment=When(reserve_until, zone))
 
 
 def why_not_accept(standing: Standing, until: datetime | None, zone: str, *, at: datetime) -> Reason | None:

@@ -37,22 +37,38 @@ def call(country: str) -> Any:  # noqa: ANN401 (what a view returns)
 @pages.get("/<country>/result")
 @public
 def result(country: str) -> Any:  # noqa: ANN401
+    """Show the latest result of a country."""
+    return _result(offering.latest_result(country))
+
+
+@pages.get("/results/<int:cohort_id>")
+@public
+def result_of(cohort_id: int) -> Any:  # noqa: ANN401
+    """Show the result of one edition in one country: this address stays when there is another call."""
+    return _result(offering.result_of(cohort_id))
+
+
+def _result(found: Call | None) -> Any:  # noqa: ANN401
     """Show the codes of those selected, and nothing else; search engines are asked to stay away."""
-    found = _call(country)
-    ranking = judging.ranking_of(found.id)
-    if ranking is None:
+    ranking = judging.ranking_of(found.id) if found else None
+    if found is None or ranking is None:
         raise NotThere
+    _enter(found)
     answer = make_response(page("online_call/result.html", call=found, ranking=ranking, selected=offering.selected(found.id)))
     answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return answer
 
 
 def _call(country: str) -> Call:
-    found = queries.call_of(country)
+    found = queries.call_of(country, clock.now())
     if found is None:
         raise NotThere
-    g.zone, g.where = found.cohort.zone, found.cohort.country_name.text()
+    _enter(found)
     return found
+
+
+def _enter(found: Call) -> None:
+    g.zone, g.where = found.cohort.zone, found.cohort.country_name.text()
 
 
 def _tagged(shown: Any, tag: str) -> Response:  # noqa: ANN401

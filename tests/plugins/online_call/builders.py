@@ -8,7 +8,7 @@ from itertools import count
 from pypdf import PdfWriter
 from sqlalchemy import select
 
-from inspire_lms.kernel import clock
+from inspire_lms.kernel import clock, jobs
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.applying import actions, opening
@@ -16,6 +16,7 @@ from inspire_lms.plugins.online_call.edition import CallPart, Weighed
 from inspire_lms.plugins.online_call.eligibility import Check, Rule
 from inspire_lms.plugins.online_call.judging import deciding, reviewing
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Place, Review
+from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.questions import Kind, Question, Section
 from inspire_lms.plugins.online_call.rules import ReviewState
@@ -187,3 +188,9 @@ def standings(applications):
     session.rollback()
     lines = {line.application_id: line for line in session.scalars(select(Place))}
     return [str(lines[each].standing) for each in [one.id for one in applications]]
+
+
+def lapse_due():
+    """What the worker does in a minute: it looks for offers that are over, and lets each of them lapse."""
+    offering.lapse_due()
+    jobs.run_due()

@@ -70,6 +70,18 @@ def test_a_decision_other_than_the_rules_needs_a_reason(answers, is_eligible, no
     assert (outbox[-1].subject == f"Your application {kept.protocol_number} does not meet a condition") is not is_eligible
 
 
+def test_who_was_rejected_and_takes_part_after_all_is_told_so(outbox):
+    call = a_call()
+    coordinator, application = committee(call)[2], an_application(call)
+    for is_eligible, note in ((True, ""), (False, "Not signed."), (True, "The letter has come."), (True, "The letter has come.")):
+        with clock.frozen(CLOSED):
+            deciding.decide(application.id, is_eligible=is_eligible, note=note, by=coordinator.id)
+    told = [mail.subject for mail in outbox if mail.to_person == application.person_id][1:]
+    number = application.protocol_number
+    assert told == [f"Your application {number} does not meet a condition", f"Your application {number} takes part in the selection"]
+    assert "The letter has come." in outbox[-1].text
+
+
 def test_nothing_is_decided_before_the_call_has_closed():
     call = a_call()
     coordinator, application = committee(call)[2], an_application(call)

@@ -3,19 +3,21 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from inspire_lms.kernel import clock, jobs
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import NotThere, Refused
+from inspire_lms.kernel.plugin import switch
 from inspire_lms.kernel.programmes import actions as programmes
 from inspire_lms.kernel.programmes import queries as taking_part
 from inspire_lms.plugins.online_call import ranking
+from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.judging import queries as judging
-from inspire_lms.plugins.online_call.models import Application, Ranking
+from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
 from inspire_lms.plugins.online_call.offering import actions, leaving, publishing
 from tests.builders import a_person
-from tests.plugins.online_call.builders import OFFER_UNTIL, PUBLISHED, a_selection, standings
+from tests.plugins.online_call.builders import OFFER_UNTIL, PUBLISHED, a_call, a_part, a_selection, judged, lapse_due, standings
 
 pytestmark = pytest.mark.usefixtures("app")
 LATER = PUBLISHED + timedelta(days=1)
@@ -70,11 +72,11 @@ def test_a_declined_place_goes_to_exactly_the_next_one():
 def test_an_offer_that_nobody_answers_lapses_at_its_deadline_and_is_called_up_once(outbox):
     _call, applications = a_selection([90, 80, 70], seats=1)
     with clock.frozen(OFFER_UNTIL - timedelta(seconds=1)):
-        actions.lapse_due()
+        lapse_due()
     assert standings(applications) == ["offered", "reserve", "reserve"]
     with clock.frozen(OFFER_UNTIL):
-        actions.lapse_due()
-        actions.lapse_due()
+        lapse_due()
+        lapse_due()
     assert (standings(applications), held()) == (["lapsed", "offered", "reserve"], 1)
     assert [mail.subject for mail in outbox if mail.to_person == applications[0].person_id][-1] == "The offer of a place has lapsed"
     with clock.frozen(OFFER_UNTIL + timedelta(minutes=1)), pytest.raises(Refused, match="lapsed"):
@@ -141,7 +143,7 @@ def test_a_trainee_who_leaves_by_another_door_frees_the_place_too():
 def test_nobody_is_called_up_after_the_reserve_list_has_ended():
     call, applications = a_selection([90, 80], seats=1)
     with clock.frozen(call.reserve_until + timedelta(seconds=1)):
-        actions.lapse_due()
+        lapse_due()
     assert (standings(applications), held()) == (["lapsed", "reserve"], 0)
 
 
@@ -164,3 +166,50 @@ def test_more_offers_than_seats_would_still_never_seat_one_too_many():
         assert actions.accept(applications[1].id, by=applications[1].person_id) == "reserve"
     assert standings(applications) == ["accepted", "reserve", "reserve"]
     assert len(taking_part.members(cohort_id)) == 2
+
+
+def test_a_ranking_is_not_published_once_the_reserve_list_has_ended_and_can_be_when_it_is_prolonged():
+    call = a_call(seats=1)
+    ids, coordinator = judged(call, [90, 80])
+    call_id, edition_id, late = call.id, call.cohort.edition_id, call.reserve_until + timedelta(seconds=1)
+    with clock.frozen(late):
+        with pytest.raises(Refused, match="reserve list ended"):
+            publishing.publish(call_id, by=coordinator.id)
+        opening.load(edition_id, {"IT": a_part(reserve_until=late)}, None)
+        publishing.publish(call_id, by=coordinator.id)
+    assert standings([session.get(Application, each) for each in ids]) == ["offered", "reserve"]
+
+
+def test_the_first_offers_go_out_though_the_reserve_list_ends_while_the_ranking_is_published():
+    call, applications = a_selection([90, 80], seats=1)
+    with clock.frozen(call.reserve_until + timedelta(seconds=1)), transaction():
+        session.execute(update(Ranking).values(seats=2))
+        assert actions.call_up(session.scalars(select(Ranking.id)).one()) == [applications[1].person_id]
+
+
+def test_one_broken_offer_does_not_hold_up_the_others(app):
+    """Of two offers that are over in one minute the first is broken: its call has lost the clock time of its deadlines."""
+    broken, (first, _next) = a_selection([90, 80], seats=1)
+    _call, (other, following) = a_selection([90, 80], seats=1)
+    with transaction():
+        session.execute(update(Call).where(Call.id == broken.id).values(offer_until="none"))
+        session.execute(update(Place).where(Place.application_id == first.id).values(offer_until=OFFER_UNTIL - timedelta(minutes=1)))
+    with clock.frozen(OFFER_UNTIL):
+        jobs.tick()
+        jobs.run_due()
+    assert standings([first, other, following]) == ["offered", "lapsed", "offered"]
+    assert [job.kind for job in jobs.failed()] == [actions.LAPSE]
+
+
+def test_where_the_call_is_switched_off_offers_neither_lapse_nor_are_reminded_of(outbox):
+    call, applications = a_selection([90, 80], seats=1)
+    edition_id, written = call.cohort.edition_id, len(outbox)
+    switch("online_call", on=False, edition_id=edition_id)
+    with clock.frozen(OFFER_UNTIL - timedelta(hours=1)):
+        actions.remind_due()
+    with clock.frozen(OFFER_UNTIL):
+        lapse_due()
+        assert (standings(applications), len(outbox)) == (["offered", "reserve"], written)
+        switch("online_call", on=True, edition_id=edition_id)
+        lapse_due()
+    assert standings(applications) == ["lapsed", "offered"]

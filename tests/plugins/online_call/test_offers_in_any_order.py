@@ -17,7 +17,7 @@ from inspire_lms.kernel.programmes import queries as taking_part
 from inspire_lms.kernel.programmes.models import Participation
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Place, Ranking, Register, Review
 from inspire_lms.plugins.online_call.offering import actions, leaving
-from tests.plugins.online_call.builders import PUBLISHED, a_selection
+from tests.plugins.online_call.builders import PUBLISHED, a_selection, lapse_due
 
 SEATS, PEOPLE = 3, 8
 
@@ -59,7 +59,7 @@ class Offers(RuleBasedStateMachine):
     def wait(self, days):
         self.at += timedelta(days=days)
         with clock.frozen(self.at):
-            actions.lapse_due()
+            lapse_due()
             actions.remind_due()
 
     def lines(self):

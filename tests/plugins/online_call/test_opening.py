@@ -90,6 +90,9 @@ def test_a_call_is_read_with_what_differs_by_country():
     ("old", "new", "mistake"),
     [
         ("closes = 2026-12-11T12:00:00", "closes = 2026-11-01T12:00:00", "The call closes before it opens."),
+        ("checked_by = 2026-12-18", "checked_by = 2026-12-10", "“checked_by” lies before “closes”."),
+        ("ranked_by = 2027-01-15", "ranked_by = 2026-12-17", "“ranked_by” lies before “checked_by”."),
+        ("reserve_until = 2027-02-12", "reserve_until = 2027-01-14", "“reserve_until” lies before “ranked_by”."),
         ('"submitted", "draw"]', '"draw", "submitted"]', "The last step is “draw”: only a draw always decides."),
         ('"submitted", "draw"]', '"luck", "draw"]', "“tie_break” is one of: motivation, submitted, draw."),
         ('is = ["state"]', 'is = ["county"]', "has no option “county”"),
@@ -105,6 +108,15 @@ def test_a_mistake_is_said_in_words(old, new, mistake):
     assert old in FILE
     _part, mistakes = read_file(FILE.replace(old, new, 1))
     assert any(mistake in said for said in mistakes), mistakes
+
+
+def test_dates_may_fall_on_one_day():
+    one_day = FILE.replace("checked_by = 2026-12-18", "checked_by = 2026-12-11").replace("ranked_by = 2027-01-15", "ranked_by = 2027-02-12")
+    assert read_file(one_day)[1] == []
+
+
+def test_of_a_date_that_is_wrong_only_that_is_said():
+    assert len(read_file(FILE.replace("ranked_by = 2027-01-15", "ranked_by = 1997-01-15", 1))[1]) == 1
 
 
 @pytest.mark.usefixtures("app")

@@ -49,6 +49,21 @@ def not_eligible(application: Application, failed: Sequence[Outcome]) -> None:
     )
 
 
+def eligible_after_all(application: Application) -> None:
+    """Tell an applicant who was rejected that the application takes part."""
+    note = application.decision_note
+    _send(
+        application,
+        key=f"eligible:{application.decided_at:%Y%m%d%H%M%S}",
+        subject=Message("Your application {number} takes part in the selection", number=application.protocol_number),
+        lines=(
+            Message("Your application was looked at once more. The earlier decision no longer holds: it takes part in the selection."),
+            Message("Places are offered by {day}.", day=application.call.ranked_by),
+        ),
+        facts=((Message("What the coordinator writes"), note),) if note else (),
+    )
+
+
 def withdrawn(application: Application) -> None:
     """Confirm that an application was withdrawn."""
     _send(

@@ -2,30 +2,36 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from inspire_lms.kernel.db import Words, session
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Outcome, Place
 from inspire_lms.plugins.online_call.questions import Answers, Kind, Question, form_of
 
 
-def call_of(country: str) -> Call | None:
-    """Give the latest call of a country, by its code in small letters; None when there is none."""
+def call_of(country: str, at: datetime) -> Call | None:
+    """Give the call of a country that matters at *at*, by its code in small letters; None when there is none."""
     if country != country.lower():
         return None
-    chosen = select(Call).join(Cohort, Call.cohort_id == Cohort.id).where(Cohort.country == country.upper()).order_by(Call.opens_at.desc())
-    return next((call for call in session.scalars(chosen) if is_on_for_cohort("online_call", call.cohort_id)), None)
+    return next(iter(_by_importance(Cohort.country == country.upper(), at=at)), None)
 
 
-def calls() -> list[Call]:
-    """List the calls of the editions in which this plugin is on, in order of their countries."""
-    found = session.scalars(select(Call).join(Cohort, Call.cohort_id == Cohort.id).order_by(Cohort.country, Call.opens_at.desc()))
-    return [call for call in found if is_on_for_cohort("online_call", call.cohort_id)]
+def calls(at: datetime) -> list[Call]:
+    """List the calls of the editions in which this plugin is on, in order of their countries; of each, the one that matters first."""
+    return sorted(_by_importance(at=at), key=lambda call: call.cohort.country)
+
+
+def _by_importance(*which: ColumnElement[bool], at: datetime) -> list[Call]:
+    found = session.scalars(select(Call).join(Cohort, Call.cohort_id == Cohort.id).where(*which).order_by(Call.id))
+    on = [call for call in found if is_on_for_cohort("online_call", call.cohort_id)]
+    return sorted(on, key=lambda call: rules.importance(call.window, at=at))
 
 
 def call_of_cohort(cohort_id: int) -> Call | None:

@@ -26,7 +26,7 @@ from inspire_lms.plugins.online_call.views import pages
 @needs("online_call:apply")
 def before_beginning(country: str) -> Any:  # noqa: ANN401 (what a view returns)
     """Say what it takes before a draft is begun; whoever has one goes on with it."""
-    call = queries.call_of(country)
+    call = queries.call_of(country, clock.now())
     if call is None:
         raise NotThere
     g.zone, g.where = call.cohort.zone, call.cohort.country_name.text()
@@ -42,7 +42,7 @@ def before_beginning(country: str) -> Any:  # noqa: ANN401 (what a view returns)
 @needs("online_call:apply")
 def begin(country: str) -> Any:  # noqa: ANN401
     """Begin a draft."""
-    call = queries.call_of(country)
+    call = queries.call_of(country, clock.now())
     if call is None:
         raise NotThere
     first = questions.form_of(call.form)[0]

@@ -18,7 +18,7 @@ from inspire_lms.plugins.online_call.rules import State
 def decide(application_id: int, *, is_eligible: bool, note: str, by: int) -> None:
     """Decide whether an application takes part. A decision other than what the rules found needs a reason.
 
-    Who is rejected is told why; for who takes part two evaluators are asked. Raises Invalid, Refused.
+    Who is rejected is told why, who takes part after all is told so; for who takes part two evaluators are asked. Raises Invalid, Refused.
     """
     with transaction():
         application = hold(application_id)
@@ -28,9 +28,12 @@ def decide(application_id: int, *, is_eligible: bool, note: str, by: int) -> Non
         found = eligibility.overall([Finding(each.finding) for each in outcomes])
         if found is not (Finding.PASS if is_eligible else Finding.FAIL) and not note.strip():
             raise Invalid({"note": Reason("Say why: the rules did not find this by themselves.")})
+        was_rejected = application.state == State.NOT_ELIGIBLE
         _settle(application, is_eligible=is_eligible, note=note.strip(), by=by)
         if is_eligible:
             reviewing.ask_for([application])
+            if was_rejected:
+                letters.eligible_after_all(application)
         else:
             letters.not_eligible(application, [each for each in outcomes if each.finding == Finding.FAIL])
 

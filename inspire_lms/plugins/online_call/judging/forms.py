@@ -43,6 +43,16 @@ class AskForm(Form):
     evaluator = Choice(Message("Who is asked"), as_select=True)
 
 
+class TakeBackForm(Form):
+    """Taking back a request that nobody has answered."""
+
+    id = "take-back"
+    request = Choice(Message("Whose request is taken back"), as_select=True)
+    why = LongText(
+        Message("Your reason"), hint=Message("In a few words, for the record. Neither evaluator nor applicant reads it."), most=300, rows=2
+    )
+
+
 def marks_form(criteria: Sequence[Criterion], marks: Mapping[str, Decimal], comment: str) -> Form:
     """Make the form of an evaluation: points for each criterion, and a comment."""
     fields: dict[str, Field] = {

@@ -4,20 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 
+from inspire_lms.kernel import clock
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.people.names import fold
+from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.plugins.online_call import scoring
 from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Outcome, Place, Ranking, Review
 from inspire_lms.plugins.online_call.ranking import Entry
-from inspire_lms.plugins.online_call.rules import ReviewState, State
+from inspire_lms.plugins.online_call.rules import Phase, ReviewState, State
+
+SCORE = "online_call:score"
+"""What evaluators may do; the coordinator may ask other staff who may."""
+_BUSY = (Phase.OPEN, Phase.CLOSED, Phase.BEFORE)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,22 @@ def call(cohort_id: int) -> Call | None:
     return session.scalar(select(Call).where(Call.cohort_id == cohort_id))
 
 
+def busiest_room(person_id: int) -> int | None:
+    """Give the cohort whose selection a person may open and that asks for most now; None when there is none.
+
+    First comes an open call, then one that waits for its ranking, then one that has still to open; the latest edition among equals.
+    """
+    chosen = select(Call, Ranking.id).join(Ranking, Ranking.call_id == Call.id, isouter=True)
+    rows = session.execute(chosen.where(Call.cohort_id.in_(cohorts_where(person_id, "online_call:select"))))
+    now = clock.now()
+    keys = [(_business(one.window.phase(now), published), -one.cohort.edition_id, one.cohort_id) for one, published in rows]
+    return min(keys)[2] if keys else None
+
+
+def _business(phase: Phase, published: int | None) -> int:
+    return len(_BUSY) if published else _BUSY.index(phase)
+
+
 @once_a_page
 def ranking_of(call_id: int) -> Ranking | None:
     """Give the published ranking of a call."""
@@ -76,23 +98,52 @@ def is_published(call_id: int) -> bool:
     return ranking_of(call_id) is not None
 
 
+def cohorts_where(person_id: int, capability: str) -> list[int]:
+    """List the cohorts in which a person has a capability and the call is switched on, the oldest first."""
+    return [each for each in access.cohort_ids_where(person_id, capability) if is_on_for_cohort("online_call", each)]
+
+
 def own_review(review_id: int, person_id: int) -> Review | None:
-    """Give a review that this person was asked for."""
-    return session.scalar(select(Review).where(Review.id == review_id, Review.evaluator_id == person_id))
+    """Give a review that this person was asked for, and may still give."""
+    found = session.scalar(select(Review).where(Review.id == review_id, Review.evaluator_id == person_id))
+    return found if found is not None and found.cohort_id in cohorts_where(person_id, SCORE) else None
 
 
 def own_reviews(person_id: int) -> Select[Any]:
-    """Choose the reviews that a person was asked for, open ones first."""
+    """Choose the reviews that a person was asked for and may still give or see, open ones first."""
     columns: tuple[Any, ...] = (Review.id, Review.state, Review.total, Review.turn, Application.protocol_number, Application.administration)
     chosen: Select[Any] = (
         select(*columns, Person.given_name, Person.family_name, Call.cohort_id)
         .join(Application, Review.application_id == Application.id)
         .join(Call, Application.call_id == Call.id)
         .join(Person, Application.person_id == Person.id)
-        .where(Review.evaluator_id == person_id, Application.state == State.ELIGIBLE)
+        .where(Review.evaluator_id == person_id, Application.state == State.ELIGIBLE, Call.cohort_id.in_(cohorts_where(person_id, SCORE)))
         .order_by(Review.state, Application.submitted_at, Review.id)
     )
     return chosen
+
+
+class Waiting(NamedTuple):
+    """A request for an evaluation that still counts and was not answered."""
+
+    review_id: int
+    application_id: int
+    evaluator_id: int
+    call_id: int
+    cohort_id: int
+
+
+def unanswered() -> list[Waiting]:
+    """List the requests that were not answered, of all calls whose ranking is not published."""
+    rows = session.execute(
+        select(Review.id, Review.application_id, Review.evaluator_id, Call.id, Call.cohort_id)
+        .join(Application, Review.application_id == Application.id)
+        .join(Call, Application.call_id == Call.id)
+        .join(Ranking, Ranking.call_id == Call.id, isouter=True)
+        .where(Review.state == ReviewState.ASKED, Application.state == State.ELIGIBLE, Ranking.id.is_(None))
+        .order_by(Call.id, Application.submitted_at, Review.id)
+    )
+    return [Waiting(*row) for row in rows]
 
 
 def marks_of(review_id: int) -> dict[str, Decimal]:

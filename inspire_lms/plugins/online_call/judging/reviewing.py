@@ -1,5 +1,6 @@
 """Evaluators: who is asked, what they give, and what happens when one is too near or two are too far apart."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
 from inspire_lms.plugins.online_call import rules, scoring
 from inspire_lms.plugins.online_call.applying import queries as applying
-from inspire_lms.plugins.online_call.judging import queries
+from inspire_lms.plugins.online_call.judging import letters, queries
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.models import Application, Mark, Review
 from inspire_lms.plugins.online_call.rules import REVIEWS, ReviewState, State
@@ -27,7 +28,7 @@ def ask_for(applications: Sequence[Application]) -> None:
     """
     if not applications:
         return
-    call = applications[0].call
+    call, since, numbers = applications[0].call, clock.now(), Counter[int]()
     candidates, load = queries.evaluators(call), queries.loads(call.id)
     employed = queries.employers(candidates)
     reviews = _reviews_of([each.id for each in applications])
@@ -41,8 +42,10 @@ def ask_for(applications: Sequence[Application]) -> None:
                 break
             near.add(chosen)
             load[chosen] = load.get(chosen, 0) + 1
+            numbers[chosen] += 1
             _ask(application.id, chosen, turn)
     session.flush()
+    letters.asked(call, numbers, since=since)
 
 
 def ask(application_id: int, evaluator_id: int, *, by: int) -> None:
@@ -59,7 +62,7 @@ def ask(application_id: int, evaluator_id: int, *, by: int) -> None:
             raise Refused(Reason("This application has all the evaluations that it needs."))
         if evaluator_id not in who_may(application):
             raise Refused(Reason("This person may not evaluate this application."))
-        _ask(application.id, evaluator_id, turn)
+        _ask_alone(application, evaluator_id, turn)
         after = {"turn": turn, "evaluator": evaluator_id}
         audit.record("online_call.asked", ("application", application.id), by=by, after=after, cohort_id=application.cohort_id)
 
@@ -92,7 +95,7 @@ def give(review_id: int, marks: Mapping[str, Decimal], comment: str, *, by: int)
         review.state, review.done_at, review.comment = ReviewState.DONE, clock.now(), comment.strip()
         review.total = scoring.total_of(marks)
         session.flush()
-        _look_at_the_gap(application)
+        look_at_the_gap(application)
         after = {"total": review.total}
         audit.record("online_call.scored", ("review", review.id), by=by, before=before, after=after, cohort_id=review.cohort_id)
 
@@ -112,11 +115,11 @@ def declare_conflict(review_id: int, note: str, *, by: int) -> None:
         review.done_at = review.total = None
         session.flush()
         ask_for([application])
-        _look_at_the_gap(application)
+        look_at_the_gap(application)
         audit.record("online_call.stepped-back", ("review", review.id), by=by, cohort_id=review.cohort_id)
 
 
-def _look_at_the_gap(application: Application) -> None:
+def look_at_the_gap(application: Application) -> None:
     """Ask a third person when two are too far apart; take an unanswered request back when they are not any more."""
     reviews = _reviews_of([application.id]).get(application.id, [])
     third = next((each for each in reviews if each.turn == THIRD and each.state != ReviewState.CONFLICT), None)
@@ -133,7 +136,7 @@ def _ask_third(application: Application, asked: Sequence[int]) -> None:
     near = queries.colleagues(queries.employers(candidates), application.administration) | {application.person_id, *asked}
     chosen = rules.choose(candidates, queries.loads(application.call_id), near)
     if chosen is not None:
-        _ask(application.id, chosen, THIRD)
+        _ask_alone(application, chosen, THIRD)
 
 
 def _is_gap(reviews: Sequence[Review], gap: Decimal) -> bool:
@@ -146,6 +149,12 @@ def _lacking_turn(application: Application) -> int | None:
     taken = {each.turn for each in reviews}
     needed = THIRD if _is_gap(reviews, application.call.gap) else REVIEWS
     return next((turn for turn in range(1, needed + 1) if turn not in taken), None)
+
+
+def _ask_alone(application: Application, evaluator_id: int, turn: int) -> None:
+    since = clock.now()
+    _ask(application.id, evaluator_id, turn)
+    letters.asked(application.call, {evaluator_id: 1}, since=since)
 
 
 def _ask(application_id: int, evaluator_id: int, turn: int) -> None:
@@ -164,8 +173,15 @@ def _reviews_of(application_ids: Sequence[int]) -> dict[int, list[Review]]:
 
 
 def _own(review_id: int, person_id: int) -> Review:
-    """Load a review with its application held, so that two evaluators who finish at once do not miss each other."""
-    application_id = session.scalar(select(Review.application_id).where(Review.id == review_id, Review.evaluator_id == person_id))
+    review = held(review_id)
+    if review.evaluator_id != person_id:
+        raise NotThere
+    return review
+
+
+def held(review_id: int) -> Review:
+    """Load a review with its application held, so that two evaluators who finish at once do not miss each other. Raises NotThere."""
+    application_id = session.scalar(select(Review.application_id).where(Review.id == review_id))
     if application_id is None:
         raise NotThere
     hold(application_id)
@@ -173,4 +189,3 @@ def _own(review_id: int, person_id: int) -> Review:
     if review is None:
         raise NotThere
     return review
-

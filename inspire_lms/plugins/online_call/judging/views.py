@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from flask import g, request, url_for
+from flask import g, redirect, request, url_for
 
-from inspire_lms.kernel import audit, files
+from inspire_lms.kernel import audit, clock, files
 from inspire_lms.kernel.db import transaction
 from inspire_lms.kernel.errors import Message, NotThere
 from inspire_lms.kernel.people import queries as people
@@ -14,7 +14,8 @@ from inspire_lms.kernel.web.guard import allowed, me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call import questions
 from inspire_lms.plugins.online_call.applying import queries as applying
-from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, reviewing
+from inspire_lms.plugins.online_call.applying.queries import Answered
+from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, replacing, reviewing
 from inspire_lms.plugins.online_call.judging.room import room
 from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering import publishing
@@ -22,13 +23,23 @@ from inspire_lms.plugins.online_call.rules import ReviewState, State
 from inspire_lms.plugins.online_call.views import pages
 
 
+@pages.get("/rooms")
+@needs("online_call:select")
+def rooms() -> Any:  # noqa: ANN401 (what a view returns)
+    """Lead to the committee room in which there is most to do."""
+    cohort_id = queries.busiest_room(me())
+    if cohort_id is None:
+        raise NotThere
+    return redirect(url_for("online_call.committee_room", cohort_id=cohort_id), 303)
+
+
 @pages.get("/rooms/<int:cohort_id>")
 @needs("online_call:select", of=queries.call)
-def committee_room(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
+def committee_room(call: Call) -> Any:  # noqa: ANN401
     """Show the committee room of a country."""
     g.where = call.cohort.country_name.text()
     shown = room(call, me())
-    others = [each for each in applying.calls() if each.id != call.id and allowed("online_call:select", each)]
+    others = [each for each in applying.calls(clock.now()) if each.id != call.id and allowed("online_call:select", each)]
     table, paged = lists.ranking(shown, request.args.get("page", ""))
     return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others)
 
@@ -80,14 +91,21 @@ def file(application: Application) -> Any:  # noqa: ANN401
     application_id, form = application.id, forms.DecisionForm()
     if form.accepted() and form.perform(lambda: _decide(application_id, form)):
         return done(Message("The decision is kept."), to=url_for("online_call.file", application_id=application_id))
+    return _file_page(application, form, _take_back_form(application))
+
+
+def _file_page(application: Application, form: Form, take_back: Form | None) -> Any:  # noqa: ANN401
     _looked(application)
     g.where = application.call.cohort.country_name.text()
+    application_id = application.id
     attached = applying.attachments(application_id)
     copied = applying.copy_of(application.call.form, application.answers, attached)
     history = audit.about(("application", application_id))
     shown: dict[str, Any] = {"copied": copied, "attached": attached, "outcomes": applying.outcomes(application_id), "history": history}
     shown |= {"person": people.person(application.person_id), "why_not": deciding.why_not(application)}
-    return page("online_call/file.html", form=form, application=application, **shown, **_evaluators(application))
+    shown |= {"take_back": take_back} | _evaluators(application)
+    answer, status = page("online_call/file.html", form=form, application=application, **shown)
+    return answer, max(status, take_back.status if take_back else status)
 
 
 def _decide(application_id: int, form: Form) -> None:
@@ -118,6 +136,31 @@ def ask(application: Application) -> Any:  # noqa: ANN401
         raise NotThere
     reviewing.ask(application_id, int(asked), by=me())
     return done(Message("The evaluation was asked for."), to=url_for("online_call.file", application_id=application_id))
+
+
+@pages.post("/files/<int:application_id>/take-back")
+@needs("online_call:select", of=applying.application)
+def take_back(application: Application) -> Any:  # noqa: ANN401
+    """Take back a request that an evaluator has not answered."""
+    application_id, form = application.id, _take_back_form(application)
+    if form is None:
+        raise NotThere
+    if form.accepted() and form.perform(lambda: replacing.take_back(int(form.values["request"]), form.values["why"], by=me())):
+        told = Message("The request is taken back. Now somebody else can be asked.")
+        return done(told, to=url_for("online_call.file", application_id=application_id, _anchor="evaluators"))
+    return _file_page(application, forms.DecisionForm(), form)
+
+
+def _take_back_form(application: Application) -> Form | None:
+    """Offer the requests that are not answered; None when there is none, or the ranking is published."""
+    given = queries.reviews_of(application.call_id).get(application.id, [])
+    waiting = {str(each.id): each.evaluator_id for each in given if each.state == ReviewState.ASKED}
+    if not waiting or queries.is_published(application.call_id):
+        return None
+    names = people.names(list(waiting.values()))
+    form = forms.TakeBackForm(options={"request": {review: names[person].name for review, person in waiting.items() if person in names}})
+    form.action = url_for("online_call.take_back", application_id=application.id)
+    return form
 
 
 @pages.get("/files/<int:application_id>/attached/<question>")
@@ -175,12 +218,19 @@ def _review_page(review: Review, form: Form, conflict: Form) -> Any:  # noqa: AN
     application = review.application
     _looked(application)
     g.where = application.call.cohort.country_name.text()
-    public = {each.code for each in questions.all_questions(questions.form_of(application.call.form)) if not each.is_private}
-    copied = applying.copy_of(application.call.form, application.answers, applying.attachments(application.id), only=public)
     conflict.action = url_for("online_call.declare_conflict", review_id=review.id)
     told = {"person": people.person(application.person_id), "published": queries.is_published(application.call_id)}
-    shown, _status = page("online_call/review.html", form=form, conflict=conflict, review=review, copied=copied, **told)
+    shown, _status = page("online_call/review.html", form=form, conflict=conflict, review=review, copied=_public_copy(review), **told)
     return shown, max(form.status, conflict.status)
+
+
+def _public_copy(review: Review) -> tuple[Answered, ...]:
+    """Copy the answers that evaluators may read; nothing for whoever has stepped back."""
+    if review.state == ReviewState.CONFLICT:
+        return ()
+    application = review.application
+    public = {each.code for each in questions.all_questions(questions.form_of(application.call.form)) if not each.is_private}
+    return applying.copy_of(application.call.form, application.answers, applying.attachments(application.id), only=public)
 
 
 def _looked(application: Application) -> None:

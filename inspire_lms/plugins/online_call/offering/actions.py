@@ -11,7 +11,7 @@ from datetime import time, timedelta
 from sqlalchemy import select, update
 
 from inspire_lms.contracts.admission import PlaceAccepted
-from inspire_lms.kernel import audit, bus, clock
+from inspire_lms.kernel import audit, bus, clock, jobs
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import NotThere, Reason, Refused
 from inspire_lms.kernel.programmes import actions as programmes
@@ -19,6 +19,9 @@ from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
 from inspire_lms.plugins.online_call.offering import letters, queries
 from inspire_lms.plugins.online_call.rules import HOLDING, Standing
+
+LAPSE = "online_call.lapse_one"
+"""The kind of job that lets one offer lapse."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +87,14 @@ def give_up(application_id: int, *, by: int | None) -> None:
 
 
 def lapse_due() -> None:
-    """Let the offers lapse whose deadline is over, each in its own transaction, and call up the next ones."""
-    for place_id in queries.lapsing(clock.now()):
-        lapse(place_id)
+    """Store a job for each offer whose deadline is over: one that fails holds no other up, and is kept as failed work."""
+    with transaction():
+        for offer in queries.lapsing(clock.now()):
+            jobs.later(LAPSE, key=f"{LAPSE}:{offer.place_id}:{offer.until:%Y%m%d%H%M%S}", place_id=offer.place_id)
 
 
 def lapse(place_id: int) -> None:
-    """Let one offer lapse; nothing happens when it was answered, or its deadline is not over."""
+    """Let one offer lapse and call up the next one; nothing happens when it was answered, or its deadline is not over."""
     with transaction():
         application_id = session.scalar(select(Place.application_id).where(Place.id == place_id))
         if application_id is None:
@@ -117,15 +121,13 @@ def remind_due() -> None:
 
 
 def call_up(ranking_id: int) -> list[int]:
-    """Offer every free seat to the next one on the reserve list; give the persons in order. Inside a transaction.
+    """Offer every free seat to the next one on the list; give the persons in order. Inside a transaction.
 
     The seat is counted before the line is changed, in one statement that counts only while there is a seat.
     """
     called: list[int] = []
     call = _call_of(ranking_id)
     now = clock.now()
-    if now > call.reserve_until:
-        return called
     until = rules.offer_deadline(now, zone=call.cohort.zone, days=call.offer_days, until=time.fromisoformat(call.offer_until))
     while _take(ranking_id):
         following = select(Place).where(Place.ranking_id == ranking_id, Place.standing == Standing.RESERVE)
@@ -141,8 +143,10 @@ def call_up(ranking_id: int) -> list[int]:
 
 
 def _free(ranking_id: int) -> None:
+    """Give a place back, and on to the next one while the reserve list lasts."""
     _give_back(ranking_id)
-    call_up(ranking_id)
+    if clock.now() <= _call_of(ranking_id).reserve_until:
+        call_up(ranking_id)
 
 
 def _take(ranking_id: int) -> bool:

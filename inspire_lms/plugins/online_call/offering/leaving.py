@@ -13,6 +13,7 @@ from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.models import Application, Attachment, Review
 from inspire_lms.plugins.online_call.offering import actions, queries
+from inspire_lms.plugins.online_call.offering.keeping import EMPTIED
 from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State
 
 
@@ -72,5 +73,4 @@ def forget(fact: PersonErased) -> None:
             leave(hold(application_id), by=None)
         attached.remove(Attachment.application_id.in_(mine))
         session.execute(delete(Application).where(Application.person_id == fact.person_id, Application.state == State.DRAFT))
-        emptied = {"answers": {}, "administration": "", "decision_note": ""}
-        session.execute(update(Application).where(Application.person_id == fact.person_id).values(**emptied))
+        session.execute(update(Application).where(Application.person_id == fact.person_id).values(EMPTIED))

@@ -53,14 +53,16 @@ def publish(call_id: int, *, by: int) -> int:
 
 def why_not(call: Call, applications: list[Judged]) -> Reason | None:
     """Say why the ranking of a call cannot be published now."""
-    return rules.why_not_publish(
+    at = clock.now()
+    unsettled = rules.why_not_publish(
         published=judging.is_published(call.id),
-        phase=call.window.phase(clock.now()),
+        phase=call.window.phase(at),
         undecided=judging.states(call.id).get(State.SUBMITTED, 0),
         open_reviews=sum(each.lacks for each in applications),
         third_due=sum(each.is_third_due for each in applications),
         eligible=len(applications),
     )
+    return unsettled or rules.why_not_offer(call.reserve_until, call.cohort.zone, at=at)
 
 
 def _write_lines(fixed: Ranking, lines: tuple[ranking.Line, ...], applications: list[Judged]) -> None:

@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from inspire_lms.kernel.db import session
+from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
 from inspire_lms.plugins.online_call.rules import HOLDING, Standing
+
+PLUGIN = "online_call"
 
 
 def hold_a_seat(cohort_id: int) -> bool:
@@ -53,12 +56,43 @@ class Selected(NamedTuple):
     standing: str
 
 
+class Due(NamedTuple):
+    """An offer that nobody has answered in time."""
+
+    place_id: int
+    until: datetime
+
+
 class Offer(NamedTuple):
     """An open offer."""
 
     place_id: int
     until: datetime
     remind_hours: int
+
+
+def latest_result(country: str) -> Call | None:
+    """Give the call of a country, by its code in small letters, whose ranking was published last."""
+    if country != country.lower():
+        return None
+    chosen = _published().where(Cohort.country == country.upper()).order_by(Ranking.published_at.desc(), Call.id.desc())
+    return next((call for call in session.scalars(chosen) if is_on_for_cohort(PLUGIN, call.cohort_id)), None)
+
+
+def result_of(cohort_id: int) -> Call | None:
+    """Give the call of a cohort once its ranking is published."""
+    found = session.scalar(_published().where(Call.cohort_id == cohort_id))
+    return found if found is not None and is_on_for_cohort(PLUGIN, cohort_id) else None
+
+
+def published_before(at: datetime) -> list[Call]:
+    """List the calls whose ranking was published at *at* or before, where they are switched on."""
+    found = session.scalars(_published().where(Ranking.published_at <= at).order_by(Call.id))
+    return [call for call in found if is_on_for_cohort(PLUGIN, call.cohort_id)]
+
+
+def _published() -> Select[Call]:
+    return select(Call).join(Cohort, Call.cohort_id == Cohort.id).join(Ranking, Ranking.call_id == Call.id)
 
 
 def selected(call_id: int) -> list[Selected]:
@@ -73,19 +107,25 @@ def selected(call_id: int) -> list[Selected]:
     return [Selected(row[0], row[1] or "", row[2]) for row in rows]
 
 
-def lapsing(at: datetime) -> list[int]:
-    """List the offers whose deadline is over at *at*, in the order of the deadlines."""
-    due = select(Place.id).where(Place.standing == Standing.OFFERED, Place.offer_until <= at)
-    return list(session.scalars(due.order_by(Place.offer_until, Place.position)))
+def lapsing(at: datetime) -> list[Due]:
+    """List the offers whose deadline is over at *at*, in the order of the deadlines; of calls that are switched on."""
+    due = (
+        select(Place.id, Place.offer_until, Call.cohort_id)
+        .join(Ranking, Place.ranking_id == Ranking.id)
+        .join(Call, Ranking.call_id == Call.id)
+        .where(Place.standing == Standing.OFFERED, Place.offer_until <= at)
+        .order_by(Place.offer_until, Place.position)
+    )
+    return [Due(row[0], row[1] or at) for row in session.execute(due) if is_on_for_cohort(PLUGIN, row.cohort_id)]
 
 
 def open_offers(at: datetime) -> list[Offer]:
-    """List the offers that are open at *at*."""
+    """List the offers that are open at *at*, of calls that are switched on."""
     rows = session.execute(
-        select(Place.id, Place.offer_until, Call.remind_hours)
+        select(Place.id, Place.offer_until, Call.remind_hours, Call.cohort_id)
         .join(Ranking, Place.ranking_id == Ranking.id)
         .join(Call, Ranking.call_id == Call.id)
         .where(Place.standing == Standing.OFFERED, Place.offer_until > at)
         .order_by(Place.offer_until, Place.position)
     )
-    return [Offer(row[0], row[1] or at, row[2]) for row in rows]
+    return [Offer(row[0], row[1] or at, row[2]) for row in rows if is_on_for_cohort(PLUGIN, row.cohort_id)]
