@@ -34,7 +34,9 @@ def load(edition_id: int, plan: SurveyPlan | None, by: int | None) -> None:
     """
     del by
     for cohort in programmes.cohorts(edition_id):
-        found = {one.code: one for one in queries.surveys(cohort.id)}
+        # Held, as answering holds them, so that nobody answers between the look at the answers and the change.
+        chosen = select(Survey).where(Survey.cohort_id == cohort.id).order_by(Survey.id).with_for_update(of=Survey)
+        found = {one.code: one for one in session.scalars(chosen.execution_options(populate_existing=True))}
         for code, one in found.items():
             if plan is None or code != plan.code:
                 _take_out(one, cohort)

@@ -94,6 +94,7 @@ def asked(person_id: int, cohort_ids: tuple[int, ...]) -> list[Asked]:
     ]
 
 
+@once_a_page
 def who_answered(survey_id: int) -> frozenset[int]:
     """Give the ids of all who took part, also of those who have withdrawn since: their sheets are still there."""
     chosen = select(Participation.person_id).where(Participation.survey_id == survey_id, Participation.has_answered)
