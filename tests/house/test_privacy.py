@@ -26,13 +26,14 @@ def pointing(metadata: MetaData) -> set[str]:
 
 def undeclared(metadata: MetaData, held: Iterable[Held]) -> list[str]:
     """List columns that point at a person and are not declared, and declarations of what is not there."""
-    declared = {one.column for one in held}
+    held = list(held)
+    declared, parts = {one.column for one in held}, {part for one in held for part in one.parts}
     columns = {f"{name}.{column.name}" for name, table in metadata.tables.items() for column in table.columns}
     found = [
         f"{column} points at a person and is not declared: add a Held with purpose, basis and time to keep to the manifest."
         for column in sorted(pointing(metadata) - declared)
     ]
-    return found + [f"{column} is declared and not there: take the Held away." for column in sorted(declared - columns)]
+    return found + [f"{column} is declared and not there: take the Held away." for column in sorted((declared | parts) - columns)]
 
 
 def empty(held: Iterable[Held]) -> list[str]:

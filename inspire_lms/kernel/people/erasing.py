@@ -1,6 +1,6 @@
 """What we hold about a person, handed out on request; the end of an account, by erasing or by merging it into another."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -15,31 +15,57 @@ from inspire_lms.kernel.files import StoredFile
 from inspire_lms.kernel.mail import Mail
 from inspire_lms.kernel.people import passwords, rules
 from inspire_lms.kernel.people.models import MailedLink, Membership, Person
+from inspire_lms.kernel.plugin import Held
 
 NEVER_HANDED_OUT = frozenset({"password_hash", "digest", "token", "subject_digest", "sort_key", "search", "epoch"})
 """Columns that secure an account or that we derive; they are nobody's data to read."""
 
 
-IS_ABOUT = frozenset({"person_id", "to_person", "about_id"})
+IS_ABOUT = frozenset({"person_id", "to_person", "about_id", "kept_by"})
 """Columns by which a row is about the person; by any other (marked_by, read_by) it is that person's deed about somebody else."""
 
 
-def held_about(person_id: int, columns: Iterable[str]) -> dict[str, Any]:
-    """Gather every row that points at a person, by table, in words of JSON.
+def held_about(person_id: int, held: Iterable[Held]) -> dict[str, Any]:
+    """Gather every row that points at a person and what hangs on it, by table, in words of JSON.
 
-    *columns* are those that the manifests declare ("webinar_stay.person_id"); those that hold personal data without
-    pointing at a person come with their row. Of rows that are about somebody else, only what this person did and when
-    is given. Raises NotThere.
+    *held* is what the manifests declare; columns that hold personal data without pointing at a person come with their
+    row, or as they tell themselves. Of rows that are about somebody else, only what this person did and when is given;
+    who has judged this person is not. Raises NotThere.
     """
     if session.get(Person, person_id) is None:
         raise NotThere
     wanted: dict[str, set[str]] = {}
-    for each in columns:
-        name, _, column = each.partition(".")
+    declared = list(held)
+    for each in declared:
+        name, _, column = each.column.partition(".")
         table = Base.metadata.tables.get(name)
-        if table is not None and column in table.c and (each == "people_person.id" or _points_at_a_person(table.c[column])):
+        if table is not None and column in table.c and (each.column == "people_person.id" or _points_at_a_person(table.c[column])):
             wanted.setdefault(name, set()).add(column)
-    return {name: _rows(Base.metadata.tables[name], sorted(pointing), person_id) for name, pointing in sorted(wanted.items())}
+    found = {name: _rows(Base.metadata.tables[name], sorted(pointing), person_id) for name, pointing in wanted.items()}
+    for each in declared:
+        for name, rows in _parts(each, person_id):
+            found.setdefault(name, []).extend(rows)
+        if each.told:
+            found[each.column] = [dict(row) for row in each.told(person_id)]
+    return dict(sorted(found.items()))
+
+
+def _parts(held: Held, person_id: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Give the rows of each part of what is held about a person, without those who judged it."""
+    if not held.parts:
+        return
+    name, _, column = held.column.partition(".")
+    whole = Base.metadata.tables[name]
+    reached = {name: select(whole.c.id).where(whole.c[column] == person_id)}
+    for part in held.parts:
+        name, _, column = part.partition(".")
+        table = Base.metadata.tables[name]
+        (key,) = table.c[column].foreign_keys
+        hangs_on_it = table.c[column].in_(reached[key.column.table.name])
+        reached[name] = select(table.c.id).where(hangs_on_it)
+        told = [each for each in table.c if each.name not in NEVER_HANDED_OUT and not _points_at_a_person(each)]
+        rows = session.execute(select(*told).where(hangs_on_it).order_by(table.c.id)).mappings()
+        yield name, [{key: _plain(value) for key, value in row.items()} for row in rows]
 
 
 def _points_at_a_person(column: Column[Any]) -> bool:

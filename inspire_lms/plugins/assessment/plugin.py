@@ -50,7 +50,13 @@ plugin = Plugin(
     edition=EditionPart("assessment", edition.read, edition.load),
     demo={"teaching": demo.teaching, "closing": demo.closing, "over": demo.over},
     privacy=(
-        Held("assessment_attempt.person_id", Message("Results, for the certificate and for help in learning."), COURSE, FIVE_YEARS),
+        Held(
+            "assessment_attempt.person_id",
+            Message("Results, for the certificate and for help in learning."),
+            COURSE,
+            FIVE_YEARS,
+            parts=("assessment_response.attempt_id", "assessment_mark.response_id"),
+        ),
         Held("assessment_extension.person_id", Message("More time for one person, so that all have a fair chance."), COURSE, FIVE_YEARS),
         Held("assessment_extension.granted_by", Message("Who granted more time."), COURSE, FIVE_YEARS),
         Held("assessment_mark.marked_by", Message("Who marked, so that another person decides on the certificate."), COURSE, FIVE_YEARS),

@@ -1,7 +1,7 @@
 """What the kernel knows about webinars."""
 
 from inspire_lms.contracts.admission import PlaceAccepted, PlaceGivenUp
-from inspire_lms.contracts.attendance import AttendanceShares
+from inspire_lms.contracts.attendance import AttendanceConfirmed, AttendanceShares
 from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, CohortTasks, MenuEntries, NextThings, PathParts, PersonParts
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.kernel.errors import Message
@@ -46,7 +46,13 @@ plugin = Plugin(
         CohortFigures: cohort.figures,
         CohortTasks: cohort.tasks,
     },
-    listens={PlaceAccepted: telling.welcome, PlaceGivenUp: telling.farewell, PersonErased: listeners.forget, PeopleMerged: listeners.merge},
+    listens={
+        PlaceAccepted: telling.welcome,
+        PlaceGivenUp: telling.farewell,
+        AttendanceConfirmed: telling.say_out_of_reach,
+        PersonErased: listeners.forget,
+        PeopleMerged: listeners.merge,
+    },
     work={"webinar.tell": telling.tell, "webinar.remind": telling.remind},
     schedule=(Every(5, "webinar.settle", joining.settle), Every(60, "webinar.forget_reports", forgetting.forget_unconfirmed)),
     settings=(
@@ -67,6 +73,7 @@ plugin = Plugin(
             ),
             TASK,
             FIVE_YEARS,
+            told=forgetting.named,
         ),
         Held("webinar_stay.person_id", EVIDENCE, TASK, FIVE_YEARS),
         Held("webinar_stay.struck_by", AUDITED, TASK, FIVE_YEARS),

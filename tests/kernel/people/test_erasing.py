@@ -11,9 +11,8 @@ from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, Message, NotThere, Reason, Refused
 from inspire_lms.kernel.people import erasing, profile, queries
 from inspire_lms.kernel.people.privacy import HELD
+from inspire_lms.kernel.plugin import Held
 from tests.builders import PASSWORD, a_cohort, a_person, staff
-
-COLUMNS = [held.column for held in HELD]
 
 
 def write_to(person):
@@ -26,7 +25,7 @@ def test_everything_that_points_at_a_person_is_handed_out_and_nothing_that_secur
     person = staff(cohort, "trainer", given_name="Ștefan", family_name="Țiriac")
     profile.change_work(person.id, organisation="Primăria Cluj", position="Consilier")
     write_to(person)
-    told = erasing.held_about(person.id, COLUMNS)
+    told = erasing.held_about(person.id, HELD)
     assert [row["family_name"] for row in told["people_person"]] == ["Țiriac"]
     assert [row["position"] for row in told["people_membership"]] == ["Consilier"]
     assert [row["subject"] for row in told["kernel_mail"]] == ["Hello"]
@@ -38,7 +37,7 @@ def test_everything_that_points_at_a_person_is_handed_out_and_nothing_that_secur
 def test_of_others_nothing_is_handed_out(app):
     person, other = a_person(), a_person()
     write_to(other)
-    told = erasing.held_about(person.id, COLUMNS)
+    told = erasing.held_about(person.id, HELD)
     assert [row["id"] for row in told["people_person"]] == [person.id]
     assert told["kernel_mail"] == []
 
@@ -47,7 +46,7 @@ def test_of_what_a_person_did_about_others_only_the_deed_is_handed_out(app):
     cohort = a_cohort()
     host, trainer = staff(cohort, "coordinator"), a_person()
     grant(trainer.id, "trainer", cohort.context_id, by=host.id)
-    told = erasing.held_about(host.id, COLUMNS)
+    told = erasing.held_about(host.id, HELD)
     mine, given = told["access_grant"]
     assert mine["role"] == "coordinator"
     assert set(given) == {"id", "granted_by", "granted_at"}
@@ -56,7 +55,36 @@ def test_of_what_a_person_did_about_others_only_the_deed_is_handed_out(app):
 
 def test_a_column_that_points_at_nobody_is_not_compared(app):
     person = a_person()
-    assert erasing.held_about(person.id, ["people_person.email", "nothing.at_all", "people_person.nothing"]) == {}
+    assert erasing.held_about(person.id, [held(each) for each in ("people_person.email", "nothing.at_all", "people_person.nothing")]) == {}
+
+
+def held(column, **more):
+    return Held(column, Message("Why"), Message("Basis"), Message("Ever"), **more)
+
+
+def test_what_hangs_on_a_persons_row_is_handed_out_without_those_who_did_it(app):
+    cohort = a_cohort()
+    host, person, other = staff(cohort, "coordinator"), a_person(), a_person()
+    for each in (person, other):
+        grant(each.id, "trainer", cohort.context_id, by=host.id)
+        profile.change_work(each.id, organisation="Primăria Cluj", position=f"Consilier {each.id}")
+    told = erasing.held_about(person.id, [held("people_person.id", parts=("people_membership.person_id", "access_grant.person_id"))])
+    assert [row["position"] for row in told["people_membership"]] == [f"Consilier {person.id}"]
+    assert [(row["role"], "granted_by" in row) for row in told["access_grant"]] == [("trainer", False)]
+
+
+def test_what_no_key_leads_to_is_told_by_whoever_keeps_it(app):
+    person = a_person()
+    told = erasing.held_about(person.id, [held("kernel_mail.text", told=lambda person_id: [{"number": person_id}])])
+    assert told == {"kernel_mail.text": [{"number": person.id}]}
+
+
+def test_ones_own_files_are_handed_out_with_their_names(app):
+    person = a_person()
+    with transaction():
+        files.keep(b"%text", "a.txt", by=person.id, allow=(files.TEXT,))
+    [row] = erasing.held_about(person.id, HELD)["kernel_file"]
+    assert (row["name"], row["kind"], row["size"]) == ("a.txt", "text/plain", 5)
 
 
 def test_erasing_leaves_a_number_and_tells_the_plugins(app):
@@ -75,7 +103,7 @@ def test_erasing_leaves_a_number_and_tells_the_plugins(app):
     assert (kept.subject, kept.text, kept.name, kept.address) == ("Hello", "", "", person.email)
     told = [job.payload["told"] for job in session.scalars(select(jobs.Job).where(jobs.Job.kind == "kernel.deliver"))]
     assert all(each == {"person_id": person.id} for each in told)
-    stays = str(list(audit.recent())) + str(erasing.held_about(person.id, COLUMNS))
+    stays = str(list(audit.recent())) + str(erasing.held_about(person.id, HELD))
     assert "Țiriac" not in stays
     assert "primaria" not in stays
 

@@ -96,6 +96,13 @@ def test_of_an_erased_person_a_report_keeps_no_name(imported):
     assert register.minutes_of(held(ids[0]), nicolo.id) == 120
 
 
+def test_what_a_report_says_about_a_person_is_handed_out_to_that_person_alone(imported):
+    trainer, maria, nicolo, ids = imported
+    confirm(read(ids[0], trainer), trainer, **{"Paola Ferri": None, "iPhone di Chiara": None})
+    names = [{row[0] for part in forgetting.named(each.id) for row in part["rows"]} for each in (maria, nicolo, trainer)]
+    assert names == [{"Maria Rossi"}, {"D’Angelo Nicolò"}, set()]
+
+
 @pytest.mark.parametrize(("seconds", "left"), [(-1, 1), (0, 0)])
 def test_a_report_that_nobody_confirms_goes_after_thirty_days(imported, seconds, left):
     trainer, *_, ids = imported

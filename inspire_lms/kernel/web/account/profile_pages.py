@@ -160,8 +160,8 @@ def sign_out_everywhere() -> Response:
 @needs("people:own")
 def data() -> Response:
     """Hand out what is held about the reader, as JSON."""
-    columns = [held.column for part in (HELD, *(each.privacy for each in plugins())) for held in part]
-    told = {"made_at": clock.now().isoformat(), "tables": erasing.held_about(me(), columns)}
+    held = [one for part in (HELD, *(each.privacy for each in plugins())) for one in part]
+    told = {"made_at": clock.now().isoformat(), "tables": erasing.held_about(me(), held)}
     return files.download(json.dumps(told, ensure_ascii=False, indent=1).encode(), "inspire-data.json", files.JSON)
 
 

@@ -1,7 +1,8 @@
 """What reports of meeting tools keep about people: of those who are none of ours, and of those who are erased, no name."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -18,6 +19,16 @@ def take_names(report: Report, keys: Collection[str]) -> None:
     """Take the names and addresses of the participants with *keys* out of a report; when they came and left stays."""
     report.rows = [["", "", *row[2:]] if Participant(row[0], row[1], ()).key in keys else row for row in report.rows]
     report.answers = {key: person_id for key, person_id in report.answers.items() if key not in keys}
+
+
+def named(person_id: int) -> list[Mapping[str, Any]]:
+    """Give what the confirmed reports say about a person: the report, and its rows as the tool wrote them."""
+    found: list[Mapping[str, Any]] = []
+    for report in session.scalars(select(Report).where(Report.confirmed_at.is_not(None)).order_by(Report.id)):
+        keys = {key for key, answer in report.answers.items() if answer == person_id}
+        rows = [row for row in report.rows if Participant(row[0], row[1], ()).key in keys]
+        found += [{"report": report.name, "rows": rows}] if rows else []
+    return found
 
 
 def forget_person(person_id: int) -> None:
