@@ -22,14 +22,15 @@ from inspire_lms.contracts.pages import (
     PathParts,
 )
 from inspire_lms.kernel import clock
-from inspire_lms.kernel.access.queries import cohort_ids_where, may
+from inspire_lms.kernel.access.queries import may
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.i18n import _, ngettext, show, when
+from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.assessment import grading, rules
 from inspire_lms.plugins.assessment.attempt.queries import Stand, own_stands
 from inspire_lms.plugins.assessment.marking.progress import gains, progress
-from inspire_lms.plugins.assessment.marking.queries import Graded, count_waiting, graded, graders
+from inspire_lms.plugins.assessment.marking.queries import Graded, cohorts_where, count_waiting, graded, graders
 from inspire_lms.plugins.assessment.models import Assessment, Window
 from inspire_lms.plugins.assessment.rules import Opening, Purpose
 
@@ -85,7 +86,7 @@ def next_things(asked: NextThings) -> tuple[NextThing, ...]:
         for stand in own_stands(asked.person_id)
         if (thing := _next(stand, rules.opening(stand.terms.opens_at, stand.terms.closes_at, at=now)))
     ]
-    waiting = count_waiting(cohort_ids_where(asked.person_id, "assessment:mark"))
+    waiting = count_waiting(cohorts_where(asked.person_id, "assessment:mark"))
     if waiting:
         heading = ngettext("{n} essay waits for its mark", "{n} essays wait for their marks", waiting)
         href = url_for("assessment.queue")
@@ -137,8 +138,9 @@ def _door(window_id: int) -> str:
 
 
 def cohort_figures(asked: CohortFigures) -> tuple[Figure, ...]:
-    """Count who was assessed; measure gain and passes at the first attempt."""
-    rows = [each for each in progress(asked.cohort_id) if each.percent is not None]
+    """Count who of the members was assessed; measure gain and passes at the first attempt."""
+    members = {each.person_id for each in programmes.members(asked.cohort_id)}
+    rows = [each for each in progress(asked.cohort_id) if each.percent is not None and each.person_id in members]
     href = url_for("assessment.results", cohort_id=asked.cohort_id)
     finals = [each for each in rows if each.purpose == Purpose.FINAL]
     first = [each for each in finals if each.number == 1]

@@ -14,6 +14,7 @@ from inspire_lms.kernel.audit import AuditLine
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, Refused
 from inspire_lms.kernel.jobs import Job
+from inspire_lms.kernel.programmes import actions as programmes
 from inspire_lms.plugins.assessment.attempt import actions, queries
 from inspire_lms.plugins.assessment.bank import actions as bank
 from inspire_lms.plugins.assessment.bank import queries as shelf
@@ -207,6 +208,12 @@ def test_the_coverage_shows_the_holes(course):
     ]
 
 
+def test_what_another_bank_needs_is_no_hole_of_this_one(course, app):
+    other = a_course("GR", questions_each=4)
+    assert other.framework_id != course.framework_id
+    assert {each.needed for each in shelf.coverage(course.framework_id, ("en",))} == {2}
+
+
 def test_the_best_graded_result_counts_and_names_who_marked(course, person, trainer):
     sat(course, person, rightly=1, at=NOW - timedelta(hours=3))
     better = sat(course, person, rightly=4, at=NOW - timedelta(hours=2))
@@ -287,6 +294,15 @@ def test_the_figures_of_a_cohort(course, asks):
     assert (found["assessed"].value, found["first-pass"].value) == (3, Decimal("66.67"))
     assert found["learning-gain"].value is not None
     assert found["learning-gain"].target == Decimal("0.3")
+
+
+def test_who_withdrew_is_in_no_figure(course, asks):
+    stays, leaves = (a_trainee(course.cohort).id for _ in range(2))
+    for each in (stays, leaves):
+        sat(course, each, at=NOW - timedelta(hours=3))
+    programmes.withdraw(course.cohort_id, leaves, by=None)
+    found = {figure.code: figure.value for figure in asks(CohortFigures(course.cohort_id))}
+    assert found["assessed"] == 1
 
 
 def test_the_figures_are_empty_before_anybody_was_assessed(course, asks):

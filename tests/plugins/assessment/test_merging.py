@@ -125,3 +125,24 @@ def test_a_question_without_category_keeps_the_competence_it_has() -> None:
 )
 def test_the_encoding_of_a_file_is_found_out_or_explained(raw: bytes, language: str, text: str) -> None:
     assert str(decoded(raw, language)) == text
+
+
+FED_BACK = {
+    "in general": ("::A:: Who decides? {{=The council ~The mayor {}}}", "####Read section two."),
+    "of a choice": ("::A:: Who decides? {{=The council ~The mayor {}}}", "#He proposes."),
+    "of true and false": ("::A:: The council decides. {{T{}}}", "#It does."),
+}
+
+
+@pytest.mark.parametrize("which", FED_BACK)
+def test_feedback_that_is_not_said_again_goes_in_its_language_and_stays_in_the_others(which: str) -> None:
+    frame, feedback = FED_BACK[which]
+    english = known(frame.format(feedback))
+    joined = changes(frame.format("####In italiano."), "it", english)[0]
+    both = {"A": Known(joined.kind, joined.content, "ethics")}
+    emptied = changes(frame.format(""), "en", both)[0]
+    assert emptied.deed is Deed.CORRECTED
+    assert feedback.strip("#") not in str(emptied.content)
+    assert emptied.content["feedback"] == {"it": "In italiano."}
+    alone = changes(frame.format(""), "en", english)[0]
+    assert (alone.deed, "feedback" in str(alone.content)) == (Deed.CORRECTED, False)

@@ -264,6 +264,8 @@ def test_the_bank_can_be_taken_away_looked_through_and_changed(course, trainee, 
     assert changed.status_code == 303
     assert "Sure indeed?" in text_of(browser.get(address))
     assert browser.post(address, data={"text": "::E3:: Broken {"}).status_code == 422
+    page = text_of(browser.post(address, data={"text": "::E3:: Sure indeed? {T}"}, follow_redirects=True))
+    assert ("nothing has changed" in page, "has been changed" in page) == (True, False)
 
 
 def test_a_trainee_never_sees_the_bank(course, trainee, visit):

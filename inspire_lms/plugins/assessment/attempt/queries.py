@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from inspire_lms.kernel.access.queries import cohort_ids_with_role
 from inspire_lms.kernel.db import Words, session
+from inspire_lms.kernel.plugin import is_on_for_cohort, switched_off
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.assessment import rules
 from inspire_lms.plugins.assessment.bank.kept import contents
@@ -123,8 +124,16 @@ def own_stand(window_id: int, person_id: int) -> Stand | None:
 
 
 def own_stands(person_id: int) -> list[Stand]:
-    """Say where a person stands in all cohorts in which the person is a trainee."""
-    return stands(cohort_ids_with_role(person_id, "trainee"), person_id)
+    """Say where a person stands in all cohorts in which the person is a trainee and has tests: those of editions with this plugin on."""
+    return stands([each for each in cohort_ids_with_role(person_id, "trainee") if is_on_for_cohort("assessment", each)], person_id)
+
+
+def is_switched_off(attempt_id: int) -> bool:
+    """Say whether an attempt belongs to an edition for which this plugin is off; no statement while nothing is off anywhere."""
+    if not switched_off():
+        return False
+    cohort_id = session.scalar(select(Window.cohort_id).join(Attempt, Attempt.window_id == Window.id).where(Attempt.id == attempt_id))
+    return cohort_id is not None and not is_on_for_cohort("assessment", cohort_id)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def _change(question: Question, known: Known | None, competence: str, language: 
         return Change(title, Deed.NEW, kind, new, competence)
     others = tuple(code for code in languages(known.kind, known.content) if code != language)
     is_same_question = kind == known.kind and KINDS[kind].same_shape(known.content, new)
-    merged = joined(known.content, new) if kind == known.kind else new
+    merged = joined(_without_feedback(known.content, language), new) if kind == known.kind else new
     if is_same_question:
         if merged == known.content and competence == known.competence:
             return Change(title, Deed.SAME, kind, merged, competence)
@@ -98,6 +98,19 @@ def _change(question: Question, known: Known | None, competence: str, language: 
     if kind == known.kind and KINDS[kind].check(merged) is None and set(others) <= set(languages(kind, merged)):
         return Change(title, Deed.REPLACED, kind, merged, competence)
     return Change(title, Deed.REPLACED, kind, new, competence, lost=others)
+
+
+def _without_feedback(content: Any, language: str) -> Any:  # noqa: ANN401 (JSON)
+    """Leave out the feedback in one language: all that is not said again is to go, and only feedback may be left unsaid."""
+    if isinstance(content, list):
+        return [_without_feedback(each, language) for each in content]
+    if not isinstance(content, Mapping):
+        return content
+    kept = {key: _without_feedback(value, language) for key, value in content.items() if not key.startswith("feedback")}
+    for key in content.keys() - kept.keys():
+        if others := {code: words for code, words in content[key].items() if code != language}:
+            kept[key] = others
+    return kept
 
 
 def joined(old: Any, new: Any) -> Any:  # noqa: ANN401 (JSON)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from inspire_lms.kernel.curriculum.models import Competence, Framework
 from inspire_lms.kernel.db import Words, session
+from inspire_lms.kernel.programmes.models import Edition
 from inspire_lms.plugins.assessment.bank.gift import Question as InFile
 from inspire_lms.plugins.assessment.bank.merging import Known
 from inspire_lms.plugins.assessment.kinds.known import KINDS, languages
@@ -167,7 +168,11 @@ class Cover:
 def coverage(framework_id: int, speaking: Sequence[str]) -> list[Cover]:
     """Count the questions of each competence by kind and by language of *speaking*; essays are left out."""
     rows = session.execute(listed(framework_id).with_only_columns(Competence.code, Version.kind, Version.content).order_by(None)).all()
-    drawing = session.execute(select(Assessment.questions_each, Assessment.competences).where(Assessment.question_id.is_(None))).all()
+    drawing = session.execute(
+        select(Assessment.questions_each, Assessment.competences)
+        .join(Edition, Edition.id == Assessment.edition_id)
+        .where(Assessment.question_id.is_(None), Edition.framework_id == framework_id)
+    ).all()
     covers = []
     for code, title in competences(framework_id).items():
         own = [(kind, languages(kind, content)) for found, kind, content in rows if found == code and kind != "essay"]

@@ -11,6 +11,7 @@ from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done, own_names
 from inspire_lms.kernel.web.tables import paged
 from inspire_lms.plugins.assessment.bank import actions, forms, gift_writing, queries, tables
+from inspire_lms.plugins.assessment.bank.merging import Deed
 from inspire_lms.plugins.assessment.bank.queries import Shelf, Shown
 from inspire_lms.plugins.assessment.blueprint import pages
 from inspire_lms.plugins.assessment.kinds.known import TITLES
@@ -80,8 +81,11 @@ def bank_question(shown: Shown) -> Any:  # noqa: ANN401
     newest = shown.newest
     text = gift_writing.written(shown.title, newest.kind, newest.content, language) if language in newest.content["text"] else ""
     form = forms.question_form(f"$CATEGORY: {newest.code}\n\n{text}" if text else "")
-    if form.accepted() and form.perform(lambda: _change(shown, form.values, language)):
+    reports: list[actions.Report] = []
+    if form.accepted() and form.perform(lambda: reports.append(_change(shown, form.values, language))):
         to = url_for("assessment.bank_question", question_id=shown.id, words=language)
+        if set(reports[0].counts) == {Deed.SAME}:
+            return done(Message("The question is the same as before: nothing has changed."), to=to)
         return done(Message("The question has been changed. Attempts that were started before keep the version they have."), to=to)
     return page(
         "assessment/bank_question.html", form=form, shown=shown, words=language, names=own_names(), key=tables.key(newest, language),
@@ -90,6 +94,6 @@ def bank_question(shown: Shown) -> Any:  # noqa: ANN401
     )  # fmt: skip
 
 
-def _change(shown: Shown, values: dict[str, Any], language: str) -> None:
+def _change(shown: Shown, values: dict[str, Any], language: str) -> actions.Report:
     text = values["text"].replace("\r\n", "\n")
-    actions.bring_in_text(shown.framework_id, text, language=language, spare=shown.newest.code, replace=values["replace"], by=me())
+    return actions.bring_in_text(shown.framework_id, text, language=language, spare=shown.newest.code, replace=values["replace"], by=me())

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
+from inspire_lms.kernel.access.queries import cohort_ids_where
 from inspire_lms.kernel.curriculum.models import Competence
 from inspire_lms.kernel.db import Words, session
+from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.assessment.bank.kept import contents
 from inspire_lms.plugins.assessment.grading import Marked, by_competence, hidden_name
@@ -20,6 +22,11 @@ from inspire_lms.plugins.assessment.models import Assessment, Attempt, Mark, Res
 from inspire_lms.plugins.assessment.rules import State
 
 Later = aliased(Mark)
+
+
+def cohorts_where(person_id: int, capability: str) -> list[int]:
+    """List the cohorts in which a person has a capability, of editions with this plugin on."""
+    return [each for each in cohort_ids_where(person_id, capability) if is_on_for_cohort("assessment", each)]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from typing import Any
 from flask import request, url_for
 
 from inspire_lms.kernel import audit, clock
-from inspire_lms.kernel.access.queries import cohort_ids_where
 from inspire_lms.kernel.db import transaction
 from inspire_lms.kernel.errors import Message, NotThere
 from inspire_lms.kernel.i18n import Words, current
@@ -31,8 +30,8 @@ from inspire_lms.plugins.assessment.rules import State
 @needs("assessment:see")
 def overview() -> Any:  # noqa: ANN401 (what a view returns)
     """Show the own tests, and to staff what waits and where the results are."""
-    marking = cohort_ids_where(me(), "assessment:mark")
-    watched = programmes.cohorts_with(cohort_ids_where(me(), "assessment:see-results"))
+    marking = queries.cohorts_where(me(), "assessment:mark")
+    watched = programmes.cohorts_with(queries.cohorts_where(me(), "assessment:see-results"))
     own, waiting = tables.in_order(attempts.own_stands(me())), queries.count_waiting(marking)
     return page("assessment/overview.html", own=own, waiting=waiting, watched=watched, now=clock.now())
 
@@ -41,7 +40,7 @@ def overview() -> Any:  # noqa: ANN401 (what a view returns)
 @needs("assessment:mark")
 def queue() -> Any:  # noqa: ANN401
     """List the essays that wait, under signs instead of names."""
-    return page("assessment/queue.html", table=tables.queue(queries.waiting(cohort_ids_where(me(), "assessment:mark"))))
+    return page("assessment/queue.html", table=tables.queue(queries.waiting(queries.cohorts_where(me(), "assessment:mark"))))
 
 
 @pages.route("/marking/<int:response_id>", methods=["GET", "POST"])
@@ -71,7 +70,7 @@ def results(cohort: Cohort) -> Any:  # noqa: ANN401
 
 
 def _may_review(cohort: Cohort) -> bool:
-    return cohort.id in cohort_ids_where(me(), "assessment:correct")
+    return cohort.id in queries.cohorts_where(me(), "assessment:correct")
 
 
 @pages.get("/cohort/<int:cohort_id>/results.<kind>")
