@@ -1,5 +1,7 @@
 """What every page has: language, headers, the four ways to say no."""
 
+from io import BytesIO
+
 import pytest
 
 from inspire_lms.kernel import clock
@@ -53,6 +55,14 @@ def test_what_is_not_there_says_so_in_the_readers_language(client):
     answer = client.get("/nothing?language=en")
     assert answer.status_code == 404
     assert "There is no such page" in answer.text
+
+
+def test_who_sends_too_much_reads_how_large_a_file_may_be(app, client, sign_in_as):
+    app.config["MAX_CONTENT_LENGTH"] = 100
+    sign_in_as(client, an_administrator())
+    answer = client.post("/editions/load", data={"file": (BytesIO(b"x" * 101), "edition.toml")}, content_type="multipart/form-data")
+    assert answer.status_code == 413
+    assert "A file may have at most 5.0 MB." in answer.text
 
 
 def test_a_machine_gets_the_reason_as_json(client):
