@@ -203,7 +203,9 @@ def test_the_coordinator_plans_publishes_moves_and_cancels_on_pages(client, sign
         ids = [each.id for each in queries.of_cohort(cohort_id)]
         moved = {"starts_day": "14", "starts_month": "3", "starts_year": "2027", "starts_time": "10:00", "minutes": "90", "leaders": str(trainer.id), "link": LINK, "host_link": ""}
         assert client.post(f"/webinar/{ids[0]}/edit", data=moved).status_code == 409
-        assert client.post(f"/webinar/{ids[0]}/edit", data=moved | {"reason": "Holiday."}).status_code == 303
+        asked = text_of(client.post(f"/webinar/{ids[0]}/edit", data=moved | {"reason": "Holiday."}))
+        agreed = re.search(r'name="agreed" value="([^"]+)"', asked)[1]
+        assert client.post(f"/webinar/{ids[0]}/edit", data=moved | {"reason": "Holiday.", "agreed": agreed}).status_code == 303
         page = text_of(client.get(f"/webinar/plan/{cohort_id}"))
         assert "This is a Sunday." in page
         assert client.post(f"/webinar/{ids[1]}/cancel", data={"reason": ""}).status_code == 422

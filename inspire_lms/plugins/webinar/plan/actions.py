@@ -1,7 +1,7 @@
 """Making, changing, publishing and cancelling webinars. Whoever is concerned is told by the job webinar.tell."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,8 +19,13 @@ from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.webinar import planning, queries, rules
 from inspire_lms.plugins.webinar.models import Leader, Plan, Webinar
+from inspire_lms.plugins.webinar.plan import clashes
+from inspire_lms.plugins.webinar.plan.clashes import Clash
 from inspire_lms.plugins.webinar.plan.queries import trainers
 from inspire_lms.plugins.webinar.rules import State
+
+Asking = Callable[[tuple[Clash, ...]], Reason | None]
+"""Says why something is not done although something speaks against a time; None lets it be done."""
 
 
 def plan_from_pattern(cohort_id: int, *, by: int | None) -> list[Webinar]:
@@ -75,43 +80,50 @@ def create(
 
 
 def change(
-    webinar_id: int, *, local: datetime, minutes: int, leaders: Iterable[int], link: str, host_link: str, reason: str, by: int
+    webinar_id: int,
+    *,
+    local: datetime,
+    minutes: int,
+    leaders: Iterable[int],
+    link: str,
+    host_link: str,
+    reason: str,
+    by: int,
+    why_not: Asking | None = None,
 ) -> Webinar:
     """Move a webinar, give it to other trainers, or set where it meets; *local* is on the wall clock of the cohort.
 
     What is published needs a *reason* when its time or its trainers change, and everybody is told. A new address of the
-    meeting needs none and can be set until the register is closed. Raises NotThere, Invalid or Refused.
+    meeting needs none and can be set until the register is closed. *why_not* says why what is published may not move
+    although something speaks against its new time. Raises NotThere, Invalid or Refused.
     """
     with transaction():
         one = _locked(webinar_id)
         cohort = _cohort(one.cohort_id)
         chosen = tuple(_only_trainers(cohort, leaders))
         before, led = _facts(one), queries.leaders([one.id]).get(one.id, ())
-        has_moved = (local, minutes) != (one.local, one.minutes)
         _check(local, minutes, taken=[], number=one.number, link=link, host_link=host_link)
-        if has_moved or set(chosen) != set(led):
+        if (local, minutes, set(chosen)) != (one.local, one.minutes, set(led)):
             if why := rules.why_not_change(one.state, one.starts_at, one.closed_at, reason, at=clock.now()):
                 raise Refused(why)
             _move(one, local, minutes)
             _lead(one, chosen)
-            one.reason = reason if one.state == State.PUBLISHED else one.reason
+            if one.state == State.PUBLISHED:
+                one.reason = reason
+                _ask(why_not, cohort, [webinar_id])
             _changed(one, removed=[each for each in led if each not in chosen])
         _meet_at(one, link, host_link)
-        audit.record(
-            "webinar.changed",
-            ("webinar_webinar", one.id),
-            by=by,
-            before=before,
-            after={**_facts(one), "reason": reason},
-            cohort_id=one.cohort_id,
-        )
+        after = {**_facts(one), "reason": reason}
+        audit.record("webinar.changed", ("webinar_webinar", one.id), by=by, before=before, after=after, cohort_id=one.cohort_id)
         return one
 
 
-def publish(webinar_ids: Iterable[int], *, by: int | None) -> int:
-    """Announce webinars of one cohort; say how many. Raises NotThere or Refused, and then none is announced."""
+def publish(webinar_ids: Sequence[int], *, by: int | None, why_not: Asking | None = None) -> int:
+    """Announce webinars of one cohort; say how many. Raises NotThere or Refused, and then none is announced.
+
+    *why_not* says why they may not be announced although something speaks against a time.
+    """
     with transaction():
-        count = 0
         for webinar_id in webinar_ids:
             one = _locked(webinar_id)
             if why := rules.why_not_publish(one.number, one.state, one.ends_at, at=clock.now()):
@@ -119,8 +131,9 @@ def publish(webinar_ids: Iterable[int], *, by: int | None) -> int:
             one.state, one.published_at = State.PUBLISHED, clock.now()
             _changed(one, is_new=True)
             audit.record("webinar.published", ("webinar_webinar", one.id), by=by, after=_facts(one), cohort_id=one.cohort_id)
-            count += 1
-        return count
+        if webinar_ids:
+            _ask(why_not, _cohort(one.cohort_id), webinar_ids)
+        return len(webinar_ids)
 
 
 def cancel(webinar_id: int, *, reason: str, by: int) -> Webinar:
@@ -158,6 +171,12 @@ def _changed(one: Webinar, *, is_new: bool = False, removed: Iterable[int] = ())
         key = f"webinar.remind:{one.id}:{one.sequence}"
         jobs.later("webinar.remind", key=key, at=one.starts_at - rules.REMIND_BEFORE, webinar_id=one.id, sequence=one.sequence)
     bus.announce(WebinarScheduled(one.cohort_id, one.id, one.starts_at, cancelled=one.state == State.CANCELLED))
+
+
+def _ask(why_not: Asking | None, cohort: Cohort, webinar_ids: Sequence[int]) -> None:
+    """Raise Refused when something speaks against a time and nobody has agreed to it; None agrees to everything."""
+    if why_not and (why := why_not(clashes.among(cohort, webinar_ids))):
+        raise Refused(why)
 
 
 def _cohort(cohort_id: int) -> Cohort:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from flask import current_app
 
+from inspire_lms.contracts.attendance import Share
 from inspire_lms.kernel import i18n, mail
 from inspire_lms.kernel.db import Words
 from inspire_lms.kernel.errors import Message, NotThere, When, counted
-from inspire_lms.plugins.webinar import calendar, queries
+from inspire_lms.plugins.webinar import calendar, queries, rules
 from inspire_lms.plugins.webinar.calendar import Entry, Mailbox
 from inspire_lms.plugins.webinar.models import Webinar
 from inspire_lms.plugins.webinar.plan.queries import guests
@@ -134,6 +135,30 @@ def remind(held: Webinar) -> None:
                     button=(Message("Open the page of the webinar"), mail.link("webinar.show", webinar_id=held.id)),
                 )
             )
+
+
+def out_of_reach(person_id: int, share: Share, *, cohort_id: int, zone: str) -> None:
+    """Tell a trainee that the threshold cannot be reached any more: once for each cohort, whatever is closed or amended later."""
+    lines = [rules.so_far(share)]
+    if share.held < share.scheduled:
+        lines.append(Message("You can go on taking part in the webinars that are left."))
+    lines.append(
+        Message(
+            "If a register shows fewer minutes than you were there, write to the coordinator of your country: "
+            "a closed register can be changed."
+        )
+    )
+    with suppress(NotThere):
+        mail.queue(
+            mail.letter_to(
+                person_id,
+                key=f"webinar:out_of_reach:{cohort_id}:{person_id}",
+                subject=Message("The attendance that the certificate asks for can no longer be reached"),
+                lines=tuple(lines),
+                zone=zone,
+                button=(Message("See your attendance"), mail.link("webinar.mine")),
+            )
+        )
 
 
 def _facts(held: Webinar, leaders: tuple[str, ...]) -> tuple[tuple[Message, object], ...]:

@@ -1,10 +1,12 @@
 """The work that follows from the plan: everybody is told, reminded, and those who come later are invited."""
 
 from inspire_lms.contracts.admission import PlaceAccepted, PlaceGivenUp
+from inspire_lms.contracts.attendance import AttendanceConfirmed, AttendanceShares
 from inspire_lms.kernel import clock, jobs
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.programmes import queries as programmes
-from inspire_lms.plugins.webinar import queries
+from inspire_lms.plugins.webinar import queries, rules
+from inspire_lms.plugins.webinar.attendance.shares import shares
 from inspire_lms.plugins.webinar.models import Webinar
 from inspire_lms.plugins.webinar.plan import letters
 from inspire_lms.plugins.webinar.rules import State
@@ -46,6 +48,18 @@ def farewell(fact: PlaceGivenUp) -> None:
     with transaction():
         if not programmes.is_member(fact.cohort_id, fact.person_id):
             _each(fact.cohort_id, fact.person_id, out=True)
+
+
+def say_out_of_reach(fact: AttendanceConfirmed) -> None:
+    """Tell those on a register that was closed or amended when they cannot reach the threshold any more."""
+    with transaction():
+        cohort = programmes.cohort(fact.cohort_id)
+        if cohort is None:
+            return
+        found = shares(AttendanceShares(fact.cohort_id))
+        for person_id in fact.person_ids:
+            if person_id in found and rules.standing(found[person_id]) == "out":
+                letters.out_of_reach(person_id, found[person_id], cohort_id=fact.cohort_id, zone=cohort.zone)
 
 
 def _each(cohort_id: int, person_id: int, *, out: bool) -> None:

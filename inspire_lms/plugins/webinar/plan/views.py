@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import g, redirect, url_for
+from flask import g, redirect, request, url_for
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.errors import Message, counted
@@ -16,6 +16,7 @@ from inspire_lms.plugins.webinar.blueprint import pages
 from inspire_lms.plugins.webinar.models import Webinar
 from inspire_lms.plugins.webinar.plan import actions
 from inspire_lms.plugins.webinar.plan import queries as plans
+from inspire_lms.plugins.webinar.plan.clashes import Question
 from inspire_lms.plugins.webinar.plan.forms import CancelForm, webinar_form
 from inspire_lms.plugins.webinar.rules import State
 
@@ -52,16 +53,20 @@ def plan_from_pattern(cohort: Cohort) -> Any:  # noqa: ANN401
 @needs("webinar:plan", of=plans.cohort)
 def publish_plan(cohort: Cohort) -> Any:  # noqa: ANN401
     """Announce all webinars that are only planned."""
-    waiting = [each.id for each in queries.of_cohort(cohort.id) if each.state == State.PLANNED]
-    count = actions.publish(waiting, by=me())
-    return done(
-        counted(
+    return _publish(cohort.id, [each.id for each in queries.of_cohort(cohort.id) if each.state == State.PLANNED])
+
+
+def _publish(cohort_id: int, webinar_ids: list[int]) -> Any:  # noqa: ANN401
+    """Announce webinars; where something speaks against a time, ask first."""
+    form, question = Form.built({}), Question(request.form.get("agreed", ""))
+    if form.perform(lambda: actions.publish(webinar_ids, by=me(), why_not=question.why_not)):
+        told = counted(
             "{n} webinar is announced; the invitation is on its way.",
             "{n} webinars are announced; the invitations are on their way.",
-            n=count,
-        ),
-        to=_to_plan(cohort.id),
-    )
+            n=len(webinar_ids),
+        )
+        return done(told, to=_to_plan(cohort_id))
+    return page("webinar/question.html", form=form, question=question, cohort=plans.cohort(cohort_id))
 
 
 @pages.route("/plan/<int:cohort_id>/new", methods=["GET", "POST"])
@@ -87,7 +92,7 @@ def new_webinar(cohort: Cohort) -> Any:  # noqa: ANN401
 @pages.route("/<int:webinar_id>/edit", methods=["GET", "POST"])
 @needs("webinar:plan", of=queries.webinar)
 def edit_webinar(held: Webinar) -> Any:  # noqa: ANN401
-    """Move a webinar, give it to other trainers, set where it meets."""
+    """Move a webinar, give it to other trainers, set where it meets; where something speaks against a new time, ask first."""
     cohort = plans.cohort(held.cohort_id)
     led = queries.leaders([held.id]).get(held.id, ())
     initial = {
@@ -100,20 +105,21 @@ def edit_webinar(held: Webinar) -> Any:  # noqa: ANN401
     people = plans.trainers(cohort.context_id) if cohort else {}
     form = webinar_form(held.zone, people, initial, is_new=False, is_published=held.state == State.PUBLISHED)
     webinar_id, cohort_id, zone = held.id, held.cohort_id, held.zone
+    question = Question(request.form.get("agreed", ""))
     if form.accepted() and form.perform(
-        lambda: actions.change(webinar_id, reason=form.values.get("reason") or "", by=me(), **_typed(form, zone))
+        lambda: actions.change(
+            webinar_id, reason=form.values.get("reason") or "", by=me(), why_not=question.why_not, **_typed(form, zone)
+        )
     ):
         return done(Message("The change is stored."), to=_to_plan(cohort_id))
-    return page("webinar/edit.html", form=form, cohort=cohort, held=held)
+    return page("webinar/edit.html", form=form, cohort=cohort, held=held, question=question)
 
 
 @pages.post("/<int:webinar_id>/publish")
 @needs("webinar:plan", of=queries.webinar)
 def publish_webinar(held: Webinar) -> Any:  # noqa: ANN401
     """Announce one webinar."""
-    cohort_id = held.cohort_id
-    actions.publish([held.id], by=me())
-    return done(Message("The webinar is announced; the invitations are on their way."), to=_to_plan(cohort_id))
+    return _publish(held.cohort_id, [held.id])
 
 
 @pages.route("/<int:webinar_id>/cancel", methods=["GET", "POST"])
