@@ -126,6 +126,13 @@ def test_the_same_key_is_written_and_sent_once(app, post):
     assert [message["Subject"] for message in post.messages] == ["Webinar 3"]
 
 
+def test_it_is_known_with_which_keys_something_was_written(app):
+    queue(key="a")
+    queue(key="b")
+    assert mail.written(["a", "c"]) == {"a"}
+    assert mail.written([]) == set()
+
+
 def test_an_invitation_stands_beside_the_text_and_is_attached_as_well(app, post):
     queue(calendar=INVITATION, calendar_method="REQUEST", attachments=(("Πρόγραμμα.pdf", "application/pdf", b"%PDF-x"),))
     jobs.run_due()
