@@ -105,6 +105,7 @@ def test_every_plugin_serves_the_country(four, client, sign_in_as):
     rules = sorted(rule.rule for rule in client.application.url_map.iter_rules() if rule.arguments == {"cohort_id"} and "GET" in rule.methods)
     opened = [(rule, client.get(rule.replace("<int:cohort_id>", str(slovenia.id))).status_code) for rule in rules]
     assert len(opened) >= 5
-    assert {status for _rule, status in opened} <= {200, 303}, opened
+    # No ranking is published yet; everything else is there.
+    assert [each for each in opened if each[1] not in {200, 303}] == [("/online_call/results/<int:cohort_id>", 404)]
 
 
