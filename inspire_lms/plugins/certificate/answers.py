@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 
 from flask import url_for
@@ -32,6 +32,8 @@ from inspire_lms.plugins.certificate.rules import KIND_NAMES, Kind, State
 
 NEW_FOR = timedelta(days=30)
 """How long a new certificate is offered on the home page; it can be downloaded afterwards too."""
+TARGET_COMPLETION = Decimal(80)
+"""Those who met attendance and assessments, in per cent of those enrolled, at least (domain.md 9.5)."""
 TARGET_DAYS, TARGET_REISSUED = Decimal(5), Decimal(2)
 """Days from decision to issue, and reissues in per cent, both at most (domain.md 9.5)."""
 
@@ -116,31 +118,31 @@ def figures(enquiry: CohortFigures) -> tuple[Figure, ...]:
     href = url_for("certificate.cohort", cohort_id=enquiry.cohort_id)
     certified = {one.person_id for one in issued if one.kind == Kind.COMPETENCE and one.state == State.VALID}
     target = Decimal(rules.wanted_certified(cohort.taken)) if cohort.taken else None
+    note = _("Attendance and assessments met, of those who take part.")
+    days, again = _("Days from decision to certificate, median"), _("Certificates made again")
+    completion = _completion(enquiry.cohort_id)
     return (
+        Figure("completion", 65, "kpi", _("Completion"), completion, "percent", TARGET_COMPLETION, href=href, note=note),
         Figure("certified", 70, "funnel", _("Certified"), Decimal(len(certified)), "people", target, href=href),
+        Figure("days-to-certificate", 70, "kpi", days, _days(issued), "days", TARGET_DAYS, target_is_maximum=True, href=href),
         Figure(
-            "days-to-certificate",
-            70,
-            "kpi",
-            _("Days from decision to certificate, median"),
-            _days(issued),
-            "days",
-            TARGET_DAYS,
-            target_is_maximum=True,
-            href=href,
-        ),
-        Figure(
-            "certificates-made-again",
-            71,
-            "kpi",
-            _("Certificates made again"),
-            _reissued(issued),
-            "percent",
-            TARGET_REISSUED,
-            target_is_maximum=True,
-            href=href,
+            "certificates-made-again", 71, "kpi", again, _reissued(issued), "percent", TARGET_REISSUED, target_is_maximum=True, href=href
         ),
     )
+
+
+def _completion(cohort_id: int) -> Decimal | None:
+    """Give the share of trainees who met attendance and assessments, in per cent; None while nobody has and somebody still can."""
+    kept = queries.standings(cohort_id)
+    found = [
+        rules.standing(evidence.read(kept[member.person_id].evidence))
+        for member in programmes.members(cohort_id)
+        if member.person_id in kept
+    ]
+    done = sum(one.is_taught_and_tested for one in found)
+    if not found or not (done or all(one.is_decided for one in found)):
+        return None
+    return (Decimal(100) * done / len(programmes.members(cohort_id))).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _days(issued: Iterable[Issued]) -> Decimal | None:

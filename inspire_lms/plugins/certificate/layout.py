@@ -17,7 +17,8 @@ from inspire_lms.plugins.certificate.rules import Kind
 FONTS = ("Display", "Serif", "Serif-Bold", "Sans", "Sans-Bold", "Sans-Italic")
 """The faces that kernel/typefaces.py cuts."""
 TEXT_FIELDS = (
-    "accreditation", "address", "assessment", "attendance", "body", "certifies", "check", "country", "disclaimer", "edition", "eqf",
+    "accreditation", "address", "assessment", "attendance", "body", "certifies", "check", "competences", "competences_heading",
+    "country", "disclaimer", "edition", "eqf",
     "funding", "grading", "hours", "identity", "issued", "issued_place", "language", "latin_name", "micro", "mode", "name", "number",
     "page", "partners", "period", "place", "prerequisites", "programme", "quality", "results", "role_title", "scheme", "seal",
     "short_code", "signatory", "signatory_function", "statement", "supplement", "title", "units_heading",
@@ -32,8 +33,8 @@ ALSO: Mapping[str, frozenset[str]] = {
     Kind.COMPETENCE: frozenset({"role_title", "results", "assessment", "attendance", "identity"}),
     Kind.ATTENDANCE: frozenset({"attendance"}),
 }
-KINDS = ("text", "facts", "units", "qr", "emblem", "mark", "frieze", "rule", "panel")
-WITH_TEXT = frozenset({"text", "facts", "units"})
+KINDS = ("text", "facts", "units", "competences", "qr", "emblem", "mark", "frieze", "rule", "panel")
+WITH_TEXT = frozenset({"text", "facts", "units", "competences"})
 TOUCH = 0.01
 """Millimetres by which boxes may overlap: they may touch."""
 _FIELD = re.compile(r"\{([a-z_]+)\}")
@@ -187,7 +188,8 @@ def _require(root: Table, kind: Kind, pages: Sequence[Page]) -> None:
     """Note what the document has to state and the layout nowhere shows."""
     boxes = [box for page in pages for box in page.boxes]
     shown = {field for box in boxes for field in box.named}
-    lacking = sorted((ALWAYS | ALSO[kind]) - shown) + [one for one in ("qr", "emblem", "units") if one not in {box.kind for box in boxes}]
+    drawn = ("qr", "emblem", "units", *(("competences",) if kind is Kind.COMPETENCE else ()))
+    lacking = sorted((ALWAYS | ALSO[kind]) - shown) + [one for one in drawn if one not in {box.kind for box in boxes}]
     for field in lacking:
         root.problem("", Reason("The layout has no place for “{field}”, which every document of this kind states.", field=field))
     for number, page in enumerate(pages, 1):

@@ -229,8 +229,9 @@ def is_erased(person_id: int) -> bool:
 
 
 def standings(cohort_id: int) -> Mapping[int, Any]:
-    """Give where each trainee of a cohort stands, as kept: earned, met, demanded."""
-    chosen = select(Standing.person_id, Standing.earned, Standing.met, Standing.demanded).where(Standing.cohort_id == cohort_id)
+    """Give where each trainee of a cohort stands, as kept: earned, met, demanded, and the evidence."""
+    columns = (Standing.person_id, Standing.earned, Standing.met, Standing.demanded, Standing.evidence)
+    chosen = select(*columns).where(Standing.cohort_id == cohort_id)
     return {row.person_id: row for row in session.execute(chosen)}
 
 

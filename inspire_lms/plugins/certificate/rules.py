@@ -8,7 +8,7 @@ says so; with no evidence at all nobody has earned anything.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from inspire_lms.contracts.assessment import Result
@@ -124,6 +124,17 @@ class Standing:
         return bool(self.lines) and not self.missing
 
     @property
+    def is_taught_and_tested(self) -> bool:
+        """Say whether all but the survey is met: attendance and assessments, which is what completing means (domain.md 9.5)."""
+        counted_in = [line for line in self.lines if line.criterion is not Criterion.SURVEY]
+        return bool(counted_in) and all(line.is_met for line in counted_in)
+
+    @property
+    def is_decided(self) -> bool:
+        """Say whether nothing that is missing can still be met."""
+        return bool(self.lines) and not any(line.is_open for line in self.lines)
+
+    @property
     def missing(self) -> tuple[Line, ...]:
         """The criteria that are not met."""
         return tuple(line for line in self.lines if not line.is_met)
@@ -199,6 +210,31 @@ def _surveys(surveys: Participation | None) -> Line:
         return Line(Criterion.SURVEY, title, is_met=False, how=how)
     how = counted("One survey is still to be answered.", "{n} surveys are still to be answered.", n=surveys.owed - surveys.answered)
     return Line(Criterion.SURVEY, title, is_met=False, how=how, is_open=True)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one trainee showed in one competence."""
+
+    percent: Decimal
+    """The mean over the assessments that count and look at it, rounded half up to two places."""
+    is_reached: bool
+    """Whether that reaches the highest pass mark among them: then the level of the outcomes is reached."""
+
+
+def shown_in(results: Collection[Result], needed: Collection[Needed]) -> dict[str, Shown]:
+    """Sum up what one trainee showed, by the code of the competence, over the assessments that the edition demands."""
+    marks = {one.code: one.pass_mark for one in needed}
+    found: dict[str, list[tuple[Decimal, int]]] = {}
+    for result in results:
+        if result.code in marks:
+            for competence, percent in result.by_competence.items():
+                found.setdefault(competence, []).append((percent, marks[result.code]))
+    shown = {}
+    for competence, own in found.items():
+        mean = sum((percent for percent, _ in own), Decimal(0)) / len(own)
+        shown[competence] = Shown(mean.quantize(Decimal("0.01"), ROUND_HALF_UP), mean >= max(mark for _, mark in own))
+    return shown
 
 
 def graders_of(results: Collection[Result]) -> frozenset[int]:

@@ -54,9 +54,9 @@ def test_an_essay_that_was_handed_in_can_still_get_its_mark_after_the_close(cour
     assert possible(course, person, at=AFTER) == {"essay": None}
 
 
-def test_who_is_granted_more_may_still_try_and_others_are_told(course, person):
+def test_who_is_granted_more_may_still_try_and_others_are_told(course, person, monkeypatch):
     heard = []
-    registry().listens.setdefault(ChanceGiven, {})["assessment"] = heard.append
+    monkeypatch.setitem(registry().listens, ChanceGiven, {"assessment": heard.append})
     later = CLOSES + timedelta(days=2)
     with clock.frozen(AFTER):
         marking.extend(course.windows["final-test"], person, minutes=0, attempts=1, until=later, reason="Ill", by=staff(course.cohort, "coordinator").id)

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 
 from inspire_lms.kernel.db import session
@@ -46,11 +48,11 @@ def test_the_figures_count_the_certified_the_days_and_the_reissues(app, records)
     cohort, coordinator, certificate = one_issued(records)
     with app.test_request_context():
         figures = {one.code: one for one in answers.figures(CohortFigures(cohort.id))}
-    assert {code: (one.value, one.target) for code, one in figures.items()} == {"certified": (1, 1), "days-to-certificate": (0, 5), "certificates-made-again": (0, 2)}
+    assert {code: (one.value, one.target) for code, one in figures.items()} == {"completion": (None, 80), "certified": (1, 1), "days-to-certificate": (0, 5), "certificates-made-again": (0, 2)}
     changing.revoke(certificate.id, reason="A mistake.", by=coordinator.id)
     with app.test_request_context():
-        assert answers.figures(CohortFigures(cohort.id))[0].value == 0
-        assert answers.figures(CohortFigures(a_group("IT").id))[1].value is None
+        assert {one.code: one.value for one in answers.figures(CohortFigures(cohort.id))}["certified"] == 0
+        assert {one.code: one.value for one in answers.figures(CohortFigures(a_group("IT").id))}["days-to-certificate"] is None
 
 
 def test_what_a_trainee_sees_on_the_own_page_costs_one_statement(app, records, statements):
@@ -123,3 +125,25 @@ def test_the_proposed_minutes_say_of_nobody_who_taught_or_graded_that_they_have_
     assert ("Decided by: Ana Pop, who has neither taught nor graded." in minutes) is is_said
     assert "Decided by: Ana Pop" in minutes
     assert "Looked at: Attendance, Essay." in minutes
+
+
+def test_completion_counts_who_met_attendance_and_assessments_among_those_who_take_part(app, records):
+    from inspire_lms.contracts.pages import CohortFigures
+    from inspire_lms.plugins.certificate import actions, answers
+
+    def completion(cohort):
+        actions.look_again(cohort.id)
+        with app.test_request_context():
+            (found,) = [one for one in answers.figures(CohortFigures(cohort.id)) if one.code == "completion"]
+        return found.value, found.target
+
+    cohort = a_group()
+    first, second, _ = (a_trainee(cohort) for _ in range(3))
+    records.attended_by(first)
+    assert completion(cohort) == (None, 80)
+    records.met_by(first, answered=0)
+    records.met_by(second, percent="59.99")
+    assert completion(cohort) == (Decimal("33.33"), 80)
+    failed = a_group("IT")
+    records.met_by(a_trainee(failed), minutes=10)
+    assert completion(failed) == (0, 80)

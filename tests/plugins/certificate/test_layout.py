@@ -64,8 +64,8 @@ def test_each_page_makes_the_honest_statement_about_the_seal():
     assert "Page 3 has no place for the honest statement" in said(GOOD[:last] + 'text = "{country}"' + GOOD[last + len('text = "{seal}"') :])
 
 
-@pytest.mark.parametrize("kind", ["qr", "emblem", "units"])
-def test_a_layout_without_code_emblem_or_units_is_refused(kind):
+@pytest.mark.parametrize("kind", ["qr", "emblem", "units", "competences"])
+def test_a_layout_without_code_emblem_units_or_competences_is_refused(kind):
     without = GOOD.replace(f'kind = "{kind}"', 'kind = "panel"')
     assert kind in said("\n".join(line for line in without.splitlines()))
 

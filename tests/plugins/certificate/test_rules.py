@@ -5,7 +5,7 @@ import pytest
 
 from inspire_lms.contracts.survey import Participation
 from inspire_lms.plugins.certificate import rules
-from inspire_lms.plugins.certificate.rules import Criterion, Evidence, Kind, Needed, State
+from inspire_lms.plugins.certificate.rules import Criterion, Evidence, Kind, Needed, Shown, State
 from tests.plugins.certificate.builders import NOW, a_result, a_share
 
 ALL = frozenset({Criterion.ATTENDANCE.value, Criterion.SURVEY.value})
@@ -145,3 +145,33 @@ def test_days_to_the_certificate_are_whole(later, days):
 
 def test_graders_are_all_who_marked_by_hand():
     assert rules.graders_of([a_result(graders=(3, 4)), a_result("essay", graders=(4, 5))]) == {3, 4, 5}
+
+
+def test_what_was_shown_in_a_competence_is_the_mean_of_what_counts_and_reached_from_the_highest_mark_on():
+    results = [
+        a_result("pre-test", kind="pre", by_competence={"ethics": Decimal(10)}),
+        a_result("final-test", by_competence={"ethics": Decimal(70), "systems": Decimal(50), "tools": Decimal("59.99")}),
+        a_result("essay", by_competence={"ethics": Decimal("75.01"), "systems": Decimal(70)}),
+    ]
+    assert rules.shown_in(results, TESTS) == {
+        "ethics": Shown(Decimal("72.51"), is_reached=True),
+        "systems": Shown(Decimal("60.00"), is_reached=True),
+        "tools": Shown(Decimal("59.99"), is_reached=False),
+    }
+    assert rules.shown_in(results, ()) == {}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "is_taught_and_tested"),
+    [
+        (Evidence(ALL, a_share(), TESTS, PASSED, ANSWERED), True),
+        (Evidence(ALL, a_share(), TESTS, PASSED, None), True),
+        (Evidence(ALL, a_share(minutes=700), TESTS, PASSED, ANSWERED), False),
+        (Evidence(ALL, a_share(), TESTS, {"final-test": Decimal(60)}, ANSWERED), False),
+        (Evidence(frozenset({"survey"}), surveys=ANSWERED), False),
+        (Evidence(frozenset()), False),
+    ],
+    ids=["all", "survey unanswered", "too few minutes", "no essay", "a survey alone", "nothing"],
+)
+def test_completing_means_attendance_and_assessments_and_not_the_survey(evidence, is_taught_and_tested):
+    assert rules.standing(evidence).is_taught_and_tested is is_taught_and_tested

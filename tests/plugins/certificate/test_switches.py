@@ -3,7 +3,8 @@
 import pytest
 
 from inspire_lms.contracts.pages import NextThings
-from inspire_lms.kernel.plugin import switch
+from inspire_lms.contracts.site import PluginSwitched
+from inspire_lms.kernel.plugin import registry, switch
 from inspire_lms.plugins.certificate import actions, answers, queries
 from tests.builders import a_trainee, an_administrator
 from tests.plugins.certificate.builders import a_group, one_issued, work
@@ -34,6 +35,19 @@ def test_when_the_keeper_of_the_evidence_is_switched_everybody_concerned_is_look
         work()
         waiting.append((queries.waiting_for_decision(first), queries.waiting_for_decision(second)))
     assert waiting == [(0, 0) if is_for_the_site else (0, 1), (1, 1)]
+
+
+@pytest.mark.parametrize("is_for_the_site", [True, False])
+def test_the_pages_of_the_administrator_tell_everybody_what_was_switched(client, sign_in_as, groups, monkeypatch, is_for_the_site):
+    heard, edition_id = [], groups[0][1]
+    monkeypatch.setitem(registry().listens[PluginSwitched], "certificate", heard.append)
+    browser = sign_in_as(client, an_administrator())
+    if is_for_the_site:
+        browser.post("/admin/plugin/keeper/switch", data={"on": "no"})
+    else:
+        browser.post(f"/editions/{edition_id}/switch/keeper", data={"on": "no"})
+    work()
+    assert heard == [PluginSwitched(plugin="keeper", edition_id=None if is_for_the_site else edition_id)]
 
 
 def test_what_happened_while_certificates_were_off_is_seen_when_they_are_on_again(app, client, sign_in_as, records):

@@ -20,6 +20,7 @@ from inspire_lms.plugins.certificate.views import pages
 
 SHOWN = (
     "latin_name", "title", "role_title", "programme", "number", "issued", "place", "period", "hours", "attendance", "mode", "results",
+    "competences",
     "assessment", "identity", "grading", "prerequisites", "quality", "eqf", "body", "accreditation", "partners", "country", "signatory",
     "signatory_function", "scheme", "language",
 )  # fmt: skip

@@ -1,7 +1,6 @@
 """A layout and a record in, the bytes of a PDF out; and everything about a text that does not fit, before it is drawn."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -9,39 +8,14 @@ from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.typefaces import register_fonts
 from inspire_lms.plugins.certificate.drawing import ornaments, words
 from inspire_lms.plugins.certificate.drawing.record import Record, title_of
-from inspire_lms.plugins.certificate.drawing.setting import MM, Setting, broken, fitted, width_of
+from inspire_lms.plugins.certificate.drawing.rows import GUTTER, SOFT, SPACE, FactRow, Piece, competence_pieces, fact_rows, unit_pieces
+from inspire_lms.plugins.certificate.drawing.setting import MM, fitted, width_of
 from inspire_lms.plugins.certificate.layout import Box, Layout, Page
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
 
-SOFT, RULE = "#4b5b74", "#ccd5e0"
-LABEL = 0.82
-"""Size of a label as a share of the size of its value."""
-SPACE = 0.62
-"""Space below a fact as a share of its size."""
-GUTTER = 6 * MM
-"""Points between two columns of facts."""
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One set text and where its first baseline stands, in points from the foot of the page."""
-
-    setting: Setting
-    font: str
-    colour: str
-    x: float
-    top: float
-    align: str = "left"
-
-
-@dataclass(frozen=True)
-class FactRow:
-    """Labels and values beside one another, and the height that they take with the space below."""
-
-    cells: tuple[tuple[Setting, Setting], ...]
-    height: float
+RULE = "#ccd5e0"
 
 
 class Draughtsman:
@@ -69,6 +43,8 @@ class Draughtsman:
                 yield from self._facts(box, language)
             elif box.kind == "units":
                 yield from self._units(box, language)
+            elif box.kind == "competences":
+                yield from self._competences(box, language)
 
     def _text(self, box: Box, text: str) -> Iterator[Piece]:
         if not text.strip():
@@ -96,7 +72,7 @@ class Draughtsman:
         width = (box.width * MM - GUTTER * (box.columns - 1)) / box.columns
         size = box.size
         while size >= box.least - 0.001:
-            rows = _fact_rows(told, box, size, width)
+            rows = fact_rows(told, box, size, width)
             if rows is not None and sum(row.height for row in rows) <= box.height * MM + 0.01 + size * SPACE:
                 yield from self._fact_pieces(box, rows, width)
                 return
@@ -115,14 +91,23 @@ class Draughtsman:
     def _units(self, box: Box, language: str) -> Iterator[Piece]:
         """Set the units one below the other: number, title with its hours, outcomes."""
         lines = words.units(self.record, language)
-        size = box.size
+        yield from self._shrunk(box, lambda size: unit_pieces(lines, box, size, self._up(box.y)), [line.title for line in lines])
+
+    def _competences(self, box: Box, language: str) -> Iterator[Piece]:
+        """Set the competences in columns, each with what was reached."""
+        lines = words.competences(self.record, language)
+        yield from self._shrunk(box, lambda size: competence_pieces(lines, box, size, self._up(box.y)), [line.title for line in lines])
+
+    def _shrunk(self, box: Box, setting: Callable[[float], list[Piece] | None], titles: list[str]) -> Iterator[Piece]:
+        """Set a list at the largest size at which it stays above the foot of its box."""
+        size, foot = box.size, self._up(box.y + box.height)
         while size >= box.least - 0.001:
-            pieces = _unit_pieces(lines, box, size, self._up(box.y))
-            if pieces is not None and (not pieces or pieces[-1].top - pieces[-1].setting.height >= self._up(box.y + box.height) - 0.01):
+            pieces = setting(size)
+            if pieces is not None and all(piece.top - piece.setting.height >= foot - 0.01 for piece in pieces):
                 yield from pieces
                 return
             size -= 0.25
-        self.too_long.append("; ".join(line.title for line in lines))
+        self.too_long.append("; ".join(titles))
 
     def _up(self, y: float) -> float:
         """Turn millimetres from the top into points from the foot."""
@@ -225,40 +210,3 @@ def _across(canvas: "Canvas", layout: Layout, text: str) -> None:
     canvas.rotate(52)
     canvas.drawCentredString(0, 0, text)
     canvas.restoreState()
-
-
-def _fact_rows(told: tuple[words.Fact, ...], box: Box, size: float, width: float) -> list[FactRow] | None:
-    """Set facts at *size*, row by row; None when a word is wider than its column."""
-    rows = []
-    for at in range(0, len(told), box.columns):
-        cells = []
-        for fact in told[at : at + box.columns]:
-            label, value = broken(fact.label, "Sans", size * LABEL, width), broken(fact.value, box.font, size, width)
-            if label is None or value is None:
-                return None
-            cells.append((Setting(label, size * LABEL, size * LABEL * 1.3), Setting(value, size, size * box.leading)))
-        rows.append(FactRow(tuple(cells), max(label.height + value.height for label, value in cells) + size * SPACE))
-    return rows
-
-
-def _unit_pieces(lines: tuple[words.UnitLine, ...], box: Box, size: float, top: float) -> list[Piece] | None:
-    """Set the units at *size*; None when a word is wider than its column."""
-    pieces: list[Piece] = []
-    x, width, indent, hours = box.x * MM, box.width * MM, size * 1.7, size * 9
-    for line in lines:
-        title = broken(line.title, "Sans-Bold", size, width - indent - hours)
-        outcomes = [broken(text, "Sans", size, width - indent) for text in line.outcomes]
-        if title is None or any(one is None for one in outcomes):
-            return None
-        leading = size * box.leading
-        head = Setting(title, size, leading)
-        pieces.append(Piece(Setting((line.number,), size, leading), "Sans-Bold", SOFT, x, top))
-        pieces.append(Piece(Setting((line.hours,), size * 0.92, leading), "Sans", SOFT, x, top, f"right:{width}"))
-        pieces.append(Piece(head, "Sans-Bold", box.colour, x + indent, top))
-        top -= head.height
-        for one in outcomes:
-            outcome = Setting(one or (), size, leading)
-            pieces.append(Piece(outcome, "Sans", box.colour, x + indent, top))
-            top -= outcome.height
-        top -= size * 0.55
-    return pieces

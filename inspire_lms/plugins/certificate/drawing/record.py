@@ -36,6 +36,17 @@ class PrintedResult:
 
 
 @dataclass(frozen=True)
+class PrintedCompetence:
+    """What was shown in one competence."""
+
+    title: Words
+    percent: str
+    """A decimal number: the mean of the assessments that counted."""
+    level: Words
+    """The level of its learning outcomes; empty when the results do not reach it."""
+
+
+@dataclass(frozen=True)
 class Record:
     """What one certificate says. Words are in all the languages that the edition gives."""
 
@@ -70,6 +81,8 @@ class Record:
     attended_minutes: int | None
     units: tuple[PrintedUnit, ...]
     results: tuple[PrintedResult, ...]
+    competences: tuple[PrintedCompetence, ...]
+    """In the order of the framework; none on a document of attendance, and on what was issued before they were printed."""
     assessment: Words
     identity: Words
     grading: Words
@@ -111,6 +124,9 @@ def read(stored: Mapping[str, Any]) -> Record:
         for one in values["units"]
     )
     values["results"] = tuple(PrintedResult(Words(one["title"]), one["percent"], one["pass_mark"]) for one in values["results"])
+    values["competences"] = tuple(
+        PrintedCompetence(Words(one["title"]), one["percent"], Words(one["level"])) for one in values.get("competences", ())
+    )
     return Record(**values)
 
 
@@ -129,6 +145,7 @@ def sample(kind: Kind, language: str, name: str, latin_name: str) -> Record:
         check_page="example.org/certificate/check", language=language, name=name, latin_name=latin_name, edition="sample", country="XX",
         partners=("Sample partner",), first_day=date(2027, 1, 12), last_day=date(2027, 3, 2), planned_minutes=2400, live_minutes=960,
         attended_minutes=900, units=tuple(unit for _ in range(8)), results=(PrintedResult(Words(same), "82.50", 60),),
+        competences=tuple(PrintedCompetence(Words(same), "82.50", Words(same)) for _ in range(8 if kind is Kind.COMPETENCE else 0)),
         issued_on=date(2027, 3, 12), signatory="A. Sample", scheme="sample", seal="demo", **filled,
     )  # fmt: skip
 
@@ -144,7 +161,7 @@ def _plain(value: object) -> object:
             return [_plain(one) for one in value]
         case date():
             return value.isoformat()
-        case PrintedUnit() | PrintedResult():
+        case PrintedUnit() | PrintedResult() | PrintedCompetence():
             return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
         case _:
             return value

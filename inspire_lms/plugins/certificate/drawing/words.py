@@ -33,6 +33,7 @@ LABELS: Mapping[str, Message] = {
     "hours": Message("Workload"),
     "attendance": Message("Attendance at webinars"),
     "results": Message("Results"),
+    "competences": Message("Results by competence"),
     "assessment": Message("Type of assessment"),
     "identity": Message("Supervision and identity"),
     "grading": Message("Grading scale"),
@@ -66,6 +67,14 @@ class UnitLine:
     title: str
     hours: str
     outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CompetenceLine:
+    """One competence as it is printed."""
+
+    title: str
+    reached: str
 
 
 AS_THEY_ARE = (
@@ -104,6 +113,7 @@ def _figures(record: Record) -> dict[str, str]:
         "hours": duration(record.planned_minutes),
         "attendance": _attendance(record),
         "results": "; ".join(_result(one.title.text(), one.percent, one.pass_mark) for one in record.results),
+        "competences": "; ".join(f"{one.title}: {one.reached}" for one in _competences(record)),
         "issued": issued,
         "issued_place": _("{place}, {day}", place=record.place.text(), day=issued),
     }
@@ -121,6 +131,7 @@ def _sentences(record: Record) -> dict[str, str]:
         "statement": _statement(record),
         "supplement": _("English supplement to {title} {number}", title=record.title.text(record.language), number=record.number),
         "units_heading": _("What was learnt"),
+        "competences_heading": _("Results by competence and level reached") if record.competences else "",
         "check": _("Check this document"),
     }
 
@@ -152,6 +163,23 @@ def units(record: Record, language: str) -> tuple[UnitLine, ...]:
             )
             for unit in record.units
         )
+
+
+def competences(record: Record, language: str) -> tuple[CompetenceLine, ...]:
+    """Give the competences, each with the result and the level reached."""
+    with speaking(language):
+        return _competences(record)
+
+
+def _competences(record: Record) -> tuple[CompetenceLine, ...]:
+    mark = max((one.pass_mark for one in record.results), default=None)
+    return tuple(
+        CompetenceLine(one.title.text(), _reached(percent(float(one.percent), mark=mark), one.level.text())) for one in record.competences
+    )
+
+
+def _reached(share: str, level: str) -> str:
+    return _("{share}, {level}", share=share, level=level) if level else share
 
 
 def page_line(number: int, of: int, language: str) -> str:

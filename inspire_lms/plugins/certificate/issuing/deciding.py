@@ -64,7 +64,8 @@ def ground_of(cohort: Cohort) -> Ground:
     scheme = evidence.scheme_of(cohort)
     if scheme is None:
         raise Refused(Reason("This edition issues no certificates."))
-    return Ground(cohort, scheme, records.units_of(cohort), evidence.titles_of_assessments(cohort.id), chosen.seal().kind)
+    units, competences = records.units_of(cohort), records.competences_of(cohort)
+    return Ground(cohort, scheme, units, competences, evidence.titles_of_assessments(cohort.id), chosen.seal().kind)
 
 
 def refuse_without_seal() -> None:

@@ -19,7 +19,7 @@ from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.programmes.queries import Member
 from inspire_lms.plugins.certificate import rules
 from inspire_lms.plugins.certificate.models import Scheme
-from inspire_lms.plugins.certificate.rules import Criterion, Evidence, Needed
+from inspire_lms.plugins.certificate.rules import Criterion, Evidence, Needed, Shown
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Trainee:
     evidence: Evidence
     standing: rules.Standing
     graders: frozenset[int]
+    shown: Mapping[str, Shown]
+    """What the results say by competence."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def of_cohort(cohort_id: int, requires: tuple[str, ...]) -> CohortEvidence:
             surveys=(surveys or {}).get(member.person_id),
             over=_over(needed, None if chances is None else chances.get(member.person_id, ())),
         )
-        trainees.append(Trainee(member, evidence, rules.standing(evidence), rules.graders_of(results.get(member.person_id, ()))))
+        own = results.get(member.person_id, ())
+        trainees.append(Trainee(member, evidence, rules.standing(evidence), rules.graders_of(own), rules.shown_in(own, needed)))
     ends = [one.until for own in (chances or {}).values() for one in own] + [one.until for one in (surveys or {}).values()]
     next_end = min((end for end in ends if end is not None), default=None)
     return CohortEvidence(tuple(trainees), tuple(one for one in requires if one not in kept), next_end)

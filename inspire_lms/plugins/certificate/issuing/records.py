@@ -21,7 +21,7 @@ from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.typefaces import missing_letters
 from inspire_lms.plugins.certificate import layout as layouts
 from inspire_lms.plugins.certificate.drawing.page import why_not_draw
-from inspire_lms.plugins.certificate.drawing.record import PrintedResult, PrintedUnit, Record, sample
+from inspire_lms.plugins.certificate.drawing.record import PrintedCompetence, PrintedResult, PrintedUnit, Record, sample
 from inspire_lms.plugins.certificate.issuing.evidence import Trainee
 from inspire_lms.plugins.certificate.models import Scheme
 from inspire_lms.plugins.certificate.rules import Kind
@@ -44,12 +44,23 @@ NOT_ISSUED = Named("–", "preview", "00000000")
 
 
 @dataclass(frozen=True)
+class Aimed:
+    """A competence and the highest level of its learning outcomes."""
+
+    code: str
+    title: Words
+    level: Words
+    """Empty when no unit teaches it."""
+
+
+@dataclass(frozen=True)
 class Ground:
     """What the certificates of a cohort have in common."""
 
     cohort: Cohort
     scheme: Scheme
     units: tuple[PrintedUnit, ...]
+    competences: tuple[Aimed, ...]
     titles: Mapping[str, Words]
     """Of the assessments, by code."""
     seal: str
@@ -92,6 +103,15 @@ def units_of(cohort: Cohort) -> tuple[PrintedUnit, ...]:
     )
 
 
+def competences_of(cohort: Cohort) -> tuple[Aimed, ...]:
+    """Give the competences of the curriculum in their order, each with the level that its outcomes are written for."""
+    framework_id, levels = cohort.edition.framework_id, {}
+    outcomes = [one for unit in curriculum.units(framework_id) for one in unit.outcomes]
+    for one in sorted(outcomes, key=lambda outcome: outcome.level.number):
+        levels[one.competence_id] = Words(one.level.title)
+    return tuple(Aimed(one.code, Words(one.title), levels.get(one.id, Words())) for one in curriculum.competences(framework_id))
+
+
 def record_of(ground: Ground, trainee: Trainee, kind: Kind, named: Named, *, issued_on: date) -> Record:
     """Say everything that the certificate of *trainee* will say."""
     cohort, scheme, share = ground.cohort, ground.scheme, trainee.evidence.share
@@ -114,6 +134,11 @@ def record_of(ground: Ground, trainee: Trainee, kind: Kind, named: Named, *, iss
             PrintedResult(ground.titles.get(one.code, Words(en=one.title)), str(passed[one.code]), one.pass_mark)
             for one in trainee.evidence.needed
             if kind is Kind.COMPETENCE and one.code in passed
+        ),
+        competences=tuple(
+            PrintedCompetence(one.title, str(shown.percent), one.level if shown.is_reached else Words())
+            for one in ground.competences
+            if kind is Kind.COMPETENCE and (shown := trainee.shown.get(one.code))
         ),
         assessment=Words(scheme.assessment), identity=Words(scheme.identity), grading=Words(scheme.grading),
         prerequisites=Words(scheme.prerequisites), quality=Words(scheme.quality), eqf=Words(scheme.eqf), place=Words(scheme.place),
