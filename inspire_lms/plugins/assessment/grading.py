@@ -11,11 +11,9 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 from statistics import median
-from typing import TypeVar
 
 CENT = Decimal("0.01")
 FULL = Decimal(100)
-Attempt = TypeVar("Attempt")
 
 
 @dataclass(frozen=True)
@@ -67,11 +65,6 @@ def middle(gains: Iterable[Decimal | None]) -> Decimal | None:
     """Give the median of the gains that could be measured, two places; None when there is none."""
     measured = [each for each in gains if each is not None]
     return median(measured).quantize(CENT, ROUND_HALF_UP) if measured else None
-
-
-def best(attempts: Sequence[Attempt], reached: Mapping[Attempt, Decimal]) -> Attempt:
-    """Give the attempt that reached most, the earliest of equals; *attempts* are in the order they were made."""
-    return max(attempts, key=lambda attempt: (reached[attempt], -attempts.index(attempt)))
 
 
 def receipt(attempt_id: int, submitted_at: datetime, answers: Sequence[tuple[int, str, Sequence[str] | None]]) -> str:

@@ -192,7 +192,7 @@ def test_an_essay_without_a_rubric_is_marked_as_a_whole() -> None:
     [({"a": 0, "b": 0}, None), ({"a": 3, "b": 1}, None), ({"a": 3}, "!"), ({"a": 4, "b": 0}, "!"), ({"a": -1, "b": 0}, "!"), ({}, "!")],
 )
 def test_every_criterion_needs_one_of_its_levels(levels: dict[str, int], reason: str | None) -> None:
-    said = essay.why_not_levels(RUBRIC, levels)
+    said = next((no for each in essay.criteria(RUBRIC) if (no := essay.why_not_level(each, levels))), None)
     assert (str(said) if said else None) == (reason and "Choose a level for each criterion.")
 
 

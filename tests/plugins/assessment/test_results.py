@@ -8,11 +8,13 @@ from sqlalchemy import delete, select, update
 from inspire_lms.contracts.assessment import BestResults
 from inspire_lms.kernel import bus, clock
 from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.errors import Refused
 from inspire_lms.kernel.people.models import Person
+from inspire_lms.plugins.assessment.attempt import actions
 from inspire_lms.plugins.assessment.marking import actions as marking
 from inspire_lms.plugins.assessment.models import Attempt, Response
 from tests.builders import a_trainee, staff
-from tests.plugins.assessment.builders import NOW, a_course, sat, start, written
+from tests.plugins.assessment.builders import CLOSES, NOW, a_course, sat, start, written
 
 HOUR = timedelta(hours=1)
 
@@ -81,6 +83,26 @@ def test_a_result_of_which_nothing_is_known_by_competence_has_no_chart(course, p
         session.execute(update(Attempt).values(state="graded", percent=0, graded_at=NOW, submitted_at=NOW, receipt="r"))
     page = read_result(attempt_id)
     assert (page.status_code, "Per competence" in page.text) == (200, False)
+
+
+def test_a_late_answer_that_was_accepted_stands_beside_what_the_receipt_is_for(course, trainer, coordinator, client, sign_in_as):
+    person = a_trainee(course.cohort, language="it")
+    attempt_id = start(course, person.id, "essay")
+    actions.save(attempt_id, 1, ["Consegnato in tempo"], by=person.id)
+    with clock.frozen(CLOSES + HOUR):
+        with pytest.raises(Refused):
+            actions.save(attempt_id, 1, ["Arrivato tardi"], by=person.id)
+        actions.submit(attempt_id)
+        response_id = an_answer(attempt_id)
+        marking.mark(response_id, levels={"problem": 0, "people": 0}, comment="", by=trainer)
+        marking.accept_late(response_id, reason="The line was down", by=coordinator)
+        marking.mark(response_id, levels={"problem": 3, "people": 3}, comment="", by=trainer)
+        browser = sign_in_as(client, person)
+        receipt, result = (browser.get(f"/assessment/attempt/{attempt_id}/{page}").text for page in ("receipt", "result"))
+    copy = receipt.partition("<ol")[2]
+    assert copy.index("Consegnato in tempo") < copy.index("arrivata in ritardo ed è stata accettata") < copy.index("Arrivato tardi")
+    assert "Il punteggio è stato corretto: Una risposta tardiva" in result
+    assert "A late answer was accepted" not in result
 
 
 @pytest.mark.both_engines

@@ -190,11 +190,6 @@ def test_the_median_leaves_out_what_could_not_be_measured(gains: list[str | None
     assert grading.middle(None if each is None else Decimal(each) for each in gains) == (None if middle is None else Decimal(middle))
 
 
-def test_the_best_attempt_counts_and_the_earlier_one_of_equals() -> None:
-    reached = {"first": Decimal(50), "second": Decimal(70), "third": Decimal(70)}
-    assert grading.best(list(reached), reached) == "second"
-
-
 def test_a_receipt_changes_with_every_answer_and_can_be_computed_again() -> None:
     answers = [(1, "d1", ["2"]), (2, "d2", None)]
     written = '{"answers":[[1,"d1",["2"]],[2,"d2",null]],"attempt":7,"submitted":"2027-04-12T12:00:00.000000+00:00"}'

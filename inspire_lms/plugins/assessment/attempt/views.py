@@ -1,6 +1,7 @@
 """The pages of an attempt: the door, the questions, the check, the receipt, the result."""
 
 import secrets
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from inspire_lms.plugins.assessment.attempt.queries import Asked, Head, Stand
 from inspire_lms.plugins.assessment.attempt.sheet import sheets
 from inspire_lms.plugins.assessment.blueprint import pages
 from inspire_lms.plugins.assessment.kinds.known import KINDS
+from inspire_lms.plugins.assessment.marking import queries as marks
 from inspire_lms.plugins.assessment.rules import State
 
 
@@ -134,8 +136,12 @@ def receipt(head: Head) -> Any:  # noqa: ANN401
         if not rules.is_over(head.ends_at, at=clock.now()):
             return redirect(url_for("assessment.question", attempt_id=head.id, position=1), 303)
         return _to_receipt(head)
-    rows = [(each, results.in_words(KINDS, each)) for each in queries.asked(head.id)]
-    return page("assessment/receipt.html", head=head, rows=rows)
+    asked = queries.asked(head.id)
+    # The copy has what was handed in, since the receipt stands for it; what was accepted later is said beside it.
+    before = marks.handed_in([each.id for each in asked])
+    copy = [replace(each, answer=before[each.id]) if each.id in before else each for each in asked]
+    accepted = {each.position: results.in_words(KINDS, each) for each in asked if each.id in before}
+    return page("assessment/receipt.html", head=head, rows=[(each, results.in_words(KINDS, each)) for each in copy], accepted=accepted)
 
 
 @pages.get("/attempt/<int:attempt_id>/result")

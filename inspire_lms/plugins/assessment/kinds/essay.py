@@ -74,11 +74,6 @@ def most_points(content: Content) -> Decimal:
     return sum((criterion.most for criterion in criteria(content)), Decimal(0))
 
 
-def why_not_levels(content: Content, levels: Mapping[str, int]) -> Reason | None:
-    """Say whether a mark is missing; *levels* has the place of the chosen level, from 0, for each criterion."""
-    return next((reason for each in criteria(content) if (reason := why_not_level(each, levels))), None)
-
-
 def why_not_level(criterion: Criterion, levels: Mapping[str, int]) -> Reason | None:
     """Say when a criterion has no level yet."""
     return None if 0 <= levels.get(criterion.code, -1) < len(criterion.levels) else Reason("Choose a level for each criterion.")

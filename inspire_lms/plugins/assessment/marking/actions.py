@@ -18,11 +18,9 @@ from inspire_lms.plugins.assessment.bank.kept import contents
 from inspire_lms.plugins.assessment.kinds import essay
 from inspire_lms.plugins.assessment.kinds.known import KINDS
 from inspire_lms.plugins.assessment.kinds.shape import Content
+from inspire_lms.plugins.assessment.marking.queries import AFTER_LATE
 from inspire_lms.plugins.assessment.models import Attempt, Extension, Mark, Response, Window
 from inspire_lms.plugins.assessment.rules import State
-
-AFTER_LATE = "A late answer was accepted and read."
-"""The reason kept with the mark of an essay that went back into the queue."""
 
 
 def mark(response_id: int, *, levels: Mapping[str, int], comment: str, by: int) -> None:
@@ -106,7 +104,7 @@ def _give(
     session.add(
         Mark(
             response_id=response.id, number=number, levels=dict(levels), points=points, comment=comment,
-            reason=reason if number == 1 or reason else AFTER_LATE, marked_by=by, marked_at=now,
+            reason=reason if number == 1 or reason else str(AFTER_LATE), marked_by=by, marked_at=now,
         )
     )  # fmt: skip
     response.points = points

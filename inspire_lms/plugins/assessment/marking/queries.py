@@ -1,7 +1,7 @@
 """Reading for those who mark: the queue with the names hidden, and the results of a cohort."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,8 +10,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from inspire_lms.kernel.access.queries import cohort_ids_where
+from inspire_lms.kernel.audit import AuditLine
 from inspire_lms.kernel.curriculum.models import Competence
 from inspire_lms.kernel.db import Words, session
+from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.assessment.bank.kept import contents
@@ -22,6 +24,8 @@ from inspire_lms.plugins.assessment.models import Assessment, Attempt, Mark, Res
 from inspire_lms.plugins.assessment.rules import State
 
 Later = aliased(Mark)
+AFTER_LATE = Message("A late answer was accepted and read.")
+"""The reason of the next mark of an essay that went back into the queue: kept in English, read in each language."""
 
 
 def cohorts_where(person_id: int, capability: str) -> list[int]:
@@ -101,7 +105,7 @@ class Given:
     levels: dict[str, int]
     points: Decimal
     comment: str
-    reason: str | None
+    reason: str | Message | None
     marked_by: int
     marked_at: datetime
 
@@ -111,7 +115,22 @@ def marks(response_ids: Sequence[int]) -> dict[int, list[Given]]:
     columns = (Mark.response_id, Mark.number, Mark.levels, Mark.points, Mark.comment, Mark.reason, Mark.marked_by, Mark.marked_at)
     found: dict[int, list[Given]] = {}
     for response_id, *rest in session.execute(select(*columns).where(Mark.response_id.in_(response_ids)).order_by(Mark.number)):
-        found.setdefault(response_id, []).append(Given(*rest))
+        given = Given(*rest)
+        found.setdefault(response_id, []).append(replace(given, reason=AFTER_LATE) if given.reason == str(AFTER_LATE) else given)
+    return found
+
+
+def handed_in(response_ids: Sequence[int]) -> dict[int, list[str] | None]:
+    """Give what had been handed in, by answer, where a late answer was accepted in its place; None when it was empty."""
+    lines = session.execute(
+        select(AuditLine.thing_id, AuditLine.before)
+        .where(AuditLine.thing_kind == "assessment_response", AuditLine.thing_id.in_(response_ids))
+        .where(AuditLine.did == "assessment.accepted_late")
+        .order_by(AuditLine.id)
+    )
+    found: dict[int, list[str] | None] = {}
+    for response_id, before in lines:
+        found.setdefault(response_id, (before or {}).get("answer"))
     return found
 
 
