@@ -180,7 +180,7 @@ def test_the_coordinator_takes_a_request_back_on_the_page_of_the_application(cli
 def test_whoever_has_stepped_back_reads_nothing_of_the_application(client, sign_in_as):
     call = a_call()
     one, _other, coordinator = committee(call)
-    decided(an_application(call), coordinator)
+    application_id = decided(an_application(call), coordinator).id
     review_id = review_of(one).id
     sign_in_as(client, one)
     with clock.frozen(CLOSED):
@@ -190,6 +190,8 @@ def test_whoever_has_stepped_back_reads_nothing_of_the_application(client, sign_
     told = ("A challenge of our own.", "Comune di Prova")
     assert ([each in before for each in told], [each in after for each in told]) == ([True, True], [False, False])
     assert "You have stepped back from this application." in after
+    looks = [line.by_id for line in audit.about(("application", application_id)) if line.did.endswith(".looked")]
+    assert looks == [one.id], "only the look before stepping back"
 
 
 def test_an_evaluator_reads_applications_only_where_the_role_is_still_held(app, client, sign_in_as):

@@ -216,7 +216,8 @@ def declare_conflict(review: Review) -> Any:  # noqa: ANN401
 
 def _review_page(review: Review, form: Form, conflict: Form) -> Any:  # noqa: ANN401
     application = review.application
-    _looked(application)
+    if review.state != ReviewState.CONFLICT:
+        _looked(application)
     g.where = application.call.cohort.country_name.text()
     conflict.action = url_for("online_call.declare_conflict", review_id=review.id)
     told = {"person": people.person(application.person_id), "published": queries.is_published(application.call_id)}
