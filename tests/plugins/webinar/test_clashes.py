@@ -49,6 +49,18 @@ def test_publishing_asks_before_anybody_is_told(client, sign_in_as, outbox, grou
     assert held(ids[0]).state == "published"
 
 
+def test_choosing_another_language_at_the_question_asks_it_in_that_language_and_publishes_nothing(client, sign_in_as, group):
+    cohort, coordinator, _, _ = group
+    ids = planned(cohort, coordinator)
+    path = f"/webinar/plan/{cohort.id}/publish"
+    move_to_a_sunday(ids[0], coordinator)
+    sign_in_as(client, coordinator)
+    with clock.frozen(BEFORE):
+        asked = client.post(path)
+        again = client.post(path, data=agreed(asked) | {"_language": "it"})
+        assert ("Conferma?" in again.text, agreed(again) == agreed(asked), held(ids[0]).state) == (True, True, "planned")
+
+
 def test_publishing_asks_nothing_where_nothing_speaks_against_it(client, sign_in_as, group):
     cohort, coordinator, _, _ = group
     ids = planned(cohort, coordinator)

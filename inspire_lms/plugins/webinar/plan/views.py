@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import g, redirect, request, url_for
 
 from inspire_lms.kernel import clock
-from inspire_lms.kernel.errors import Message, counted
+from inspire_lms.kernel.errors import Message, NotThere, counted
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.web.forms import Form, page
 from inspire_lms.kernel.web.guard import me, needs
@@ -16,7 +16,7 @@ from inspire_lms.plugins.webinar.blueprint import pages
 from inspire_lms.plugins.webinar.models import Webinar
 from inspire_lms.plugins.webinar.plan import actions
 from inspire_lms.plugins.webinar.plan import queries as plans
-from inspire_lms.plugins.webinar.plan.clashes import Question
+from inspire_lms.plugins.webinar.plan.clashes import Question, among
 from inspire_lms.plugins.webinar.plan.forms import CancelForm, webinar_form
 from inspire_lms.plugins.webinar.rules import State
 
@@ -53,20 +53,25 @@ def plan_from_pattern(cohort: Cohort) -> Any:  # noqa: ANN401
 @needs("webinar:plan", of=plans.cohort)
 def publish_plan(cohort: Cohort) -> Any:  # noqa: ANN401
     """Announce all webinars that are only planned."""
-    return _publish(cohort.id, [each.id for each in queries.of_cohort(cohort.id) if each.state == State.PLANNED])
+    return _publish(cohort, [each.id for each in queries.of_cohort(cohort.id) if each.state == State.PLANNED])
 
 
-def _publish(cohort_id: int, webinar_ids: list[int]) -> Any:  # noqa: ANN401
-    """Announce webinars; where something speaks against a time, ask first."""
+def _publish(cohort: Cohort | None, webinar_ids: list[int]) -> Any:  # noqa: ANN401
+    """Announce webinars; where something speaks against a time, ask first. Whoever only chooses a language is asked again."""
+    if cohort is None:
+        raise NotThere
+    cohort_id = cohort.id
     form, question = Form.built({}), Question(request.form.get("agreed", ""))
-    if form.perform(lambda: actions.publish(webinar_ids, by=me(), why_not=question.why_not)):
+    if not form.accepted():
+        question.why_not(among(cohort, webinar_ids))
+    elif form.perform(lambda: actions.publish(webinar_ids, by=me(), why_not=question.why_not)):
         told = counted(
             "{n} webinar is announced; the invitation is on its way.",
             "{n} webinars are announced; the invitations are on their way.",
             n=len(webinar_ids),
         )
         return done(told, to=_to_plan(cohort_id))
-    return page("webinar/question.html", form=form, question=question, cohort=plans.cohort(cohort_id))
+    return page("webinar/question.html", form=form, question=question, cohort=cohort)
 
 
 @pages.route("/plan/<int:cohort_id>/new", methods=["GET", "POST"])
@@ -119,7 +124,7 @@ def edit_webinar(held: Webinar) -> Any:  # noqa: ANN401
 @needs("webinar:plan", of=queries.webinar)
 def publish_webinar(held: Webinar) -> Any:  # noqa: ANN401
     """Announce one webinar."""
-    return _publish(held.cohort_id, [held.id])
+    return _publish(plans.cohort(held.cohort_id), [held.id])
 
 
 @pages.route("/<int:webinar_id>/cancel", methods=["GET", "POST"])
