@@ -19,7 +19,7 @@ from inspire_lms.contracts.pages import (
     PathParts,
 )  # fmt: skip
 from inspire_lms.kernel import clock
-from inspire_lms.kernel.access.queries import cohort_contexts
+from inspire_lms.kernel.access.queries import cohort_contexts, cohort_ids_where
 from inspire_lms.kernel.i18n import _, ngettext, show
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.plugin import is_on_for_cohort
@@ -38,9 +38,13 @@ TARGET_DAYS, TARGET_REISSUED = Decimal(5), Decimal(2)
 """Days from decision to issue, and reissues in per cent, both at most (domain.md 9.5)."""
 
 
-def menu(_enquiry: MenuEntries) -> tuple[MenuEntry, ...]:
-    """Offer the public check to everybody."""
-    return (MenuEntry(85, _("Check a certificate"), url_for("certificate.check")),)
+def menu(enquiry: MenuEntries) -> tuple[MenuEntry, ...]:
+    """Offer the public check to everybody, and its certificates to whoever decides about those of one cohort."""
+    check = MenuEntry(85, _("Check a certificate"), url_for("certificate.check"))
+    decides = cohort_ids_where(enquiry.person_id, "certificate:decide") if enquiry.person_id is not None else ()
+    if len(decides) != 1 or not is_on_for_cohort("certificate", decides[0]):
+        return (check,)
+    return (MenuEntry(40, _("Certificates"), url_for("certificate.cohort", cohort_id=decides[0])), check)
 
 
 def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:

@@ -159,9 +159,11 @@ def path_parts(enquiry: PathParts) -> tuple[HomePart, ...]:
 
 
 def agenda(enquiry: AgendaEntries) -> tuple[AgendaEntry, ...]:
-    """Give the dates of the surveys of a cohort."""
+    """Give the dates of the surveys of a cohort: a trainee is led to the questions, staff to the results."""
+    takes_part = any(cohort.id == enquiry.cohort_id for cohort in programmes.cohorts_of(enquiry.person_id))
+    to = "survey.answer" if takes_part else "survey.show"
     return tuple(
-        AgendaEntry(one.opens_at, one.closes_at, _("Survey: {title}", title=one.title), url_for("survey.answer", survey_id=one.id))
+        AgendaEntry(one.opens_at, one.closes_at, _("Survey: {title}", title=one.title), url_for(to, survey_id=one.id))
         for one in surveys(enquiry.cohort_id)
     )
 

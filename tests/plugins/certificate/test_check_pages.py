@@ -11,6 +11,7 @@ from inspire_lms.plugins.certificate.drawing.record import sample
 from inspire_lms.plugins.certificate.issuing import changing
 from inspire_lms.plugins.certificate.issuing.records import layout_of
 from inspire_lms.plugins.certificate.sealing import chosen, pades
+from tests.builders import staff
 from tests.plugins.certificate.builders import NOW, a_group, one_issued, work
 
 
@@ -248,3 +249,10 @@ def test_the_public_certificate_of_the_seal_can_be_had(client, certificate):
 
 def test_the_check_stands_in_the_menu_of_everybody(client, certificate):
     assert "/certificate/check" in text(client.get("/"))
+
+
+def test_who_decides_about_one_cohort_finds_its_certificates_in_the_menu(client, sign_in_as, certificate):
+    cohort = queries.cohort_place(certificate.cohort_id).cohort
+    address = f"/certificate/cohort/{cohort.id}"
+    assert address in text(sign_in_as(client, staff(cohort, "coordinator")).get("/certificate/check"))
+    assert address not in text(sign_in_as(client, staff(cohort, "trainer")).get("/certificate/check"))

@@ -164,3 +164,13 @@ def test_the_counts_come_as_files(client, sign_in_as, cohort, survey):
     assert csv.data.startswith("\ufeffCode,Question,1,2,3,4,5".encode())
     assert "s1.useful,Question useful,1,1,1,1,1,0,3" in csv.text
     assert xlsx.data.startswith(b"PK")
+
+
+def test_among_the_dates_a_trainee_is_led_to_the_questions_and_staff_to_the_results(client, sign_in_as, cohort, survey):
+    number = survey.id
+    trainee, trainer = a_trainee(cohort, language="en"), staff(cohort, "trainer")
+    assert f'href="/survey/{number}"' in sign_in_as(client, trainee).get("/agenda").text
+    page = sign_in_as(client, trainer).get("/agenda").text
+    assert f'href="/survey/{number}/results"' in page
+    assert f'href="/survey/{number}"' not in page
+    assert client.get(f"/survey/{number}/results").status_code == 200
