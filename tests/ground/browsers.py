@@ -92,9 +92,12 @@ def find_browser() -> str | None:
     return str(managed[-1]) if managed else None
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """One Chromium for all tests. Without one the test is skipped, which with CI set is a failure."""
+    """One Chromium for the tests of a file; what drives it keeps an event loop, and other libraries want to run one of their own.
+
+    Without a browser the test is skipped, which with CI set is a failure.
+    """
     found = find_browser()
     if found is None:
         pytest.skip("There is no browser: install chromium.")

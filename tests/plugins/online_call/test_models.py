@@ -39,7 +39,7 @@ def again(table, **but):
     """Store the one row of a table a second time."""
 
     def deed():
-        row = session.scalars(select(table).limit(1)).one()
+        row = session.scalars(select(table).order_by(*table.__table__.primary_key).limit(1)).one()
         columns = [each.name for each in table.__table__.columns if each.name != "id"]
         session.add(table(**{name: getattr(row, name) for name in columns} | but))
 
