@@ -42,6 +42,8 @@ def test_what_is_typed_after_the_session_has_ended_is_kept_and_sent_after_signin
     page.get_by_label("The challenge", exact=False).fill("Typed while signed out.")
     page.get_by_text("Not sent: the latest changes are only on this device.").wait_for()
     assert stored(number).answers["challenge"] == "A challenge of our own."
+    # Whoever signs in again has left the page: it tries no more while the next one is loaded.
+    page.goto("/sign-in")
     sign_in_as(page, person)
     with page.expect_response(lambda answer: "/save/" in answer.url and answer.status == 200):
         page.goto(address)
