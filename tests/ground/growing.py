@@ -55,9 +55,11 @@ def _copied(
     column, ids = next(iter(owners.items()))
     rows = connection.execute(select(table).where(table.c[column].in_(ids))).mappings().all()
     made: dict[int, int] = {}
-    fresh = _unique_columns(table)
-    for row in rows:
+    fresh, own = _unique_columns(table), {key.parent.name for key in table.foreign_keys if key.column.table is table}
+    for row in sorted(rows, key=lambda row: row.get("id", 0)):
         values = {name: moved[name].get(value, value) if name in moved else value for name, value in row.items() if name != "id"}
+        # What a row says about an earlier one of its table, the copy says about the copy.
+        values |= {name: made.get(values[name]) for name in own & set(values)}
         for name in fresh & set(values):
             values[name] = _another(values[name], turn, table.c[name].type)
         new = connection.execute(insert(table).values(values).returning(table.c.id) if "id" in table.c else insert(table).values(values))
