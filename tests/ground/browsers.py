@@ -46,9 +46,18 @@ class Site:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer a request under the site's own clock: a frozen one does not reach into threads by itself."""
         if self.at is None:
-            return self.app.wsgi_app(environ, start_response)
+            return self._whole(environ, start_response)
         with clock.frozen(self.at):
-            return self.app.wsgi_app(environ, start_response)
+            return self._whole(environ, start_response)
+
+    def _whole(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        # Read to its end and closed: a browser that goes away in the middle leaves no file open.
+        answer = self.app.wsgi_app(environ, start_response)
+        try:
+            return [b"".join(answer)]
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
 
 
 @contextmanager
