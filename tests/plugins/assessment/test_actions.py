@@ -24,21 +24,7 @@ from inspire_lms.plugins.assessment.models import Attempt, Extension, Mark, Ques
 from tests.builders import a_person, a_trainee, an_administrator, staff
 from tests.plugins.assessment.builders import BANK, CLOSES, ITALIAN, NOW, a_course, sat, start, written
 
-
-@pytest.fixture(autouse=True)
-def _noon():
-    with clock.frozen(NOW):
-        yield
-
-
-@pytest.fixture
-def course(app):
-    return a_course()
-
-
-@pytest.fixture
-def person(course):
-    return a_trainee(course.cohort).id
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture

@@ -16,21 +16,11 @@ from inspire_lms.plugins.assessment.bank import kept
 from inspire_lms.plugins.assessment.marking import actions as marking
 from inspire_lms.plugins.assessment.models import Attempt, Response
 from tests.builders import a_trainee, staff
-from tests.plugins.assessment.builders import BANK, CLOSES, NOW, a_course, start
+from tests.plugins.assessment.builders import BANK, CLOSES, NOW, start
 
 END = NOW + timedelta(minutes=30)
 SECOND = timedelta(seconds=1)
 CHANGED = BANK.replace("?", ", now?").replace("Name it", "Name that").replace("Match", "Join")
-
-
-@pytest.fixture
-def course(app):
-    return a_course()
-
-
-@pytest.fixture
-def person(course):
-    return a_trainee(course.cohort).id
 
 
 @pytest.fixture

@@ -19,16 +19,6 @@ from tests.plugins.assessment.builders import BANK, CLOSES, NOW, OPENS, a_course
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture
-def course(app):
-    return a_course()
-
-
-@pytest.fixture
-def person(course):
-    return a_trainee(course.cohort).id
-
-
 def test_starting_draws_as_many_questions_from_each_competence(course, person):
     attempt_id = start(course, person)
     asked = queries.asked(attempt_id)

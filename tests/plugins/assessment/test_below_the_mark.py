@@ -5,17 +5,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import update
 
-from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.plugins.assessment.models import Attempt
 from tests.builders import a_trainee, staff
-from tests.plugins.assessment.builders import NOW, a_course, sat
+from tests.plugins.assessment.builders import a_course, sat
 
-
-@pytest.fixture(autouse=True)
-def _noon():
-    with clock.frozen(NOW):
-        yield
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def test_a_result_just_below_the_pass_mark_is_shown_with_its_decimals_everywhere(app, client, sign_in_as):

@@ -9,20 +9,10 @@ from inspire_lms.kernel import bus, clock, jobs
 from inspire_lms.kernel.plugin import registry
 from inspire_lms.plugins.assessment.marking import actions as marking
 from tests.builders import a_trainee, staff
-from tests.plugins.assessment.builders import CLOSES, NOW, a_course, sat, start, written
+from tests.plugins.assessment.builders import CLOSES, NOW, sat, start, written
 
 pytestmark = pytest.mark.both_engines
 AFTER = CLOSES + timedelta(minutes=1)
-
-
-@pytest.fixture
-def course(app):
-    return a_course()
-
-
-@pytest.fixture
-def person(course):
-    return a_trainee(course.cohort).id
 
 
 def possible(course, person, *, at=NOW):

@@ -20,11 +20,6 @@ SUBMITTED = {"state": "submitted", "submitted_at": NOW, "receipt": "r"}
 GRADED = SUBMITTED | {"state": "graded", "graded_at": NOW, "percent": 50}
 
 
-@pytest.fixture
-def course(app):
-    return a_course()
-
-
 def refused(made, name):
     with pytest.raises(IntegrityError) as caught, transaction():
         session.add(made)

@@ -14,16 +14,7 @@ from inspire_lms.plugins.assessment.models import Attempt, Extension, Mark, Ques
 from tests.builders import a_person, a_trainee, an_edition, staff
 from tests.plugins.assessment.builders import CLOSES, ITALIAN, NOW, a_course, answer, sat, start, written
 
-
-@pytest.fixture(autouse=True)
-def _noon():
-    with clock.frozen(NOW):
-        yield
-
-
-@pytest.fixture
-def course(app):
-    return a_course()
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture

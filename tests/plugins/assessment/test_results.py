@@ -14,20 +14,12 @@ from inspire_lms.plugins.assessment.attempt import actions
 from inspire_lms.plugins.assessment.marking import actions as marking
 from inspire_lms.plugins.assessment.models import Attempt, Response
 from tests.builders import a_trainee, staff
-from tests.plugins.assessment.builders import CLOSES, NOW, a_course, sat, start, written
+from tests.plugins.assessment.builders import CLOSES, NOW, sat, start, written
 
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture(autouse=True)
-def _noon():
-    with clock.frozen(NOW):
-        yield
-
-
-@pytest.fixture
-def course(app):
-    return a_course()
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture

@@ -11,18 +11,9 @@ from inspire_lms.kernel.db import session
 from inspire_lms.plugins.assessment.attempt import actions, queries
 from inspire_lms.plugins.assessment.models import Attempt
 from tests.builders import a_trainee, staff
-from tests.plugins.assessment.builders import CLOSES, NOW, a_course, start, written
+from tests.plugins.assessment.builders import CLOSES, a_course, start, written
 
-
-@pytest.fixture(autouse=True)
-def _noon():
-    with clock.frozen(NOW):
-        yield
-
-
-@pytest.fixture
-def course(app):
-    return a_course()
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture
