@@ -7,7 +7,7 @@ from flask import Blueprint, url_for
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.curriculum import queries as curriculum
 from inspire_lms.kernel.db import Words
-from inspire_lms.kernel.errors import Message, Refused
+from inspire_lms.kernel.errors import Message, Reason, Refused
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.web.forms import page
@@ -61,7 +61,7 @@ def file(survey: Survey, kind: str) -> Any:  # noqa: ANN401
     return table.xlsx(f"survey-{survey.code}") if kind == "xlsx" else table.csv(f"survey-{survey.code}")
 
 
-def _why_hidden(survey: Survey, cohort: Cohort | None) -> Any:  # noqa: ANN401
+def _why_hidden(survey: Survey, cohort: Cohort | None) -> Reason | None:
     return rules.why_not_show(len(queries.who_answered(survey.id)), survey.closes_at, zone=cohort.zone if cohort else "UTC", at=clock.now())
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import aliased
 
 from inspire_lms.kernel.access.queries import cohort_ids_where
@@ -191,7 +191,7 @@ def _summed(chosen: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 (a conditi
     )
 
 
-def _essays(chosen: Any) -> list[tuple[int, list[Marked]]]:  # noqa: ANN401 (a condition)
+def _essays(chosen: ColumnElement[bool]) -> list[tuple[int, list[Marked]]]:
     """Give attempt and marks by competence of each essay: the latest mark counts, and an empty essay has none and earned nothing."""
     newest = select(func.max(Later.number)).where(Later.response_id == Response.id).scalar_subquery()
     rows = session.execute(
