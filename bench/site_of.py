@@ -19,6 +19,7 @@ from inspire_lms.kernel.db import db, session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import demo
 from inspire_lms.kernel.programmes.models import Cohort, Participation
+from inspire_lms.serving import settle
 from inspire_lms.settings import Settings
 from tests.ground.growing import copy_people
 
@@ -88,6 +89,7 @@ def site(folder: Path, address: str, stage: str, people: int, now: datetime = NO
         if people > len(ids):
             with db.engine.begin() as connection:
                 copy_people(connection, ids, -(-(people - len(ids)) // len(ids)))
+        settle()  # as every server does
         yield made
         db.session.remove()
         db.engine.dispose()

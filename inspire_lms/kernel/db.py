@@ -73,6 +73,12 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+@functools.lru_cache(maxsize=20_000)
+def _exactly(stored: float | Decimal) -> Decimal:
+    """Give four exact places; points and shares come again and again, and making them is what reading them costs."""
+    return Decimal(str(stored)).quantize(Decimal("0.0001"))
+
+
 class Exact(TypeDecorator[Decimal]):
     """A decimal number with four places, below a hundred million."""
 
@@ -89,7 +95,7 @@ class Exact(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401
         """Give back four exact places."""
-        return None if value is None else Decimal(str(value)).quantize(Decimal("0.0001"))
+        return None if value is None else _exactly(value)
 
 
 class WordsType(TypeDecorator[Words]):

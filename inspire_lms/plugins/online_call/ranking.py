@@ -7,9 +7,9 @@ The draw hashes the announced seed with the protocol number, so that anybody can
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 SUBMITTED = "submitted"
 """Step of a chain: who submitted first comes first."""
@@ -17,8 +17,7 @@ DRAW = "draw"
 """Step of a chain: the draw. Every chain ends with it, said or not, so that no two are equal."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One application that is to be ranked."""
 
     number: str
@@ -29,8 +28,7 @@ class Entry:
     submitted_at: datetime
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of a ranking."""
 
     position: int
@@ -51,15 +49,15 @@ def ranked(entries: Sequence[Entry], *, chain: Sequence[str], seed: str, suitabl
         msg = "A protocol number occurs twice."
         raise ValueError(msg)
     steps = (*(step for step in chain if step != DRAW), DRAW)
-    ordered = sorted(entries, key=lambda entry: (-entry.total, *(_key(entry, step, seed) for step in steps)))
+    keyed = sorted(((_keys(entry, steps, seed), entry) for entry in entries), key=lambda one: one[0])
     return tuple(
         Line(
             position=place,
             entry=entry,
             is_suitable=entry.total >= suitable_from,
-            settled_by=_settled_by(ordered[place - 2], entry, steps, seed) if place > 1 else None,
+            settled_by=_settled_by(keyed[place - 2][0], keys, steps) if place > 1 else None,
         )
-        for place, entry in enumerate(ordered, start=1)
+        for place, (keys, entry) in enumerate(keyed, start=1)
     )
 
 
@@ -92,6 +90,11 @@ def _plain(value: Decimal) -> str:
     return f"{value:.2f}"
 
 
+def _keys(entry: Entry, steps: Sequence[str], seed: str) -> tuple[Any, ...]:
+    """Give what an entry is ordered by: its total, then each step; the lower comes first."""
+    return (-entry.total, *(_key(entry, step, seed) for step in steps))
+
+
 def _key(entry: Entry, step: str, seed: str) -> Decimal | datetime | str:
     if step == SUBMITTED:
         return entry.submitted_at
@@ -100,7 +103,7 @@ def _key(entry: Entry, step: str, seed: str) -> Decimal | datetime | str:
     return -entry.points.get(step, Decimal(0))
 
 
-def _settled_by(above: Entry, below: Entry, steps: Sequence[str], seed: str) -> str | None:
-    if above.total != below.total:
+def _settled_by(above: Sequence[Any], below: Sequence[Any], steps: Sequence[str]) -> str | None:
+    if above[0] != below[0]:
         return None
-    return next(step for step in steps if _key(above, step, seed) != _key(below, step, seed))
+    return next(step for step, one, other in zip(steps, above[1:], below[1:], strict=True) if one != other)

@@ -44,19 +44,21 @@ def needs_third(totals: Sequence[Decimal], gap: Decimal) -> bool:
     return len(totals) == REVIEWS_BEFORE_A_THIRD and abs(totals[0] - totals[1]) > gap
 
 
-def score(reviews: Sequence[Mapping[str, Decimal]]) -> Score:
+def score(reviews: Sequence[Mapping[str, Decimal]], totals: Sequence[Decimal] | None = None) -> Score:
     """Bring the evaluations of one application together.
 
+    *totals* are what each evaluator gave in all, where *reviews* hold only some of the criteria; None sums the marks up.
     Two count both. Of three, the two whose totals are nearest count; when the middle one is as far from the lower
     as from the upper, all three count. Raises ValueError without an evaluation.
     """
     if not reviews:
         msg = "There is nothing to score."
         raise ValueError(msg)
-    counted = _nearest([total_of(marks) for marks in reviews])
+    totals = [total_of(marks) for marks in reviews] if totals is None else totals
+    counted = _nearest(totals)
     codes = {code: None for marks in reviews for code in marks}
     points = {code: _mean([reviews[place].get(code, Decimal(0)) for place in counted]) for code in codes}
-    return Score(total=_mean([total_of(reviews[place]) for place in counted]), points=points, counted=counted)
+    return Score(total=_mean([totals[place] for place in counted]), points=points, counted=counted)
 
 
 def _nearest(totals: Sequence[Decimal]) -> tuple[int, ...]:

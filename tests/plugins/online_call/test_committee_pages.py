@@ -1,17 +1,19 @@
 """The committee's pages: who gets in, what is kept, what leaves as a file."""
 
 import csv
+import re
 from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from inspire_lms.kernel import audit, clock
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people.models import Person
-from inspire_lms.plugins.online_call.models import Application, Place, Review
+from inspire_lms.plugins.online_call.models import Application, Mark, Place, Review
+from inspire_lms.plugins.online_call.offering import leaving, publishing
 from tests.builders import an_administrator
 from tests.plugins.online_call.builders import (
     CLOSED,
@@ -196,15 +198,18 @@ def test_the_export_holds_every_criterion_of_every_evaluation(client, sign_in_as
     assert first[5:9] == ["60.00", "31.50", "60.00", "31.50"]
 
 
-@pytest.mark.parametrize("page", ["applications", "room"])
+@pytest.mark.parametrize("page", ["applications", "room", "published room"])
 def test_a_list_costs_the_same_statements_with_two_rows_as_with_two_hundred(client, sign_in_as, statements, page):
     counted = []
     for country, number in (("IT", 2), ("RO", 200)):
         call = a_call(country)
+        call_id = call.id
         _ids, coordinator = judged(call, [95 - each / 10 for each in range(number)])
         sign_in_as(client, coordinator)
-        address = f"/online_call/rooms/{call.cohort_id}{'' if page == 'room' else '/applications'}"
+        address = f"/online_call/rooms/{call.cohort_id}{'/applications' if page == 'applications' else ''}"
         with clock.frozen(CLOSED):
+            if page == "published room":
+                publishing.publish(call_id, by=coordinator.id)
             client.get(address)
             with statements() as seen:
                 assert client.get(address).status_code == 200
@@ -230,6 +235,32 @@ def test_the_committee_room_draws_more_than_sixty_people_as_bands(client, sign_i
     sign_in_as(client, coordinator)
     with clock.frozen(CLOSED):
         assert "90 to under 95" in client.get(f"/online_call/rooms/{call.cohort_id}").text
+
+
+def test_a_published_ranking_is_shown_as_it_was_fixed_whatever_happens_afterwards(client, sign_in_as):
+    call, applications = a_selection([90, "88.25", 80, 45], seats=2)
+    cohort_id, leaver, (first, _second, reserve, unsuitable) = call.cohort_id, applications[1], [each.id for each in applications]
+    with clock.frozen(PUBLISHED + timedelta(days=1)):
+        leaving.withdraw(leaver.id, by=leaver.person_id)
+        with transaction():
+            # Not by any page: points that change after publication must not show in what was published.
+            session.execute(update(Mark).values(points=1))
+        sign_in_as(client, an_administrator())
+        page = client.get(f"/online_call/rooms/{cohort_id}").text
+    ranking = page.split('id="ranking"')[1]
+    rows = [[re.sub(r"<[^>]+>", " ", cell).split() for cell in re.findall(r"<t[dh].*?</t[dh]>", row, re.DOTALL)] for row in re.findall(r"<tr.*?</tr>", ranking, re.DOTALL)[1:]]
+    cut_off = rows.pop(2)[0]
+    assert " ".join(cut_off).startswith("Cut-off: 2 places, 88.25 points.")
+    assert [[" ".join(row[place]) for place in (0, 2, 3, 4)] for row in rows] == [
+        ["1", "90", "90", "90.00"],
+        ["2", "–", "–", "88.25"],
+        ["3", "80", "80", "80.00"],
+        ["4", "45", "45", "45.00"],
+    ]
+    assert [row[5][0] for row in rows] == ["Offer", "Withdrawn", "Offer", "Not"]
+    assert all(f"/online_call/files/{each}" in ranking for each in (first, leaver.id, reserve, unsuitable))
+    assert "Median 84.13; from 45.00 to 90.00." in page
+    assert "3 of 3" in page
 
 
 def test_the_home_page_tells_staff_what_waits(client, sign_in_as):

@@ -15,7 +15,7 @@ from inspire_lms.plugins.online_call import ranking
 from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
-from inspire_lms.plugins.online_call.offering import actions, leaving, publishing
+from inspire_lms.plugins.online_call.offering import actions, leaving, publishing, queries
 from tests.builders import a_person
 from tests.plugins.online_call.builders import OFFER_UNTIL, PUBLISHED, a_call, a_part, a_selection, judged, lapse_due, standings
 
@@ -31,7 +31,7 @@ def held():
 def test_publishing_offers_the_seats_and_puts_the_rest_in_order_on_the_reserve_list(outbox):
     _call, applications = a_selection([80, 90, 70, 49, 60], seats=2)
     assert standings(applications) == ["offered", "offered", "reserve", "unsuitable", "reserve"]
-    lines = judging.places_of(applications[0].call_id)
+    lines = queries.places_of(applications[0].call_id)
     assert [lines[each.id].position for each in applications] == [2, 1, 3, 5, 4]
     assert lines[applications[0].id].offer_until == OFFER_UNTIL
     subjects = {each.person_id: [mail.subject for mail in outbox if mail.to_person == each.person_id][-1] for each in applications}

@@ -1,6 +1,5 @@
 """The order of a selection."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -90,7 +89,7 @@ def test_everybody_stands_in_the_ranking_once_and_nobody_above_a_higher_total(gi
 @given(entries.filter(bool), st.data())
 def test_more_points_never_lower_a_position(given_entries, data):
     chosen = data.draw(st.sampled_from(given_entries))
-    raised = [replace(each, total=each.total + Decimal(5)) if each is chosen else each for each in given_entries]
+    raised = [each._replace(total=each.total + Decimal(5)) if each is chosen else each for each in given_entries]
     assert position(raised, chosen) <= position(given_entries, chosen)
 
 
@@ -106,7 +105,7 @@ def test_who_withdraws_changes_nothing_in_the_order_of_the_others(given_entries,
 @given(entries.filter(bool))
 def test_a_changed_point_changes_the_fingerprint(given_entries):
     lines = ranking.ranked(given_entries, chain=CHAIN, seed="s")
-    changed = (replace(lines[0], entry=replace(lines[0].entry, total=lines[0].entry.total + Decimal("0.01"))), *lines[1:])
+    changed = (lines[0]._replace(entry=lines[0].entry._replace(total=lines[0].entry.total + Decimal("0.01"))), *lines[1:])
     assert ranking.digest(lines, chain=CHAIN, seed="s") != ranking.digest(changed, chain=CHAIN, seed="s")
 
 

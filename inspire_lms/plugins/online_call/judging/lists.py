@@ -13,8 +13,9 @@ from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Cell, Column, Paged, Tabl
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging import queries
 from inspire_lms.plugins.online_call.judging.queries import Judged
-from inspire_lms.plugins.online_call.judging.room import Room, named
-from inspire_lms.plugins.online_call.models import Place
+from inspire_lms.plugins.online_call.judging.room import FEW, Ranked, Room, named
+from inspire_lms.plugins.online_call.models import Call
+from inspire_lms.plugins.online_call.offering.queries import Placed
 from inspire_lms.plugins.online_call.ranking import Line
 from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State
 from inspire_lms.plugins.online_call.scoring import TWO_PLACES
@@ -121,29 +122,35 @@ def ranking(room: Room, asked: str) -> tuple[Table, Paged]:
         Column("total", Message("Total"), kind="num"),
         Column("state", Message("State")),
     )
-    rows = _published(room) if room.published else _provisional(room)
+    rows: Sequence[Maker | Placed] = _provisional(room, room.ranked) if room.ranked else _published(room)
     pages = max(1, -(-len(rows) // ROWS_A_PAGE))
     page = min(pages, max(1, int(asked))) if asked.isascii() and asked.isdecimal() else 1
-    shown = [make() for make in rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]]
+    shown = rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
+    placed = _placed(room, [each for each in shown if isinstance(each, Placed)])
+    drawn = [placed(each) if isinstance(each, Placed) else each() for each in shown]
     before, after = (f"?page={each}#ranking" if 1 <= each <= pages else None for each in (page - 1, page + 1))
-    table = Table(columns=columns, rows=shown, look="rank", heading="name", empty=Message("There is no eligible application yet."))
+    table = Table(columns=columns, rows=drawn, look="rank", heading="name", empty=Message("There is no eligible application yet."))
     return table, Paged((), page, pages, len(rows), before, after)
 
 
-def _provisional(room: Room) -> list[Maker]:
-    by_number = {each.number: each for each in room.judged}
-    titles = {each.code: each.title for each in applying.criteria(room.call.id)}
+def _provisional(room: Room, found: Ranked) -> list[Maker]:
+    titles = _titles(room)
+    by_number = {each.number: each for each in found.judged}
     rows: list[Maker] = []
-    below = sum(line.is_suitable for line in room.lines) + 1
-    for line in room.lines:
+    below = sum(line.is_suitable for line in found.lines) + 1
+    for line in found.lines:
         if line.position == room.offers + 1 and line.is_suitable:
             rows.append(partial(cut, _cut_off(room)))
         if line.position == below:
             too_few = Message("Fewer than {points} points: not on the reserve list.", points=room.call.suitable_from)
             rows.append(partial(cut, too_few, ends=True))
         rows.append(partial(_scored, room, by_number[line.entry.number], line, titles))
-    scored = {line.entry.number for line in room.lines}
-    return rows + [partial(_unscored, room, each) for each in room.judged if each.number not in scored]
+    scored = {line.entry.number for line in found.lines}
+    return rows + [partial(_unscored, room, each) for each in found.judged if each.number not in scored]
+
+
+def _titles(room: Room) -> dict[str, Any]:
+    return {each.code: each.title for each in applying.criteria(room.call.id)}
 
 
 def _scored(room: Room, judged: Judged, line: Line, titles: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,24 +158,34 @@ def _scored(room: Room, judged: Judged, line: Line, titles: Mapping[str, Any]) -
 
 
 def _unscored(room: Room, judged: Judged) -> dict[str, Any]:
-    return _row(judged, None, None, _waiting(room, judged), hide=judged.id in room.hidden)
+    return _row(judged, None, None, _waiting(room, judged), hide=_is_hidden(room, judged))
 
 
-def _published(room: Room) -> list[Maker]:
-    by_id = {each.id: each for each in room.judged}
-    titles = {each.code: each.title for each in applying.criteria(room.call.id)}
-    rows: list[Maker] = []
-    for place in room.places.values():
-        if room.published and place.position == room.published.seats + 1:
-            rows.append(partial(cut, _cut_off(room)))
-        rows.append(partial(_placed, room, place, by_id.get(place.application_id), titles))
+def _is_hidden(room: Room, judged: Judged) -> bool:
+    return room.ranked is not None and judged.id in room.ranked.hidden
+
+
+def _published(room: Room) -> list[Maker | Placed]:
+    rows: list[Maker | Placed] = [*room.places.values()]
+    if room.published and len(rows) > room.published.seats:
+        rows.insert(room.published.seats, partial(cut, _cut_off(room)))
     return rows
 
 
-def _placed(room: Room, place: Place, judged: Judged | None, titles: Mapping[str, Any]) -> dict[str, Any]:
-    kind, text = STANDINGS[place.standing]
-    state = Cell(text, status=kind, note=_settled(place.settled_by, titles) or _when(place, room.call.cohort.zone))
-    return _row(judged, place.position, place.total, state) if judged else _gone(place, state)
+def _placed(room: Room, shown: Sequence[Placed]) -> Callable[[Placed], Mapping[str, Any]]:
+    """Give what makes the rows of a published ranking; only those that are *shown* are read."""
+    if not shown:
+        return lambda _place: {}
+    wanted = tuple(each.application_id for each in shown) if len(room.places) > FEW else None
+    known, titles = {each.id: each for each in queries.reviewed(room.call.id, wanted)}, _titles(room)
+
+    def made(place: Placed) -> Mapping[str, Any]:
+        kind, text = STANDINGS[place.standing]
+        state = Cell(text, status=kind, note=_settled(place.settled_by, titles) or _when(place, room.call.cohort.zone))
+        reviewed = known.get(place.application_id)
+        return _row(reviewed, place.position, place.total, state) if reviewed else _gone(place, state)
+
+    return made
 
 
 def _cut_off(room: Room) -> Message:
@@ -196,7 +213,7 @@ def _points(total: Decimal) -> str:
     return number(total, 0 if total == int(total) else 1)
 
 
-def _gone(place: Place, state: Cell) -> dict[str, Any]:
+def _gone(place: Placed, state: Cell) -> dict[str, Any]:
     name = Cell(_("Withdrawn application"), href=url_for("online_call.file", application_id=place.application_id))
     blank = {"first": "–", "second": "–"}
     return {"position": place.position, "name": name, **blank, "total": number(place.total, 2), "state": state}
@@ -208,7 +225,7 @@ def _settled(step: str | None, titles: Mapping[str, Any]) -> Message | None:
     return Message("Equal total with the line above; what decided: {step}", step=named(step, titles))
 
 
-def _when(place: Place, zone: str) -> str | None:
+def _when(place: Placed, zone: str) -> str | None:
     at = place.offer_until if place.standing == Standing.OFFERED else place.answered_at
     return when(at, zone, "short") if at else None
 
@@ -232,16 +249,16 @@ def _outlook(room: Room, judged: Judged, line: Line, note: Message | None) -> Ce
 
 
 def _waiting(room: Room, judged: Judged) -> Cell:
-    if judged.id in room.hidden:
+    if _is_hidden(room, judged):
         return Cell(Message("Waits for your evaluation"), status="now")
     return Cell(Message("Evaluations to come: {n}", n=judged.lacks), status="wait")
 
 
-def export(room: Room) -> Table:
+def export(call: Call, found: Ranked, places: Mapping[int, Placed]) -> Table:
     """Lay out every eligible application with every criterion of every evaluation, for a file."""
-    criteria, marks = applying.criteria(room.call.id), queries.marks_by_review(room.call.id)
-    positions = {line.entry.number: line.position for line in room.lines} | {
-        each.number: room.places[each.id].position for each in room.judged if each.id in room.places
+    criteria, marks = applying.criteria(call.id), queries.marks_by_review(call.id)
+    positions = {line.entry.number: line.position for line in found.lines} | {
+        each.number: places[each.id].position for each in found.judged if each.id in places
     }
     columns = [
         Column("position", Message("No."), kind="num"),
@@ -258,11 +275,12 @@ def export(room: Room) -> Table:
         Column("total", Message("Total"), kind="num"),
         Column("state", Message("State")),
     ]
-    rows = [_exported(room, each, marks, positions.get(each.number)) for each in room.judged if each.id not in room.hidden]
+    seen = [each for each in found.judged if each.id not in found.hidden]
+    rows = [_exported(each, places.get(each.id), marks, positions.get(each.number)) for each in seen]
     return Table(columns=columns, rows=sorted(rows, key=lambda row: (row["position"] is None, row["position"] or 0)))
 
 
-def _exported(room: Room, judged: Judged, marks: Mapping[int, Mapping[str, Decimal]], position: int | None) -> dict[str, Any]:
+def _exported(judged: Judged, place: Placed | None, marks: Mapping[int, Mapping[str, Decimal]], position: int | None) -> dict[str, Any]:
     row: dict[str, Any] = {
         "position": position,
         "number": judged.number,
@@ -274,6 +292,5 @@ def _exported(room: Room, judged: Judged, marks: Mapping[int, Mapping[str, Decim
     for given in judged.reviews:
         row |= {f"{given.turn}-{code}": points.quantize(TWO_PLACES) for code, points in marks.get(given.id, {}).items()}
         row[f"{given.turn}-total"] = given.total.quantize(TWO_PLACES) if given.total is not None else None
-    place = room.places.get(judged.id)
     row["state"] = STANDINGS[place.standing][1] if place else STATES[State.ELIGIBLE][1]
     return row

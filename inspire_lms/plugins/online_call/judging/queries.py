@@ -1,23 +1,20 @@
-"""Reads for the committee: who waits for a decision, what was given, who may evaluate."""
+"""Reads for the committee: who waits for a decision, what was asked for and given."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.db import once_a_page, session
-from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.people.models import Person
-from inspire_lms.kernel.people.names import fold
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.plugins.online_call import scoring
 from inspire_lms.plugins.online_call.eligibility import Finding
-from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Outcome, Place, Ranking, Review
+from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Outcome, Ranking, Review
 from inspire_lms.plugins.online_call.ranking import Entry
 from inspire_lms.plugins.online_call.rules import Phase, ReviewState, State
 
@@ -26,8 +23,7 @@ SCORE = "online_call:score"
 _BUSY = (Phase.OPEN, Phase.CLOSED, Phase.BEFORE)
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """What one evaluator gave, or has still to give."""
 
     id: int
@@ -38,9 +34,8 @@ class Given:
     total: Decimal | None
 
 
-@dataclass(frozen=True)
-class Judged:
-    """One eligible application with all that was said about it."""
+class Judged(NamedTuple):
+    """One eligible application, who evaluates it and what they gave."""
 
     id: int
     person_id: int
@@ -50,9 +45,9 @@ class Judged:
     submitted_at: datetime
     reviews: tuple[Given, ...]
     """Conflicts left out; in order of their turns."""
-    score: scoring.Score | None
-    """None before the first evaluation."""
-    is_third_due: bool
+    score: scoring.Score | None = None
+    """None before the first evaluation, and where nobody asked for it."""
+    is_third_due: bool = False
     """Two are far apart and a third is not given yet."""
 
     def turn(self, number: int) -> Given | None:
@@ -175,66 +170,86 @@ def _findings(finding: Finding) -> Any:  # noqa: ANN401 (a scalar subquery)
     )
 
 
+@once_a_page
 def states(call_id: int) -> dict[str, int]:
     """Count the applications of a call by state."""
     rows = session.execute(select(Application.state, func.count()).where(Application.call_id == call_id).group_by(Application.state))
     return {row[0]: row[1] for row in rows}
 
 
-def judged(call: Call) -> list[Judged]:
-    """Give every eligible application of a call with its evaluations; three statements, however many there are."""
-    columns = (Application.id, Application.person_id, Application.administration, Application.protocol_number, Application.submitted_at)
-    rows = session.execute(
-        select(*columns, Person.given_name, Person.family_name)
+def judged(call: Call, criteria: Sequence[str] | None = None) -> list[Judged]:
+    """Give every eligible application of a call with its evaluations and its score; three statements, however many there are.
+
+    The scores hold the points of these *criteria*, by code; None means all.
+    """
+    marks = marks_by_review(call.id, criteria)
+    return [_scored(each, marks, call.gap) for each in reviewed(call.id)]
+
+
+def _scored(each: Judged, marks: Mapping[int, Mapping[str, Decimal]], gap: Decimal) -> Judged:
+    done = [(one.turn, marks.get(one.id, {}), one.total) for one in each.reviews if one.total is not None]
+    if not done:
+        return each
+    first_two = [total for turn, _points, total in done if turn < 3]  # noqa: PLR2004 (the third turn)
+    is_third_due = len(first_two) == len(done) and scoring.needs_third(first_two, gap)
+    score = scoring.score([points for _turn, points, _total in done], [total for _turn, _points, total in done])
+    return each._replace(score=score, is_third_due=is_third_due)
+
+
+@once_a_page
+def reviewed(call_id: int, only: tuple[int, ...] | None = None) -> list[Judged]:
+    """Give eligible applications of a call in the order of their submission, without scores: *only* these, by id, or all."""
+    columns: tuple[Any, ...] = (Application.id, Application.person_id, Application.administration, Application.protocol_number)
+    chosen: Select[Any] = (
+        select(*columns, Application.submitted_at, Person.given_name, Person.family_name)
         .join(Person, Application.person_id == Person.id)
-        .where(Application.call_id == call.id, Application.state == State.ELIGIBLE)
+        .where(Application.call_id == call_id, Application.state == State.ELIGIBLE)
         .order_by(Application.submitted_at, Application.id)
-    ).all()
-    reviews, marks = reviews_of(call.id), marks_by_review(call.id)
-    return [_judged(row, reviews.get(row.id, ()), marks, call.gap) for row in rows]
-
-
-def _judged(row: Any, reviews: Sequence[Given], marks: Mapping[int, Mapping[str, Decimal]], gap: Decimal) -> Judged:  # noqa: ANN401 (a row)
-    done = [each for each in reviews if each.state == ReviewState.DONE]
-    first_two = [each.total for each in done if each.turn < 3 and each.total is not None]  # noqa: PLR2004 (the third turn)
-    has_third = any(each.turn == 3 for each in done)  # noqa: PLR2004
-    return Judged(
-        id=row.id,
-        person_id=row.person_id,
-        name=f"{row.family_name}, {row.given_name}" if row.given_name else row.family_name,
-        administration=row.administration,
-        number=row.protocol_number,
-        submitted_at=row.submitted_at,
-        reviews=tuple(reviews),
-        score=scoring.score([marks[each.id] for each in done]) if done else None,
-        is_third_due=scoring.needs_third(first_two, gap) and not has_third,
     )
+    reviews = reviews_of(call_id, only)
+    return [
+        Judged(id_, person_id, f"{family}, {given}" if given else family, administration, number, at, tuple(reviews.get(id_, ())))
+        for id_, person_id, administration, number, at, given, family in session.execute(
+            chosen if only is None else chosen.where(Application.id.in_(only))
+        )
+    ]
 
 
-def reviews_of(call_id: int) -> dict[int, list[Given]]:
-    """Give what was asked for and given in a call, by application; conflicts left out."""
+def evaluations(call_id: int) -> dict[int, tuple[int, int]]:
+    """Count the evaluations of eligible applications by turn: how many are given, of how many that were asked for."""
     rows = session.execute(
+        select(Review.turn, func.count(case((Review.state == ReviewState.DONE, 1))), func.count())
+        .join(Application, Review.application_id == Application.id)
+        .where(Application.call_id == call_id, Application.state == State.ELIGIBLE, Review.state != ReviewState.CONFLICT)
+        .group_by(Review.turn)
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def reviews_of(call_id: int, only: Sequence[int] | None = None) -> dict[int, list[Given]]:
+    """Give what was asked for and given in a call, by application, conflicts left out; *only* for these applications, or for all."""
+    chosen = (
         select(Review.id, Review.application_id, Review.evaluator_id, Review.turn, Review.state, Review.total)
         .join(Application, Review.application_id == Application.id)
         .where(Application.call_id == call_id, Review.state != ReviewState.CONFLICT)
         .order_by(Review.application_id, Review.turn)
     )
     found: dict[int, list[Given]] = {}
-    for row in rows:
-        found.setdefault(row.application_id, []).append(Given(*row))
+    for row in session.execute(chosen if only is None else chosen.where(Review.application_id.in_(only))):
+        found.setdefault(row[1], []).append(Given._make(row))
     return found
 
 
-def marks_by_review(call_id: int) -> dict[int, dict[str, Decimal]]:
-    """Give all points of a call, by review and criterion code."""
-    rows = session.execute(
+def marks_by_review(call_id: int, criteria: Sequence[str] | None = None) -> dict[int, dict[str, Decimal]]:
+    """Give the points of a call, by review and criterion code; in these *criteria*, or in all."""
+    chosen = (
         select(Mark.review_id, Criterion.code, Mark.points)
         .join(Criterion, Mark.criterion_id == Criterion.id)
         .where(Criterion.call_id == call_id)
         .order_by(Mark.review_id, Criterion.position)
     )
     found: dict[int, dict[str, Decimal]] = {}
-    for review_id, code, points in rows:
+    for review_id, code, points in session.execute(chosen if criteria is None else chosen.where(Criterion.code.in_(criteria))):
         found.setdefault(review_id, {})[code] = points
     return found
 
@@ -246,41 +261,3 @@ def entries(applications_judged: Sequence[Judged]) -> dict[str, tuple[Judged, En
         for each in applications_judged
         if each.score is not None
     }
-
-
-def places_of(call_id: int) -> dict[int, Place]:
-    """Give the lines of the published ranking, by application."""
-    rows = session.scalars(select(Place).join(Ranking).where(Ranking.call_id == call_id).order_by(Place.position))
-    return {each.application_id: each for each in rows}
-
-
-def evaluators(call: Call) -> list[int]:
-    """List who may be asked without further ado: the evaluators of the country."""
-    return access.people_with_role("evaluator", call.cohort.context_id)
-
-
-def others(call: Call) -> list[int]:
-    """List who may be asked when nobody else is left: evaluators, then the coordinators of the country."""
-    return list(dict.fromkeys([*evaluators(call), *access.people_with_role("coordinator", call.cohort.context_id)]))
-
-
-def employers(person_ids: Sequence[int]) -> dict[int, str]:
-    """Give the administration of each of these people, folded for comparing; those who have not told are left out."""
-    return {person: fold(work.organisation) for person, work in people.works_of(person_ids).items()}
-
-
-def colleagues(employed: Mapping[int, str], administration: str) -> set[int]:
-    """Say who of *employed* works for the same administration, however it is written."""
-    wanted = fold(administration)
-    return {person for person, employer in employed.items() if wanted and employer == wanted}
-
-
-def loads(call_id: int) -> dict[int, int]:
-    """Count the reviews that each evaluator of a call was asked for."""
-    rows = session.execute(
-        select(Review.evaluator_id, func.count())
-        .join(Application, Review.application_id == Application.id)
-        .where(Application.call_id == call_id, Review.state != ReviewState.CONFLICT)
-        .group_by(Review.evaluator_id)
-    )
-    return {row[0]: row[1] for row in rows}

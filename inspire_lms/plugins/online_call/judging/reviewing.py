@@ -11,7 +11,7 @@ from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
 from inspire_lms.plugins.online_call import rules, scoring
 from inspire_lms.plugins.online_call.applying import queries as applying
-from inspire_lms.plugins.online_call.judging import letters, queries
+from inspire_lms.plugins.online_call.judging import committee, letters, queries
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.models import Application, Mark, Review
 from inspire_lms.plugins.online_call.rules import REVIEWS, ReviewState, State
@@ -29,12 +29,12 @@ def ask_for(applications: Sequence[Application]) -> None:
     if not applications:
         return
     call, since, numbers = applications[0].call, clock.now(), Counter[int]()
-    candidates, load = queries.evaluators(call), queries.loads(call.id)
-    employed = queries.employers(candidates)
+    candidates, load = committee.evaluators(call), committee.loads(call.id)
+    employed = committee.employers(candidates)
     reviews = _reviews_of([each.id for each in applications])
     for application in applications:
         own = reviews.get(application.id, [])
-        near = queries.colleagues(employed, application.administration) | {application.person_id, *(each.evaluator_id for each in own)}
+        near = committee.colleagues(employed, application.administration) | {application.person_id, *(each.evaluator_id for each in own)}
         taken = {each.turn for each in own if each.state != ReviewState.CONFLICT}
         for turn in sorted(set(range(1, REVIEWS + 1)) - taken):
             chosen = rules.choose(candidates, load, near)
@@ -70,8 +70,8 @@ def ask(application_id: int, evaluator_id: int, *, by: int) -> None:
 def who_may(application: Application) -> list[int]:
     """List whom the coordinator may ask: staff of the country without a conflict who were not asked yet."""
     asked = set(session.scalars(select(Review.evaluator_id).where(Review.application_id == application.id)))
-    everybody = queries.others(application.call)
-    kept_out = asked | queries.colleagues(queries.employers(everybody), application.administration) | {application.person_id}
+    everybody = committee.others(application.call)
+    kept_out = asked | committee.colleagues(committee.employers(everybody), application.administration) | {application.person_id}
     return [person for person in everybody if person not in kept_out]
 
 
@@ -132,9 +132,9 @@ def look_at_the_gap(application: Application) -> None:
 
 
 def _ask_third(application: Application, asked: Sequence[int]) -> None:
-    candidates = queries.evaluators(application.call)
-    near = queries.colleagues(queries.employers(candidates), application.administration) | {application.person_id, *asked}
-    chosen = rules.choose(candidates, queries.loads(application.call_id), near)
+    candidates = committee.evaluators(application.call)
+    near = committee.colleagues(committee.employers(candidates), application.administration) | {application.person_id, *asked}
+    chosen = rules.choose(candidates, committee.loads(application.call_id), near)
     if chosen is not None:
         _ask_alone(application, chosen, THIRD)
 

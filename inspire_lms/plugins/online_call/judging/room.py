@@ -1,5 +1,6 @@
 """The committee room of a country: how far the selection is, what is still open, and the ranking."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,9 +15,11 @@ from inspire_lms.kernel.i18n import _, number, show
 from inspire_lms.plugins.online_call import ranking
 from inspire_lms.plugins.online_call.judging import queries
 from inspire_lms.plugins.online_call.judging.queries import Judged
-from inspire_lms.plugins.online_call.models import Call, Place, Ranking
+from inspire_lms.plugins.online_call.models import Call, Ranking
 from inspire_lms.plugins.online_call.offering import publishing
-from inspire_lms.plugins.online_call.rules import HOLDING, Phase, ReviewState, Standing, State
+from inspire_lms.plugins.online_call.offering import queries as offering
+from inspire_lms.plugins.online_call.offering.queries import Placed
+from inspire_lms.plugins.online_call.rules import Phase, ReviewState, Standing, State
 
 FEW = 60
 """Up to so many people are drawn as dots, one each."""
@@ -31,6 +34,17 @@ class OpenPoint:
     text: Message
     about: str
     href: str
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Everything that the evaluations say, as far as the reader may see it."""
+
+    judged: tuple[Judged, ...]
+    lines: tuple[ranking.Line, ...]
+    """Those that have a score, in order; hidden ones left out."""
+    hidden: frozenset[int]
+    """Applications that the reader has still to evaluate: what others gave stays out of sight."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +65,10 @@ class Room:
     offers: int
     """How many places publishing would offer."""
     cut_off: Decimal | None
-    judged: tuple[Judged, ...]
-    lines: tuple[ranking.Line, ...]
-    places: Mapping[int, Place]
-    hidden: frozenset[int]
-    """Applications that the reader has still to evaluate: what others gave stays out of sight."""
+    ranked: Ranked | None
+    """The provisional ranking; None once one is published."""
+    places: Mapping[int, Placed]
+    """The published ranking, by application; empty before."""
 
     @property
     def submitted(self) -> int:
@@ -63,24 +76,60 @@ class Room:
         return sum(count for state, count in self.counts.items() if state != State.DRAFT)
 
     @property
-    def held(self) -> int:
-        """How many places are offered or accepted now."""
-        return sum(1 for each in self.places.values() if each.standing in HOLDING)
+    def standings(self) -> Counter[str]:
+        """Count the lines of the published ranking by what became of them."""
+        return Counter(each.standing for each in self.places.values())
+
+
+def ranked(call: Call, reader: int, criteria: Sequence[str] | None = None) -> Ranked:
+    """Rank what has a score so far; the scores hold the points of these *criteria*, None for all."""
+    judged = queries.judged(call, criteria)
+    mine = [one for each in judged for one in each.reviews if one.evaluator_id == reader and one.state == ReviewState.ASKED]
+    hidden = frozenset(one.application_id for one in mine) if not queries.is_published(call.id) else frozenset()
+    return Ranked(tuple(judged), publishing.provisional(call, [each for each in judged if each.id not in hidden]), hidden)
 
 
 def room(call: Call, reader: int) -> Room:
-    """Gather what the committee room shows to *reader*; eight statements, however many applications there are."""
-    counts, judged = queries.states(call.id), queries.judged(call)
-    published, places = queries.ranking_of(call.id), queries.places_of(call.id)
-    mine = [one for each in judged for one in each.reviews if one.evaluator_id == reader and one.state == ReviewState.ASKED]
-    hidden = frozenset(one.application_id for one in mine) if not published else frozenset()
-    seen = [each for each in judged if each.id not in hidden]
-    lines = publishing.provisional(call, seen)
-    seats = published.seats if published else call.cohort.seats - call.cohort.taken
-    suitable = [line for line in lines if line.is_suitable]
-    points = tuple(_open_points(judged, hidden)) if not published else ()
-    totals = [each.total for each in places.values() if each.standing != Standing.UNSUITABLE] or [each.entry.total for each in suitable]
-    cut_off = totals[min(seats, len(totals)) - 1] if totals and seats else None
+    """Gather what the committee room shows to *reader*; as many statements for ten applications as for a thousand."""
+    published = queries.ranking_of(call.id)
+    return _afterwards(call, published) if published else _before(call, reader)
+
+
+def _before(call: Call, reader: int) -> Room:
+    """Gather what is found from the evaluations as they are now. Of the points, only the criteria that settle ties are asked for."""
+    counts, found = queries.states(call.id), ranked(call, reader, call.chain)
+    seats = call.cohort.seats - call.cohort.taken
+    suitable = [line for line in found.lines if line.is_suitable]
+    points = tuple(_open_points(found))
+    cut_off = _cut_off([line.entry.total for line in suitable], seats)
+    names = {each.number: each.name for each in found.judged}
+    totals = [(names[line.entry.number], line.entry.total) for line in found.lines]
+    return Room(
+        call=call,
+        phase=call.window.phase(clock.now()),
+        published=None,
+        counts=counts,
+        eligible=counts.get(State.ELIGIBLE, 0),
+        undecided=counts.get(State.SUBMITTED, 0),
+        progress=_progress(counts, _given(found.judged)),
+        spread=_spread(totals, cut_off, seats, {point.about for point in points}),
+        open_points=points,
+        why_not=publishing.why_not(call, found.judged),
+        offers=min(seats, len(suitable)),
+        cut_off=cut_off,
+        ranked=found,
+        places={},
+    )
+
+
+def _afterwards(call: Call, published: Ranking) -> Room:
+    """Gather what was published and what became of it. It is not found from the evaluations again: that is what is fixed."""
+    counts, places = queries.states(call.id), offering.places_of(call.id)
+    suitable = [each.total for each in places.values() if each.standing != Standing.UNSUITABLE]
+    cut_off = _cut_off(suitable, published.seats)
+    few = queries.reviewed(call.id, None) if len(places) <= FEW else ()
+    names, withdrawn = {each.id: each.name for each in few}, _("Withdrawn application")
+    totals = [(names.get(each.application_id, withdrawn), each.total) for each in places.values()]
     return Room(
         call=call,
         phase=call.window.phase(clock.now()),
@@ -88,82 +137,92 @@ def room(call: Call, reader: int) -> Room:
         counts=counts,
         eligible=counts.get(State.ELIGIBLE, 0),
         undecided=counts.get(State.SUBMITTED, 0),
-        progress=_progress(counts, judged),
-        spread=_spread(seen, cut_off, seats, {point.about for point in points}) if lines else None,
-        open_points=points,
-        why_not=publishing.why_not(call, judged),
-        offers=min(seats, len(suitable)),
+        progress=_progress(counts, queries.evaluations(call.id)),
+        spread=_spread(totals, cut_off, published.seats, set()),
+        open_points=(),
+        why_not=None,
+        offers=min(published.seats, len(suitable)),
         cut_off=cut_off,
-        judged=tuple(judged),
-        lines=lines,
+        ranked=None,
         places=places,
-        hidden=hidden,
     )
 
 
-def _open_points(judged: Sequence[Judged], hidden: frozenset[int]) -> list[OpenPoint]:
-    found = []
-    for each in judged:
-        if each.is_third_due and each.turn(3) is None and each.id not in hidden:
-            found.append(_open_point(each, Message("Two scores are too far apart; a third evaluator is to be asked")))
+def _cut_off(totals: Sequence[Decimal], seats: int) -> Decimal | None:
+    return totals[min(seats, len(totals)) - 1] if totals and seats else None
+
+
+def _open_points(found: Ranked) -> list[OpenPoint]:
+    points = []
+    for each in found.judged:
+        if each.is_third_due and each.turn(3) is None and each.id not in found.hidden:
+            points.append(_open_point(each, Message("Two scores are too far apart; a third evaluator is to be asked")))
         if sum(1 for one in each.reviews if one.turn < 3) < 2:  # noqa: PLR2004 (two evaluators, and the third turn)
-            found.append(_open_point(each, Message("An evaluator is missing")))
-    return found
+            points.append(_open_point(each, Message("An evaluator is missing")))
+    return points
 
 
 def _open_point(judged: Judged, text: Message) -> OpenPoint:
     return OpenPoint(text, judged.name, url_for("online_call.file", application_id=judged.id, _anchor="evaluators"))
 
 
-def _progress(counts: Mapping[str, int], judged: Sequence[Judged]) -> charts.Chart:
-    submitted = sum(counts.get(state, 0) for state in (State.SUBMITTED, State.ELIGIBLE, State.NOT_ELIGIBLE))
-    rows = [(_("Checked for eligibility"), submitted - counts.get(State.SUBMITTED, 0), submitted)]
-    for turn, text in ((1, _("First evaluation")), (2, _("Second evaluation"))):
-        rows.append((text, sum(1 for each in judged if _is_given(each, turn)), len(judged)))
-    thirds = [each for each in judged if each.is_third_due or each.turn(3) is not None]
+def _given(judged: Sequence[Judged]) -> dict[int, tuple[int, int]]:
+    """Count by turn how many evaluations are given, and of how many."""
+    done = Counter(one.turn for each in judged for one in each.reviews if one.state == ReviewState.DONE)
+    thirds = sum(1 for each in judged if each.is_third_due or each.turn(3) is not None)
+    return {1: (done[1], len(judged)), 2: (done[2], len(judged)), 3: (done[3], thirds)}
+
+
+def _progress(counts: Mapping[str, int], given: Mapping[int, tuple[int, int]]) -> charts.Chart:
+    submitted, eligible = (
+        sum(counts.get(state, 0) for state in (State.SUBMITTED, State.ELIGIBLE, State.NOT_ELIGIBLE)),
+        counts.get(State.ELIGIBLE, 0),
+    )
+    none = (0, eligible)
+    rows = [
+        (_("Checked for eligibility"), submitted - counts.get(State.SUBMITTED, 0), submitted),
+        (_("First evaluation"), given.get(1, none)[0], eligible),
+        (_("Second evaluation"), given.get(2, none)[0], eligible),
+    ]
+    thirds_given, thirds = given.get(3, (0, 0))
     if thirds:
-        rows.append((_("Third evaluation, where two are far apart"), sum(1 for each in thirds if _is_given(each, 3)), len(thirds)))
+        rows.append((_("Third evaluation, where two are far apart"), thirds_given, thirds))
     bars = [charts.Bar(text, done, of, _("{done} of {total}", done=done, total=of)) for text, done, of in rows]
     return charts.bars(bars, title=_("Progress"), heads=(_("Step"), _("Done")))
 
 
-def _is_given(judged: Judged, turn: int) -> bool:
-    given = judged.turn(turn)
-    return given is not None and given.state == ReviewState.DONE
-
-
-def _spread(judged: Sequence[Judged], cut_off: Decimal | None, seats: int, unsettled: set[str]) -> charts.Chart:
-    totals = {each.id: each.score.total for each in judged if each.score}
+def _spread(scored: Sequence[tuple[str, Decimal]], cut_off: Decimal | None, seats: int, unsettled: set[str]) -> charts.Chart | None:
+    """Draw the totals of those *scored*, by name; None while there is no score."""
+    if not scored:
+        return None
+    totals = [total for _name, total in scored]
     sentence = _(
         "Median {median}; from {least} to {most}.",
-        median=number(Decimal(str(median(totals.values()))), 2),
-        least=number(min(totals.values()), 2),
-        most=number(max(totals.values()), 2),
+        median=number(Decimal(str(median(totals))), 2),
+        least=number(min(totals), 2),
+        most=number(max(totals), 2),
     )
-    least = int(min(totals.values()) // BAND * BAND)
+    least = int(min(totals) // BAND * BAND)
     title = _("Spread of the total scores")
-    cut = (cut_off, _("cut-off {points}", points=number(cut_off, 2))) if cut_off is not None else None
     if len(totals) > FEW:
         return _bands(totals, least, title, sentence)
-    dots = [
-        charts.Dot(f"{each.name}: {number(totals[each.id], 2)}", totals[each.id], _dot(each, totals[each.id], cut_off, unsettled))
-        for each in judged
-        if each.id in totals
-    ]
+    cut = (cut_off, _("cut-off {points}", points=number(cut_off, 2))) if cut_off is not None else None
+    dots = [charts.Dot(f"{name}: {number(total, 2)}", total, _dot(name, total, cut_off, unsettled)) for name, total in scored]
     note = _("One dot is one person. Full: within the {seats} places. Hollow: below. Diamond: an open point.", seats=seats)
     heads = (_("Points"), _("Applicants"))
     return charts.dots(dots, least=least, most=100, band=BAND, title=title, sentence=sentence, cut=cut, heads=heads, note=note)
 
 
-def _dot(judged: Judged, total: Decimal, cut_off: Decimal | None, unsettled: set[str]) -> str:
-    if judged.name in unsettled:
+def _dot(name: str, total: Decimal, cut_off: Decimal | None, unsettled: set[str]) -> str:
+    if name in unsettled:
         return "open"
     return "full" if cut_off is not None and total >= cut_off else "hollow"
 
 
-def _bands(totals: Mapping[int, Decimal], least: int, title: str, sentence: str) -> charts.Chart:
+def _bands(totals: Sequence[Decimal], least: int, title: str, sentence: str) -> charts.Chart:
     starts = range(least, 101, BAND)
-    counted = {start: sum(1 for total in totals.values() if start <= total < start + BAND) for start in starts}
+    in_band = Counter(int(total // BAND * BAND) for total in totals)
+    counted = {start: in_band[start] for start in starts}
     most = max(counted.values())
     named = {start: _("{start} to under {end}", start=start, end=start + BAND) for start in starts}
     bars = [charts.Bar(named[start], count, most, str(count)) for start, count in counted.items()]

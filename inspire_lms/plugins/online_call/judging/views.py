@@ -16,9 +16,10 @@ from inspire_lms.plugins.online_call import questions
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.applying.queries import Answered
 from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, replacing, reviewing
-from inspire_lms.plugins.online_call.judging.room import room
+from inspire_lms.plugins.online_call.judging.room import ranked, room
 from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering import publishing
+from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.rules import ReviewState, State
 from inspire_lms.plugins.online_call.views import pages
 
@@ -77,7 +78,7 @@ def publish(call: Call) -> Any:  # noqa: ANN401
 @needs("online_call:select", of=queries.call)
 def export(call: Call, kind: str) -> Any:  # noqa: ANN401
     """Give every evaluation with every criterion as a file."""
-    table = lists.export(room(call, me()))
+    table = lists.export(call, ranked(call, me()), offering.places_of(call.id))
     name = f"selection-{call.cohort.country.lower()}"
     with transaction():
         audit.record("online_call.exported", ("call", call.id), by=me(), cohort_id=call.cohort_id)

@@ -1,5 +1,7 @@
 """From scores to the published ranking, and the first offers."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from inspire_lms.contracts.admission import RankingPublished
@@ -16,7 +18,7 @@ from inspire_lms.plugins.online_call.offering.actions import call_up
 from inspire_lms.plugins.online_call.rules import Standing, State
 
 
-def provisional(call: Call, applications: list[Judged]) -> tuple[ranking.Line, ...]:
+def provisional(call: Call, applications: Sequence[Judged]) -> tuple[ranking.Line, ...]:
     """Rank those that have a score so far."""
     chosen = [entry for _judged, entry in judging.entries(applications).values()]
     return ranking.ranked(chosen, chain=call.chain, seed=call.seed, suitable_from=call.suitable_from)
@@ -51,7 +53,7 @@ def publish(call_id: int, *, by: int) -> int:
         return fixed.id
 
 
-def why_not(call: Call, applications: list[Judged]) -> Reason | None:
+def why_not(call: Call, applications: Sequence[Judged]) -> Reason | None:
     """Say why the ranking of a call cannot be published now."""
     at = clock.now()
     unsettled = rules.why_not_publish(

@@ -1,6 +1,7 @@
 """Reads for offers and for the published list."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
@@ -46,6 +47,27 @@ def cut_off(ranking_id: int) -> Any:  # noqa: ANN401 (a total, or None)
     """Give the lowest total for which a place was offered so far; None before the first offer."""
     offered = select(Place.total).where(Place.ranking_id == ranking_id, Place.offered_at.is_not(None))
     return session.scalar(offered.order_by(Place.position.desc()).limit(1))
+
+
+class Placed(NamedTuple):
+    """One line of a published ranking and what became of it."""
+
+    application_id: int
+    position: int
+    """From 1."""
+    total: Decimal
+    settled_by: str | None
+    """The step that separated it from the line above with the same total."""
+    standing: str
+    offer_until: datetime | None
+    answered_at: datetime | None
+
+
+def places_of(call_id: int) -> dict[int, Placed]:
+    """Give the lines of the published ranking in their order, by application; none before it is published."""
+    columns = (Place.application_id, Place.position, Place.total, Place.settled_by, Place.standing, Place.offer_until, Place.answered_at)
+    rows = session.execute(select(*columns).join(Ranking).where(Ranking.call_id == call_id).order_by(Place.position))
+    return {row.application_id: Placed(*row) for row in rows}
 
 
 class Selected(NamedTuple):
