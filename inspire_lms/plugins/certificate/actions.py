@@ -59,7 +59,7 @@ def _keep(cohort: Cohort, trainee: evidence.Trainee, titles: Mapping[str, Words]
         row = Standing(cohort_id=cohort.id, person_id=trainee.member.person_id)
         session.add(row)
     row.earned, row.demanded, row.met = found.earned, len(found.lines), len(found.lines) - len(found.missing)
-    row.evidence, row.looked_at = evidence.kept(trainee.evidence, titles), clock.now()
+    row.evidence, row.looked_at, row.completion = evidence.kept(trainee.evidence, titles), clock.now(), found.completion
     if found.earned is Kind.COMPETENCE and row.told_at is None:
         row.told_at = clock.now()
         letters.all_is_met(cohort, trainee.member.person_id)

@@ -24,6 +24,7 @@ from inspire_lms.kernel.i18n import _, ngettext, show
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.web.guard import allowed
 from inspire_lms.plugins.certificate import queries, rules
 from inspire_lms.plugins.certificate.issuing import evidence
@@ -102,7 +103,7 @@ def tasks(enquiry: CohortTasks) -> tuple[NextThing, ...]:
     """Tell the coordinator that trainees wait for a decision."""
     if not allowed("certificate:decide", cohort_contexts().get(enquiry.cohort_id)):
         return ()
-    waiting = queries.waiting_for_decision(enquiry.cohort_id)
+    waiting = queries.count(enquiry.cohort_id).waiting
     cohort = programmes.cohort(enquiry.cohort_id) if waiting else None
     if cohort is None:
         return ()
@@ -124,7 +125,7 @@ def figures(enquiry: CohortFigures) -> tuple[Figure, ...]:
     target = Decimal(rules.wanted_certified(cohort.taken)) if cohort.taken else None
     note = _("Attendance and assessments met, of those who take part.")
     days, again = _("Days from decision to certificate, median"), _("Certificates made again")
-    completion = _completion(enquiry.cohort_id)
+    completion = _completion(cohort)
     return (
         Figure("completion", 65, "kpi", _("Completion"), completion, "percent", TARGET_COMPLETION, href=href, note=note),
         Figure("certified", 70, "funnel", _("Certified"), Decimal(len(certified)), "people", target, href=href),
@@ -135,18 +136,12 @@ def figures(enquiry: CohortFigures) -> tuple[Figure, ...]:
     )
 
 
-def _completion(cohort_id: int) -> Decimal | None:
+def _completion(cohort: Cohort) -> Decimal | None:
     """Give the share of trainees who met attendance and assessments, in per cent; None while nobody has and somebody still can."""
-    kept = queries.standings(cohort_id)
-    found = [
-        rules.standing(evidence.read(kept[member.person_id].evidence))
-        for member in programmes.members(cohort_id)
-        if member.person_id in kept
-    ]
-    done = sum(one.is_taught_and_tested for one in found)
-    if not found or not (done or all(one.is_decided for one in found)):
+    found = queries.count(cohort.id)
+    if not found.met and (found.open or not found.kept):
         return None
-    return (Decimal(100) * done / len(programmes.members(cohort_id))).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return (Decimal(100) * found.met / cohort.taken).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _days(issued: Iterable[Issued]) -> Decimal | None:

@@ -7,9 +7,10 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from inspire_lms.kernel.db import Base, Id, Words, ref
-from inspire_lms.plugins.certificate.rules import CURRENT, Kind, State
+from inspire_lms.plugins.certificate.rules import CURRENT, Completion, Kind, State
 
 _KINDS = ", ".join(f"'{one}'" for one in Kind)
+_COMPLETIONS = ", ".join(f"'{one}'" for one in Completion)
 _STATES = ", ".join(f"'{one}'" for one in State)
 _IS_CURRENT = text("state IN ({})".format(", ".join(f"'{one}'" for one in CURRENT)))
 
@@ -57,6 +58,7 @@ class Standing(Base):
         UniqueConstraint("cohort_id", "person_id"),
         CheckConstraint(f"earned IS NULL OR earned IN ({_KINDS})", name="what_is_earned_is_a_document"),
         CheckConstraint("met BETWEEN 0 AND demanded", name="no_more_is_met_than_is_demanded"),
+        CheckConstraint(f"completion IN ({_COMPLETIONS})", name="completion_is_known"),
     )
 
     id: Mapped[Id]
@@ -66,6 +68,8 @@ class Standing(Base):
     """The best document that was earned; None when nothing is."""
     met: Mapped[int]
     demanded: Mapped[int]
+    completion: Mapped[str] = mapped_column(server_default="open")
+    """Met, missed or open: whether the course is completed, which the figures of the cohort count."""
     evidence: Mapped[dict[str, Any]]
     """What it was found from (issuing/evidence.py): the trainee's page shows it without asking everybody again."""
     looked_at: Mapped[datetime]

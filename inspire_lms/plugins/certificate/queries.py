@@ -3,19 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import g
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
 from inspire_lms.contracts.award import CertificatesOf, Held
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Scheme, Standing
-from inspire_lms.plugins.certificate.rules import CURRENT, Kind, State
+from inspire_lms.plugins.certificate.rules import CURRENT, Completion, Kind, State
 
 
 @dataclass(frozen=True)
@@ -228,24 +228,27 @@ def is_erased(person_id: int) -> bool:
     return session.scalar(select(Person.id).where(Person.id == person_id, Person.erased_at.is_(None))) is None
 
 
-def standings(cohort_id: int) -> Mapping[int, Any]:
-    """Give where each trainee of a cohort stands, as kept: earned, met, demanded, and the evidence."""
-    columns = (Standing.person_id, Standing.earned, Standing.met, Standing.demanded, Standing.evidence)
-    chosen = select(*columns).where(Standing.cohort_id == cohort_id)
-    return {row.person_id: row for row in session.execute(chosen)}
+class Counted(NamedTuple):
+    """How the members of a cohort stand, those of whom nothing is kept yet left out."""
+
+    met: int
+    """Who completes the course."""
+    open: int
+    """Who still can."""
+    kept: int
+    waiting: int
+    """Who has met all and holds no certificate of competence, not even one that was revoked."""
 
 
-def waiting_for_decision(cohort_id: int) -> int:
-    """Count the members who have met all and hold no certificate of competence, not even one that was revoked."""
+@once_a_page
+def count(cohort_id: int) -> Counted:
+    """Count how the members of a cohort stand; one statement."""
     holds = select(Certificate.person_id).where(Certificate.cohort_id == cohort_id, Certificate.kind == Kind.COMPETENCE)
     members = programmes.select_members(cohort_id).with_only_columns(Person.id).order_by(None)
-    chosen = select(func.count()).where(
-        Standing.cohort_id == cohort_id,
-        Standing.earned == Kind.COMPETENCE,
-        Standing.person_id.in_(members),
-        Standing.person_id.not_in(holds),
-    )
-    return session.scalar(chosen) or 0
+    waits = (Standing.earned == Kind.COMPETENCE) & Standing.person_id.not_in(holds)
+    conditions = (Standing.completion == Completion.MET, Standing.completion == Completion.OPEN, Standing.id.is_not(None), waits)
+    chosen = select(*(func.count(case((one, 1))) for one in conditions))
+    return Counted._make(session.execute(chosen.where(Standing.cohort_id == cohort_id, Standing.person_id.in_(members))).one())
 
 
 @dataclass(frozen=True)

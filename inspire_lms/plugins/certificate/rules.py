@@ -63,6 +63,15 @@ ESSAY = "essay"
 """The kind of assessment that people mark by hand (contracts/assessment.py)."""
 
 
+class Completion(StrEnum):
+    """Whether a trainee completes the course: attendance and assessments, not the survey (domain.md 9.5)."""
+
+    MET = "met"
+    MISSED = "missed"
+    """Not met, and nothing that is missing can still be met."""
+    OPEN = "open"
+
+
 @dataclass(frozen=True)
 class Needed:
     """An assessment that has to be passed."""
@@ -133,6 +142,13 @@ class Standing:
     def is_decided(self) -> bool:
         """Say whether nothing that is missing can still be met."""
         return bool(self.lines) and not any(line.is_open for line in self.lines)
+
+    @property
+    def completion(self) -> Completion:
+        """Say whether the course is completed, can still be, or cannot any more."""
+        if self.is_taught_and_tested:
+            return Completion.MET
+        return Completion.MISSED if self.is_decided else Completion.OPEN
 
     @property
     def missing(self) -> tuple[Line, ...]:

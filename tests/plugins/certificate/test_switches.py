@@ -33,7 +33,7 @@ def test_when_the_keeper_of_the_evidence_is_switched_everybody_concerned_is_look
         else:
             browser.post(f"/editions/{edition_id}/switch/keeper", data={"on": on})
         work()
-        waiting.append((queries.waiting_for_decision(first), queries.waiting_for_decision(second)))
+        waiting.append((queries.count(first).waiting, queries.count(second).waiting))
     assert waiting == [(0, 0) if is_for_the_site else (0, 1), (1, 1)]
 
 
@@ -58,10 +58,10 @@ def test_what_happened_while_certificates_were_off_is_seen_when_they_are_on_agai
     browser.post("/admin/plugin/certificate/switch", data={"on": "no"})
     records.met_by(trainee)
     work()
-    assert queries.waiting_for_decision(cohort.id) == 0
+    assert queries.count(cohort.id).waiting == 0
     browser.post("/admin/plugin/certificate/switch", data={"on": "yes"})
     work()
-    assert queries.waiting_for_decision(cohort.id) == 1
+    assert queries.count(cohort.id).waiting == 1
 
 
 def test_a_new_certificate_of_an_edition_without_certificates_is_not_offered(app, records):
