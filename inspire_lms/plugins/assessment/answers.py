@@ -144,14 +144,15 @@ def cohort_figures(asked: CohortFigures) -> tuple[Figure, ...]:
     href = url_for("assessment.results", cohort_id=asked.cohort_id)
     finals = [each for each in rows if each.purpose == Purpose.FINAL]
     first = [each for each in finals if each.number == 1]
-    gained = grading.middle(gains(rows).values())
+    gained = gains(rows)
     passed = sum(grading.is_passed(each.percent, each.pass_mark) for each in first if each.percent is not None)
     share = (grading.FULL * passed / len(first)).quantize(grading.CENT) if first else None
     assessed = Decimal(len({each.person_id for each in finals}))
-    note = ngettext("from {n} person", "from {n} people", len([each for each in gains(rows).values() if each is not None]))
+    note = ngettext("from {n} person", "from {n} people", sum(1 for each in gained.values() if each is not None))
+    middle = grading.middle(gained.values())
     return (
         Figure("assessed", 50, "funnel", _("Assessed"), assessed, "people", None, href=href, note=_("Took the final test.")),
-        Figure("learning-gain", 60, "kpi", _("Learning gain, median"), gained, "ratio", GAIN_AIM, href=href, note=note),
+        Figure("learning-gain", 60, "kpi", _("Learning gain, median"), middle, "ratio", GAIN_AIM, href=href, note=note),
         Figure("first-pass", 70, "kpi", _("Passed at the first attempt"), share, "percent", FIRST_AIM, href=href),
     )
 

@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import g
-from sqlalchemy import case, func, select
+from sqlalchemy import Integer, Select, bindparam, case, func, select
 from sqlalchemy.orm import joinedload
 
 from inspire_lms.contracts.award import CertificatesOf, Held
 from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import queries as programmes
-from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.kernel.programmes.models import Cohort, Participation
+from inspire_lms.kernel.programmes.rules import HOLDS_A_SEAT
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Scheme, Standing
 from inspire_lms.plugins.certificate.rules import CURRENT, Completion, Kind, State
 
@@ -240,15 +241,25 @@ class Counted(NamedTuple):
     """Who has met all and holds no certificate of competence, not even one that was revoked."""
 
 
+def _counting() -> Select[int, int, int, int]:
+    cohort_id = bindparam("cohort_id", type_=Integer)
+    holds = select(Certificate.person_id).where(Certificate.cohort_id == cohort_id, Certificate.kind == Kind.COMPETENCE)
+    waits = (Standing.earned == Kind.COMPETENCE) & Standing.person_id.not_in(holds)
+    conditions = (Standing.completion == Completion.MET, Standing.completion == Completion.OPEN, Standing.id.is_not(None), waits)
+    met, still, kept, waiting = (func.count(case((one, 1))) for one in conditions)
+    is_member = (Participation.cohort_id == Standing.cohort_id) & (Participation.person_id == Standing.person_id)
+    chosen = select(met, still, kept, waiting).join(Participation, is_member)
+    return chosen.where(Standing.cohort_id == cohort_id, Participation.state.in_(HOLDS_A_SEAT))
+
+
+# Made once: putting a statement together costs more than running it.
+_COUNTING = _counting()
+
+
 @once_a_page
 def count(cohort_id: int) -> Counted:
     """Count how the members of a cohort stand; one statement."""
-    holds = select(Certificate.person_id).where(Certificate.cohort_id == cohort_id, Certificate.kind == Kind.COMPETENCE)
-    members = programmes.select_members(cohort_id).with_only_columns(Person.id).order_by(None)
-    waits = (Standing.earned == Kind.COMPETENCE) & Standing.person_id.not_in(holds)
-    conditions = (Standing.completion == Completion.MET, Standing.completion == Completion.OPEN, Standing.id.is_not(None), waits)
-    chosen = select(*(func.count(case((one, 1))) for one in conditions))
-    return Counted._make(session.execute(chosen.where(Standing.cohort_id == cohort_id, Standing.person_id.in_(members))).one())
+    return Counted._make(session.execute(_COUNTING, {"cohort_id": cohort_id}).one())
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import url_for
 from sqlalchemy import func, select
@@ -185,14 +185,13 @@ def figures(enquiry: CohortFigures) -> tuple[Figure, ...]:
     call = judging.call(enquiry.cohort_id)
     if call is None:
         return ()
-    counts, lines = judging.states(call.id), _lines(call.id)
-    published = judging.ranking_of(call.id)
+    lines, published = _lines(call.id), judging.ranking_of(call.id)
     seats = Decimal(call.cohort.seats)
-    applied = Decimal(sum(number for state, number in counts.items() if state != State.DRAFT))
-    left_the_ranking = sum(number for (standing, state, _offered), number in lines.items() if standing and state == State.WITHDRAWN)
-    eligible = Decimal(counts.get(State.ELIGIBLE, 0) + left_the_ranking)
-    offered = Decimal(sum(number for (_standing, _state, was_offered), number in lines.items() if was_offered))
-    enrolled = Decimal(sum(number for (standing, _state, _offered), number in lines.items() if standing == Standing.ACCEPTED))
+    applied = Decimal(sum(one.number for one in lines if one.state != State.DRAFT))
+    # Who left the ranking was eligible all the same.
+    eligible = Decimal(sum(one.number for one in lines if one.state == State.ELIGIBLE or (one.standing and one.state == State.WITHDRAWN)))
+    offered = Decimal(sum(one.number for one in lines if one.was_offered))
+    enrolled = Decimal(sum(one.number for one in lines if one.standing == Standing.ACCEPTED))
     filled = enrolled * 100 / seats if published else None
     room = url_for("online_call.committee_room", cohort_id=call.cohort_id)
     rows = url_for("online_call.applications", cohort_id=call.cohort_id)
@@ -213,13 +212,21 @@ def _days_to_list(call: Call, published: Ranking | None, href: str) -> Figure:
     return Figure("days-to-final-list", 30, "kpi", title, days, "days", Decimal(20), target_is_maximum=True, href=href)
 
 
-def _lines(call_id: int) -> dict[tuple[str, str, bool], int]:
+class _Lines(NamedTuple):
+    """How many applications are in one state, with one line of the ranking or (None) without any."""
+
+    state: str
+    standing: str | None
+    was_offered: bool
+    number: int
+
+
+def _lines(call_id: int) -> list[_Lines]:
     was_offered = Place.offered_at.is_not(None)
     rows = session.execute(
-        select(Place.standing, Application.state, was_offered, func.count())
-        .join(Application, Place.application_id == Application.id)
+        select(Application.state, Place.standing, was_offered, func.count())
+        .outerjoin(Place, Place.application_id == Application.id)
         .where(Application.call_id == call_id)
-        .group_by(Place.standing, Application.state, was_offered)
+        .group_by(Application.state, Place.standing, was_offered)
     )
-    return {(row[0], row[1], bool(row[2])): row[3] for row in rows}
-
+    return [_Lines(state, standing, bool(offered), number) for state, standing, offered, number in rows]

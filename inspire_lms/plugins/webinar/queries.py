@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import g, has_request_context, request
-from sqlalchemy import Integer, Select, and_, bindparam, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, exists, or_, select
 
-from inspire_lms.kernel.db import Words, session
+from inspire_lms.kernel.db import Words, once_a_page, session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.plugin import is_on_for_cohort
-from inspire_lms.kernel.programmes.models import Participation
+from inspire_lms.kernel.programmes.models import Cohort, Participation
 from inspire_lms.kernel.programmes.rules import State as Place
 from inspire_lms.plugins.webinar.models import Leader, Line, Plan, Webinar
 from inspire_lms.plugins.webinar.planning import Pattern
@@ -94,6 +94,35 @@ def of_cohort(cohort_id: int) -> Sequence[Any]:
     return session.execute(select(*COLUMNS).where(Webinar.cohort_id == cohort_id).order_by(Webinar.number)).all()
 
 
+class Outlined(NamedTuple):
+    """A webinar as the figures and tasks of its cohort see it."""
+
+    id: int
+    number: int
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    closed_at: datetime | None
+    has_link: bool
+    has_leader: bool
+
+
+class Outline(NamedTuple):
+    """The webinars of a cohort at a glance."""
+
+    threshold: int | None
+    """Per cent of the minutes that the edition file asks for; None when it says nothing."""
+    webinars: tuple[Outlined, ...]
+
+
+@once_a_page
+def outline(cohort_id: int) -> Outline:
+    """Read all webinars of a cohort and its threshold; one statement, from which figures, tasks and shares are counted."""
+    rows = session.execute(_OUTLINE, {"cohort_id": cohort_id}).all()
+    return Outline(rows[0].threshold if rows else None, tuple(Outlined._make(row[1:]) for row in rows if row.id is not None))
+
+
 def mine(person_id: int) -> tuple[Mine, ...]:
     """List the webinars of a person's cohorts, and those the person leads; one statement, kept while a page is drawn."""
     if not has_request_context() or request.method != "GET":
@@ -143,6 +172,17 @@ def _of_a_person(*columns: Any) -> Select[Any]:  # noqa: ANN401 (columns of seve
 
 
 # Made once: putting a statement together costs more than running it.
+_OUTLINE = (
+    select(
+        Plan.threshold, Webinar.id, Webinar.number, Webinar.state, Webinar.starts_at, Webinar.ends_at, Webinar.minutes, Webinar.closed_at,
+        Webinar.link != "", exists().where(Leader.webinar_id == Webinar.id),
+    )
+    .select_from(Cohort)
+    .outerjoin(Plan, Plan.cohort_id == Cohort.id)
+    .outerjoin(Webinar, Webinar.cohort_id == Cohort.id)
+    .where(Cohort.id == bindparam("cohort_id", type_=Integer))
+    .order_by(Webinar.starts_at, Webinar.id)
+)  # fmt: skip
 _MINE = (
     _of_a_person(*COLUMNS, Participation.state, Participation.until, Leader.id, Line.minutes, Plan.threshold)
     .outerjoin(Line, and_(Line.webinar_id == Webinar.id, Line.person_id == bindparam("person_id", type_=Integer)))

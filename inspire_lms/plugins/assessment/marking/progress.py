@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from inspire_lms.kernel.db import Words, session
 from inspire_lms.plugins.assessment.grading import gain
@@ -14,8 +14,7 @@ from inspire_lms.plugins.assessment.models import Assessment, Attempt, Extension
 from inspire_lms.plugins.assessment.rules import Purpose
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """One attempt of somebody in a cohort, in short."""
 
     attempt_id: int
@@ -28,19 +27,22 @@ class Progress:
     percent: Decimal | None
 
 
+# Made once: putting a statement together costs more than running it.
+_PROGRESS = (
+    select(
+        Attempt.id, Attempt.person_id, Attempt.number, Assessment.code, Assessment.purpose, Assessment.pass_mark, Attempt.state,
+        Attempt.percent,
+    )
+    .join(Window, Window.id == Attempt.window_id)
+    .join(Assessment, Assessment.id == Window.assessment_id)
+    .where(Window.cohort_id == bindparam("cohort_id", type_=Integer))
+    .order_by(Assessment.position, Attempt.person_id, Attempt.number)
+)  # fmt: skip
+
+
 def progress(cohort_id: int) -> list[Progress]:
     """List all attempts of a cohort; one statement."""
-    rows: Sequence[Any] = session.execute(
-        select(
-            Attempt.id, Attempt.person_id, Attempt.number, Assessment.code, Assessment.purpose, Assessment.pass_mark, Attempt.state,
-            Attempt.percent,
-        )
-        .join(Window, Window.id == Attempt.window_id)
-        .join(Assessment, Assessment.id == Window.assessment_id)
-        .where(Window.cohort_id == cohort_id)
-        .order_by(Assessment.position, Attempt.person_id, Attempt.number)
-    ).all()  # fmt: skip
-    return [Progress(*row) for row in rows]
+    return [Progress._make(row) for row in session.execute(_PROGRESS, {"cohort_id": cohort_id})]
 
 
 def gains(rows: Sequence[Progress]) -> dict[int, Decimal | None]:

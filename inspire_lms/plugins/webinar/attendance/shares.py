@@ -2,20 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Integer, and_, bindparam, case, func, select
 
 from inspire_lms.contracts.attendance import AttendanceShares, Share
-from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Participation
 from inspire_lms.kernel.programmes.rules import HOLDS_A_SEAT
 from inspire_lms.plugins.webinar import queries, rules
-from inspire_lms.plugins.webinar.models import Line, Plan, Webinar
-from inspire_lms.plugins.webinar.opening import close_within
+from inspire_lms.plugins.webinar.models import Line, Webinar
 from inspire_lms.plugins.webinar.queries import Mine
 from inspire_lms.plugins.webinar.rules import State
 
@@ -23,30 +20,29 @@ USUAL_THRESHOLD = 80
 """Per cent, for a cohort whose edition file says nothing; domain.md 3.5."""
 
 
+# Made once: putting a statement together costs more than running it.
+_COHORT = bindparam("cohort_id", type_=Integer)
+_MINUTES = (
+    select(
+        Participation.person_id,
+        func.coalesce(func.sum(case((Webinar.id.is_not(None), Line.minutes), else_=0)), 0).label("minutes"),
+        func.count(case((Line.minutes > 0, Webinar.id))).label("present"),
+    )
+    .outerjoin(Line, Line.person_id == Participation.person_id)
+    .outerjoin(Webinar, and_(Webinar.id == Line.webinar_id, Webinar.cohort_id == _COHORT))
+    .where(Participation.cohort_id == _COHORT, Participation.state.in_(HOLDS_A_SEAT))
+    .group_by(Participation.person_id)
+)
+
+
 def shares(asked: AttendanceShares) -> Mapping[int, Share]:
     """Say how much each trainee of a cohort attended; two statements, however many people."""
-    total = session.execute(
-        select(
-            func.coalesce(func.sum(Webinar.minutes), 0),
-            func.coalesce(func.sum(case((Webinar.closed_at.is_not(None), Webinar.minutes), else_=0)), 0),
-            func.count(),
-            select(Plan.threshold).where(Plan.cohort_id == asked.cohort_id).scalar_subquery(),
-        ).where(Webinar.cohort_id == asked.cohort_id, Webinar.state != State.CANCELLED)
-    ).one()
-    scheduled, held, count, threshold = total
-    rows = session.execute(
-        select(
-            Participation.person_id,
-            func.coalesce(func.sum(case((Webinar.id.is_not(None), Line.minutes), else_=0)), 0).label("minutes"),
-            func.count(case((Line.minutes > 0, Webinar.id))).label("present"),
-        )
-        .outerjoin(Line, Line.person_id == Participation.person_id)
-        .outerjoin(Webinar, and_(Webinar.id == Line.webinar_id, Webinar.cohort_id == asked.cohort_id))
-        .where(Participation.cohort_id == asked.cohort_id, Participation.state.in_(HOLDS_A_SEAT))
-        .group_by(Participation.person_id)
-    )
-    aim = USUAL_THRESHOLD if threshold is None else threshold
-    return {row.person_id: Share(int(row.minutes), int(held), int(scheduled), row.present, count, aim) for row in rows}
+    outline = queries.outline(asked.cohort_id)
+    every = [each for each in outline.webinars if each.state != State.CANCELLED]
+    scheduled, held = sum(each.minutes for each in every), sum(each.minutes for each in every if each.closed_at)
+    aim = USUAL_THRESHOLD if outline.threshold is None else outline.threshold
+    rows = session.execute(_MINUTES, {"cohort_id": asked.cohort_id})
+    return {row.person_id: Share(int(row.minutes), held, scheduled, row.present, len(every), aim) for row in rows}
 
 
 def share_of(own: Iterable[Mine]) -> Share:
@@ -133,15 +129,3 @@ def grid(cohort_id: int) -> Grid:
         if each.person_id in found
     )
     return Grid(listed, people)
-
-
-def late_registers(cohort_id: int) -> list[tuple[int, int, datetime]]:
-    """List the webinars that are over and whose register is open: id, number, until when it should be closed."""
-    rows = session.execute(
-        select(Webinar.id, Webinar.number, Webinar.ends_at)
-        .where(
-            Webinar.cohort_id == cohort_id, Webinar.state == State.PUBLISHED, Webinar.closed_at.is_(None), Webinar.ends_at <= clock.now()
-        )
-        .order_by(Webinar.ends_at)
-    )
-    return [(row.id, row.number, row.ends_at + close_within()) for row in rows]

@@ -3,17 +3,13 @@
 from decimal import Decimal
 
 from flask import url_for
-from sqlalchemy import case, exists, func, select
 
 from inspire_lms.contracts.attendance import AttendanceShares
 from inspire_lms.contracts.pages import CohortFigures, CohortTasks, Figure, MenuEntries, MenuEntry, NextThing
 from inspire_lms.kernel import bus, clock, i18n
-from inspire_lms.kernel.db import session
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.web.guard import allowed
 from inspire_lms.plugins.webinar import queries, rules
-from inspire_lms.plugins.webinar.attendance.shares import late_registers
-from inspire_lms.plugins.webinar.models import Leader, Webinar
 from inspire_lms.plugins.webinar.opening import close_within
 from inspire_lms.plugins.webinar.rules import State
 
@@ -74,32 +70,24 @@ def _percent(part: int, whole: int) -> Decimal | None:
 def _registers(cohort_id: int) -> tuple[int, int, int]:
     """Count the webinars that should have a closed register by now, those that have one, and those closed in time."""
     now, days = clock.now(), close_within()
-    rows = session.execute(
-        select(Webinar.ends_at, Webinar.closed_at).where(
-            Webinar.cohort_id == cohort_id, Webinar.state == State.PUBLISHED, Webinar.ends_at <= now
-        )
-    ).all()
-    due = [row for row in rows if row.closed_at or now > row.ends_at + days]
-    return len(due), sum(1 for row in due if row.closed_at), sum(1 for row in due if row.closed_at and row.closed_at <= row.ends_at + days)
+    over = [each for each in queries.outline(cohort_id).webinars if each.state == State.PUBLISHED and each.ends_at <= now]
+    due = [each for each in over if each.closed_at or now > each.ends_at + days]
+    closed = [each.closed_at - each.ends_at for each in due if each.closed_at]
+    return len(due), len(closed), sum(1 for taken in closed if taken <= days)
 
 
 def _gone_after_the_first(cohort_id: int) -> int:
-    first = session.scalar(select(func.min(Webinar.starts_at)).where(Webinar.cohort_id == cohort_id, Webinar.state == State.PUBLISHED))
+    first = min((each.starts_at for each in queries.outline(cohort_id).webinars if each.state == State.PUBLISHED), default=None)
     return 0 if first is None else sum(1 for until in programmes.withdrawals(cohort_id).values() if until >= first)
 
 
 def tasks(asked: CohortTasks) -> tuple[NextThing, ...]:
     """Say what waits for the coordinator: a plan to make or to publish, meetings without address or trainer, registers that are late."""
-    coming = (Webinar.state == State.PUBLISHED) & (Webinar.ends_at > clock.now())
-    counts = session.execute(
-        select(
-            func.count(),
-            func.count(case((Webinar.state == State.PLANNED, 1))),
-            func.count(case(((Webinar.link == "") & coming, 1))),
-            func.count(case((~exists().where(Leader.webinar_id == Webinar.id) & coming, 1))),
-        ).where(Webinar.cohort_id == asked.cohort_id)
-    ).one()
-    every, planned, without_link, without_leader = counts
+    every, now = queries.outline(asked.cohort_id).webinars, clock.now()
+    coming = [each for each in every if each.state == State.PUBLISHED and each.ends_at > now]
+    planned = sum(1 for each in every if each.state == State.PLANNED)
+    without_link = sum(1 for each in coming if not each.has_link)
+    without_leader = sum(1 for each in coming if not each.has_leader)
     found = []
     if not every and queries.plan(asked.cohort_id):
         found.append(
@@ -127,17 +115,20 @@ def tasks(asked: CohortTasks) -> tuple[NextThing, ...]:
 
 
 def _late(cohort_id: int) -> tuple[NextThing, ...]:
+    """Name the webinars that are over and whose register should be closed."""
+    now, days = clock.now(), close_within()
+    open_ones = [each for each in queries.outline(cohort_id).webinars if each.state == State.PUBLISHED and not each.closed_at]
     return tuple(
         NextThing(
-            i18n._("The register of webinar {number} is late", number=number),
+            i18n._("The register of webinar {number} is late", number=each.number),
             i18n._("The trainees do not know where they stand."),
             i18n._("Open the register"),
-            url_for("webinar.attendance_register", webinar_id=webinar_id),
-            until,
+            url_for("webinar.attendance_register", webinar_id=each.id),
+            each.ends_at + days,
             1,
         )
-        for webinar_id, number, until in late_registers(cohort_id)
-        if until < clock.now()
+        for each in open_ones
+        if each.ends_at + days < now
     )
 
 
