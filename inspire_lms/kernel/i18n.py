@@ -143,7 +143,6 @@ def _catalogue(language: str | None = None) -> NullTranslations:
 _SILENT = NullTranslations()
 # A page shows what the page before it has shown; and what a moment or a number looks like in a language never changes.
 _in_pattern, _day = lru_cache(maxsize=4096)(format_datetime), lru_cache(maxsize=1024)(format_date)
-_decimal, _percent = lru_cache(maxsize=4096)(format_decimal), lru_cache(maxsize=1024)(format_percent)
 
 
 def _fill(text: str, values: Mapping[str, Any]) -> str:
@@ -193,12 +192,12 @@ def show(thing: Any, language: str | None = None) -> str:  # noqa: ANN401
 
 @lru_cache(maxsize=64)
 def _locale(language: str) -> Locale:
-    return Locale.parse(language)
+    return Locale.parse("en_GB" if language == SOURCE else language)
 
 
 def locale() -> Locale:
     """Give Babel's locale of the language spoken now; English dates are those of Europe."""
-    return _locale("en_GB" if current() == SOURCE else current())
+    return _locale(current())
 
 
 def zone_name(zone_: str, at: datetime | None = None) -> str:
@@ -261,31 +260,35 @@ def _rounded(value: Decimal | float, decimals: int, mark: Decimal | float | None
 
 def number(value: Decimal | float, decimals: int = 0, *, mark: Decimal | float | None = None) -> str:
     """Show a number with *decimals* places, rounded half up; with more where it would seem to reach a *mark* that it misses."""
-    rounded, pattern = _rounded(value, decimals, mark)
-    return _decimal(rounded, format=pattern, locale=locale())
+    return _figure(value, decimals, mark, current())
 
 
 def percent(value: Decimal | float, decimals: int = 0, *, mark: Decimal | float | None = None) -> str:
     """Show per cent; *value* runs from 0 to 100 and is rounded as a number is."""
+    return _figure(value, decimals, mark, current(), is_percent=True)
+
+
+@lru_cache(maxsize=8192)
+def _figure(value: Decimal | float, decimals: int, mark: Decimal | float | None, language: str, *, is_percent: bool = False) -> str:
     rounded, pattern = _rounded(value, decimals, mark)
-    return _percent(rounded / 100, format=locale().percent_formats[None].pattern.replace("#,##0", pattern), locale=locale())
+    spoken = _locale(language)
+    if is_percent:
+        return format_percent(rounded / 100, format=spoken.percent_formats[None].pattern.replace("#,##0", pattern), locale=spoken)
+    return format_decimal(rounded, format=pattern, locale=spoken)
 
 
 def duration(minutes: int) -> str:
     """Show a length of time: "1 hour and 20 minutes"."""
     hours, rest = divmod(minutes, 60)
-    spoken_hours = ngettext("{n} hour", "{n} hours", hours)
-    spoken_rest = ngettext("{n} minute", "{n} minutes", rest)
+    whole, left = ngettext("{n} hour", "{n} hours", hours), ngettext("{n} minute", "{n} minutes", rest)
     if hours and rest:
-        return _("{hours} and {minutes}", hours=spoken_hours, minutes=spoken_rest)
-    return spoken_hours if hours else spoken_rest
+        return _("{hours} and {minutes}", hours=whole, minutes=left)
+    return whole if hours else left
 
 
 def size(length: int) -> str:
     """Show the size of a file: "214 kB" or "1.5 MB"; *length* is in bytes."""
-    if length < MEGABYTE:
-        return _("{n} kB", n=number(max(1, -(-length // 1000))))
-    return _("{n} MB", n=number(Decimal(length) / MEGABYTE, 1))
+    return _("{n} kB", n=number(max(1, -(-length // 1000)))) if length < MEGABYTE else _("{n} MB", n=number(Decimal(length) / MEGABYTE, 1))
 
 
 def is_zone(name: str) -> bool:

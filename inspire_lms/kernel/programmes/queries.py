@@ -1,8 +1,8 @@
 """Reading programmes, cohorts and who takes part."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
@@ -14,8 +14,7 @@ from inspire_lms.kernel.programmes.models import Cohort, Edition, Participation,
 from inspire_lms.kernel.programmes.rules import HOLDS_A_SEAT, State
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """Somebody who takes part in a cohort."""
 
     person_id: int
@@ -93,8 +92,8 @@ def _cohorts() -> Select[Cohort]:
 def members(cohort_id: int) -> list[Member]:
     """List who is enrolled in a cohort or has finished it, in the order of a directory."""
     return [
-        Member(row.id, f"{row.given_name} {row.family_name}".strip(), row.sort_key, row.email, row.language, row.zone)
-        for row in session.execute(select_members(cohort_id))
+        Member(person_id, f"{given} {family}".strip(), sort_key, email, language, zone)
+        for person_id, given, family, sort_key, email, language, zone in session.execute(select_members(cohort_id))
     ]
 
 

@@ -133,22 +133,12 @@ class Standing:
         return bool(self.lines) and not self.missing
 
     @property
-    def is_taught_and_tested(self) -> bool:
-        """Say whether all but the survey is met: attendance and assessments, which is what completing means (domain.md 9.5)."""
-        counted_in = [line for line in self.lines if line.criterion is not Criterion.SURVEY]
-        return bool(counted_in) and all(line.is_met for line in counted_in)
-
-    @property
-    def is_decided(self) -> bool:
-        """Say whether nothing that is missing can still be met."""
-        return bool(self.lines) and not any(line.is_open for line in self.lines)
-
-    @property
     def completion(self) -> Completion:
-        """Say whether the course is completed, can still be, or cannot any more."""
-        if self.is_taught_and_tested:
+        """Say whether attendance and assessments are met, the survey left out; missed when nothing that is missing can still be met."""
+        counted_in = [line for line in self.lines if line.criterion is not Criterion.SURVEY]
+        if counted_in and all(line.is_met for line in counted_in):
             return Completion.MET
-        return Completion.MISSED if self.is_decided else Completion.OPEN
+        return Completion.OPEN if not self.lines or any(line.is_open for line in self.lines) else Completion.MISSED
 
     @property
     def missing(self) -> tuple[Line, ...]:

@@ -85,6 +85,7 @@ def test_number_and_codes_are_given_once(ground, same):
         ("numbers_have_a_prefix", lambda g: scheme(g, country="IT", number_prefix="")),
         ("what_is_earned_is_a_document", lambda g: Standing(cohort_id=g["cohort_id"], person_id=g["person_id"], earned="medal", met=0, demanded=1, evidence={}, looked_at=NOW)),
         ("no_more_is_met_than_is_demanded", lambda g: Standing(cohort_id=g["cohort_id"], person_id=g["person_id"], earned=None, met=2, demanded=1, evidence={}, looked_at=NOW)),
+        ("completion_is_known", lambda g: Standing(cohort_id=g["cohort_id"], person_id=g["person_id"], earned=None, met=0, demanded=1, completion="soon", evidence={}, looked_at=NOW)),
         ("a_decision_has_minutes", lambda g: Batch(cohort_id=g["cohort_id"], decided_by_id=g["person_id"], decided_at=NOW, minutes="")),
         ("numbers_count_from_one", lambda g: Series(name="X", last=0)),
     ],

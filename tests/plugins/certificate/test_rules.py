@@ -162,16 +162,18 @@ def test_what_was_shown_in_a_competence_is_the_mean_of_what_counts_and_reached_f
 
 
 @pytest.mark.parametrize(
-    ("evidence", "is_taught_and_tested"),
+    ("evidence", "completion"),
     [
-        (Evidence(ALL, a_share(), TESTS, PASSED, ANSWERED), True),
-        (Evidence(ALL, a_share(), TESTS, PASSED, None), True),
-        (Evidence(ALL, a_share(minutes=700), TESTS, PASSED, ANSWERED), False),
-        (Evidence(ALL, a_share(), TESTS, {"final-test": Decimal(60)}, ANSWERED), False),
-        (Evidence(frozenset({"survey"}), surveys=ANSWERED), False),
-        (Evidence(frozenset()), False),
+        (Evidence(ALL, a_share(), TESTS, PASSED, ANSWERED), "met"),
+        (Evidence(ALL, a_share(), TESTS, PASSED, None), "met"),
+        (Evidence(ALL, a_share(minutes=700), TESTS, PASSED, ANSWERED), "missed"),
+        (Evidence(ALL, a_share(minutes=700), TESTS, PASSED, None), "open"),
+        (Evidence(ALL, a_share(), TESTS, {"final-test": Decimal(60)}, ANSWERED), "open"),
+        (Evidence(ALL, a_share(), TESTS, {"final-test": Decimal(60)}, ANSWERED, over=frozenset({"essay"})), "missed"),
+        (Evidence(frozenset({"survey"}), surveys=ANSWERED), "missed"),
+        (Evidence(frozenset()), "open"),
     ],
-    ids=["all", "survey unanswered", "too few minutes", "no essay", "a survey alone", "nothing"],
+    ids=["all", "survey unanswered", "too few minutes", "too few minutes, survey open", "no essay yet", "no essay", "a survey alone", "nothing"],
 )
-def test_completing_means_attendance_and_assessments_and_not_the_survey(evidence, is_taught_and_tested):
-    assert rules.standing(evidence).is_taught_and_tested is is_taught_and_tested
+def test_completing_means_attendance_and_assessments_and_not_the_survey(evidence, completion):
+    assert rules.standing(evidence).completion == completion
