@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from flask import g
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import exists, false, insert, literal, or_, select, text, update
 
 from inspire_lms.contracts.survey import SurveyAnswered
 from inspire_lms.kernel import bus, clock, mail
 from inspire_lms.kernel.db import Words, db, is_sqlite, session, transaction
 from inspire_lms.kernel.errors import Message, NotThere, Reason, Refused, When
+from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.survey import queries, rules
@@ -122,19 +123,18 @@ def answer(survey_id: int, *, by: int, answers: Mapping[str, Any]) -> None:
         if one is None:
             raise NotThere
         cohort = next((each for each in programmes.cohorts_of(by) if each.id == one.cohort_id), None)
-        there = {row.person_id: row.has_answered for row in session.scalars(select(Participation).where(Participation.survey_id == one.id))}
         reason = rules.why_not_answer(
             one.opens_at,
             one.closes_at,
             takes_part=cohort is not None,
-            has_answered=there.get(by, False),
+            has_answered=queries.has_answered(survey_id, by),
             zone=cohort.zone if cohort else "UTC",
             at=clock.now(),
         )
         if reason:
             raise Refused(reason)
         known = set(session.scalars(select(Question.code).join(Section).where(Section.survey_id == survey_id)))
-        _note(one, by, there)
+        _note(one, by)
         kept = {code: value for code, value in answers.items() if code in known and value is not None}
         session.add(Sheet(id=secrets.token_hex(16), survey_id=survey_id, answers=kept))
         session.flush()
@@ -143,14 +143,14 @@ def answer(survey_id: int, *, by: int, answers: Mapping[str, Any]) -> None:
         g.pop("enquiries", None)
 
 
-def _note(one: Survey, person_id: int, there: Mapping[int, bool]) -> None:
+def _note(one: Survey, person_id: int) -> None:
     """Note that a person took part; every row of the survey is written anew, so that none tells when."""
-    for member in programmes.members(one.cohort_id):
-        if member.person_id not in there:
-            session.add(Participation(survey_id=one.id, person_id=member.person_id, has_answered=False))
-    session.flush()
+    of_survey = Participation.survey_id == one.id
+    there = exists().where(of_survey, Participation.person_id == Person.id)
+    lacking = programmes.select_members(one.cohort_id).with_only_columns(literal(one.id), Person.id, false()).where(~there)
+    session.execute(insert(Participation).from_select(["survey_id", "person_id", "has_answered"], lacking))
     answered = or_(Participation.has_answered, Participation.person_id == person_id)
-    session.execute(update(Participation).where(Participation.survey_id == one.id).values(has_answered=answered))
+    session.execute(update(Participation).where(of_survey).values(has_answered=answered))
 
 
 def _mix(survey_id: int) -> None:
