@@ -9,7 +9,7 @@ from serving import Saves, first_view, memory, save_at_once, served
 from site_of import COOKIE, Site, site
 from sqlalchemy import select, update
 
-from inspire_lms.kernel import clock
+from inspire_lms.kernel import clock, typefaces
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes.models import Participation
@@ -32,6 +32,9 @@ def sixty_at_once(folder: Path, address: str) -> Iterator[str]:
     """Let sixty trainees save their essay twenty times each, all at once, and look afterwards at what is stored."""
     with site(folder, address, "teaching", PEOPLE, clock.now()) as here:
         writers = _writers(here)
+        for face in typefaces.FACES:
+            # An instance cuts them once, when it starts for the first time; this is not about that moment.
+            typefaces.font_path(face)
         wanted = {who: (f"/assessment/attempt/{one.attempt_id}/1", one.cookie, {"_token": one.token}) for who, one in writers.items()}
         environ = {"INSPIRE_INSTANCE": str(folder), "INSPIRE_DATABASE_URL": address, "INSPIRE_SECRET_KEY": here.settings.secret_key}
         with served(environ) as (port, pid):
