@@ -152,11 +152,12 @@ def _close(demo: Any, cohort: Cohort, row: Any, members: list[Member], trainer: 
             closing.add_by_hand(row.id, person_id, came_at=row.starts_at, left_at=row.ends_at, reason=reason, by=trainer)
     with demo.clock(at):
         closing.close(row.id, by=trainer)
-    if row.number == 1 and len(members) > PHONE:
+    if row.number == 1 and len(members) > HALF:
+        # Came an hour late on the screen, and had listened by telephone before.
         with demo.clock(at + timedelta(hours=3)):
             closing.add_by_hand(
                 row.id,
-                members[PHONE].person_id,
+                members[HALF].person_id,
                 came_at=row.starts_at,
                 left_at=row.starts_at + 15 * MINUTE,
                 reason=reason,
