@@ -134,13 +134,13 @@ def test_the_latest_of_two_devices_wins_and_is_told(sitting, page, phone):
     assert stored(sitting.id)[0]
 
 
-@pytest.fixture
-def two_answers(sitting, page, phone, live_server):
+@pytest.fixture(params=["the page is loaded again", "the connection is back"])
+def two_answers(request, sitting, page, phone, live_server):
     """On the phone, without a connection, one answer; a moment later another one from the desk; gives the latter."""
     sitting(phone, sitting.place)
     choose(phone, 0)
     settled(phone)
-    phone.route("**/attempt/*/*", lambda route: route.abort() if route.request.method == "POST" else route.fallback())
+    phone.route("**/attempt/*/*", lambda route: route.abort())
     choose(phone, 1)
     phone.wait_for_selector("#offline:not([hidden])")
     live_server.at += timedelta(minutes=1)
@@ -150,8 +150,12 @@ def two_answers(sitting, page, phone, live_server):
     phone.unroute("**/attempt/*/*")
     phone.on("dialog", lambda dialog: dialog.accept())
     live_server.at += timedelta(minutes=1)
-    phone.reload()
+    if request.param == "the connection is back":
+        phone.evaluate("dispatchEvent(new Event('online'))")
+    else:
+        phone.reload()
     phone.wait_for_selector("#two:not([hidden])")
+    assert phone.is_hidden("#offline")
     assert f"There are two answers to question {sitting.place}" in phone.inner_text("#two")
     return stored(sitting.id)[sitting.place - 1]
 

@@ -28,6 +28,9 @@ const sending = new Set();
 const timers = new Map();
 let here = [...sections.keys()].find((place) => !sections.get(place).hidden);
 let leaving = false;
+// Since the connection was lost nobody has looked whether another device has answered meanwhile.
+let lost = false;
+let catching = null;
 
 const formOf = (place) => sections.get(place).querySelector("form");
 const flags = new Map([...squares].map(([place, one]) => [place, one.classList.contains("flag")]));
@@ -48,6 +51,7 @@ function state(kind, text) {
 
 function showConnection(is_lost) {
   offline.hidden = !is_lost;
+  lost ||= is_lost;
   const count = waiting.size ? fill(say.waiting, { n: waiting.size }) : "";
   offline.querySelector("[data-waiting]").textContent = count;
   if (is_lost && count) state("half", count);
@@ -82,24 +86,49 @@ function take(place) {
 // Send what waits for one question; what was changed meanwhile is sent after it.
 async function send(place) {
   clearTimeout(timers.get(place));
-  const kept = waiting.get(place);
-  if (!kept || sending.has(place)) return;
-  const form = formOf(place);
-  const body = new URLSearchParams([["_token", form.elements._token.value], ["seen", form.elements.seen.value]]);
-  kept.answers.forEach((text) => body.append("answer", text));
-  if (kept.flagged) body.append("flagged", "yes");
+  if (!waiting.has(place) || sending.has(place)) return;
+  let kept;
   sending.add(place);
   state("half", say.saving);
   try {
-    const reply = await fetch(form.action, { method: "POST", body, keepalive: body.toString().length < 60000, headers: { Accept: "application/json" } });
-    await hear(place, kept, reply);
+    if (lost) await (catching ??= catchUp().finally(() => { catching = null; }));
+    kept = waiting.get(place);
+    if (kept) await hear(place, kept, await post(formOf(place), kept));
   } catch {
     showConnection(true);
     setTimeout(sendAll, retry);
+    return;
   } finally {
     sending.delete(place);
   }
   if (waiting.has(place) && waiting.get(place) !== kept) await send(place);
+}
+
+function post(form, kept) {
+  const body = new URLSearchParams([["_token", form.elements._token.value], ["seen", form.elements.seen.value]]);
+  kept.answers.forEach((text) => body.append("answer", text));
+  if (kept.flagged) body.append("flagged", "yes");
+  return fetch(form.action, { method: "POST", body, keepalive: body.toString().length < 60000, headers: { Accept: "application/json" } });
+}
+
+// Look at what the server has, before what waited here is sent: a newer answer of another device is not written over.
+async function catchUp() {
+  const reply = await fetch(location.href);
+  if (reply.redirected) return;
+  if (!reply.ok) throw new Error(reply.statusText);
+  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  lost = false;
+  for (const [place, kept] of [...waiting]) {
+    const form = page.querySelector(`[data-question="${place}"] form`);
+    if (!form || !isOvertaken(form, kept)) continue;
+    setAside(place, kept);
+    const is_flagged = page.querySelector(`.qnav a[data-position="${place}"]`)?.classList.contains("flag") ?? false;
+    restore(place, formOf(place), { answers: answersOf(form), flagged: is_flagged });
+    formOf(place).elements.seen.value = form.elements.seen.value;
+    showAnswered(place);
+  }
+  showConnection(false);
+  showTwo();
 }
 
 async function hear(place, kept, reply) {
