@@ -156,6 +156,7 @@ def two_answers(request, sitting, page, phone, live_server):
         phone.reload()
     phone.wait_for_selector("#two:not([hidden])")
     assert phone.is_hidden("#offline")
+    assert "Saved at" in phone.inner_text("p[data-state]")
     assert f"There are two answers to question {sitting.place}" in phone.inner_text("#two")
     return stored(sitting.id)[sitting.place - 1]
 

@@ -126,6 +126,7 @@ async function catchUp() {
     restore(place, formOf(place), { answers: answersOf(form), flagged: is_flagged });
     formOf(place).elements.seen.value = form.elements.seen.value;
     showAnswered(place);
+    state("ok", fill(say.saved, { time: clock(form.elements.seen.value) }));
   }
   showConnection(false);
   showTwo();
@@ -229,6 +230,7 @@ function restore(place, form, kept) {
   fields.forEach((field, at) => {
     if (field.type === "radio" || field.type === "checkbox") field.checked = kept.answers.includes(field.value);
     else field.value = kept.answers[at] ?? "";
+    letters(field);
   });
 }
 
