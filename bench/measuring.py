@@ -56,6 +56,8 @@ class Cost:
     size: int
     """Bytes of the answer."""
     status: int
+    plain: float | None = None
+    """Milliseconds of what was done beside it; None without."""
 
 
 @contextmanager
@@ -119,13 +121,25 @@ class Visitor:
         return Answer(int(told[0].split()[0]), {name.lower(): value for name, value in told[1]}, content)
 
 
-def measured(deed: Callable[[int], Answer], rounds: int) -> Cost:
-    """Do it *rounds* times, with the number of the round; the first three warm up and do not count."""
-    times, answer = [], deed(0)
-    for number in range(1, rounds + 3):
-        before = time.process_time()
-        answer = deed(number)
-        times.append((time.process_time() - before) * 1000)
+def measured(deed: Callable[[int], Answer], rounds: int, beside: Callable[[Answer], Callable[[], Answer]] | None = None) -> Cost:
+    """Do it *rounds* times, with the number of the round; the first three warm up and do not count.
+
+    What *beside* makes of the first answer is done in turn with it, so that a slower moment of the machine falls on both.
+    """
+    other = beside(deed(0)) if beside else None
+    times, plain, answer = [], [], deed(1)
+    for number in range(2, rounds + 3):
+        answer, spent = _timed(lambda number=number: deed(number))  # type: ignore[misc]  # a lambda with a default
+        times.append(spent)
+        if other:
+            plain.append(_timed(other)[1])
     with counted() as seen:
         deed(rounds + 3)
-    return Cost(len(seen), statistics.median(times[2:]), len(answer.body), answer.status)
+    middle = statistics.median(plain[1:]) if plain else None
+    return Cost(len(seen), statistics.median(times[1:]), len(answer.body), answer.status, middle)
+
+
+def _timed(deed: Callable[[], Answer]) -> tuple[Answer, float]:
+    before = time.process_time()
+    answer = deed()
+    return answer, (time.process_time() - before) * 1000

@@ -86,13 +86,14 @@ def _table(folder: Path, engine: str, people: int, rounds: int, server: Server |
         with site(folder / name, _address(folder, engine, name, server), stage, people) as here:
             for operation in operations(here):
                 with clock.frozen(operation.at) if operation.at else contextlib.nullcontext():
-                    yield _line(operation, people, measured(operation.deed, rounds), rounds)
+                    cost = measured(operation.deed, rounds, lambda answer: bare.of_size(_bare(), len(answer.body)))
+                    yield _line(operation, people, cost)
             if stage == "teaching":
                 yield _sign_in(here, people)
 
 
-def _line(operation: Operation, people: int, cost: Cost, rounds: int) -> str:
-    plain = bare.costs(_bare(), cost.size, rounds)
+def _line(operation: Operation, people: int, cost: Cost) -> str:
+    plain = cost.plain or 0
     ratio = cost.milliseconds / plain
     is_quick = cost.milliseconds <= operation.milliseconds and cost.statements <= (operation.statements or cost.statements)
     verdict = "FAILS" if cost.status >= HTTPStatus.BAD_REQUEST else "ok" if is_quick else "over"
