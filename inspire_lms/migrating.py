@@ -1,5 +1,7 @@
 """The way into Alembic: one line of history for all that is released together, a branch for each plugin from outside."""
 
+import importlib
+import importlib.util
 import os
 from pathlib import Path
 
@@ -73,6 +75,7 @@ def revision(app: Flask, name: str, says: str) -> Path:
         if name not in components:
             msg = f"There is no component {name}. There are: {', '.join(sorted(components))}"
             raise ValueError(msg)
+        _know_the_tables_of(name)
         made, own = config(), components[name]
         made.attributes["only"] = KERNEL_TABLES if name == "kernel" else (f"{name}_",)
         place = own or Path(current_app.extensions["inspire_top"]("migrations")) / "versions"
@@ -82,3 +85,11 @@ def revision(app: Flask, name: str, says: str) -> Path:
         label = name if own and not heads else None
         script = command.revision(made, says, autogenerate=True, head=(heads or ["base"])[0], version_path=str(place), branch_label=label)
         return Path(script.path)  # type: ignore[union-attr]  # one revision was asked for
+
+
+def _know_the_tables_of(name: str) -> None:
+    """Import the models of a plugin, which nothing else may use yet while it is being written."""
+    plugin = next((each for each in plugins() if each.name == name), None)
+    package = plugin.blueprint.import_name.rpartition(".")[0] if plugin and plugin.blueprint else ""
+    if package and importlib.util.find_spec(f"{package}.models"):
+        importlib.import_module(f"{package}.models")

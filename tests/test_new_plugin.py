@@ -65,6 +65,36 @@ def test_the_house_has_nothing_to_say_about_it(checkout):
     assert [line for line in said.splitlines() if line.startswith("E ") and "badge" in line] == []
 
 
+MODELS = '''"""Badges."""
+
+from sqlalchemy.orm import Mapped
+
+from inspire_lms.kernel.db import Base, Id
+
+
+class Badge(Base):
+    """One badge."""
+
+    __tablename__ = "badge_badge"
+
+    id: Mapped[Id]
+    title: Mapped[str]
+'''
+
+
+def test_the_first_migration_finds_tables_that_nothing_uses_yet(checkout, tmp_path):
+    models = checkout / "inspire_lms" / "plugins" / "badge" / "models.py"
+    models.write_text(MODELS)
+    (tmp_path / "run.py").write_text("from inspire_lms.cli import main\nmain()\n")
+    environ = os.environ | {"PYTHONPATH": str(checkout), "INSPIRE_INSTANCE": str(tmp_path / "instance")}
+    words = [sys.executable, str(tmp_path / "run.py"), "revision", "badge", "badges and who holds them"]
+    done = subprocess.run(words, cwd=checkout, env=environ, capture_output=True, text=True, timeout=300, check=False)
+    (written,) = (checkout / "migrations" / "versions").glob("*_badges_and_who_holds_them.py")
+    assert 'op.create_table(\n        "badge_badge",' in written.read_text(), done.stderr
+    models.unlink()
+    written.unlink()
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

@@ -78,7 +78,7 @@ def test_it_comes_in_with_its_table_words_and_page_and_leaves_without_a_trace(in
 def test_nothing_is_left_of_it_in_an_application_without_it(app, sign_in_as):
     visitor = sign_in_as(app.test_client(), a_person())
     assert visitor.get("/badge_outside/").status_code == 404
-    assert "badge" not in visitor.get("/").text
+    assert "badge_outside" not in visitor.get("/").text
     assert "badge_outside" not in {each.name for each in kernel.plugins()}
 
 
