@@ -12,15 +12,16 @@ from tests.builders import a_trainee
 from tests.plugins.assessment.builders import NOW, a_course, start
 
 SHOWN = "[data-question]:not([hidden])"
+the_essay = pytest.mark.parametrize("sitting", ["essay"], indirect=True)
 
 
 @pytest.fixture
-def sitting(app, live_server, sign_in_as):
-    """Somebody in an attempt, and a way to open it in a page."""
+def sitting(request, app, live_server, sign_in_as):
+    """Somebody in an attempt, of the final test unless another is asked for, and a way to open it in a page."""
     live_server.at = NOW + timedelta(minutes=1)
     course = a_course()
     person = a_trainee(course.cohort, language="en")
-    attempt_id = start(course, person.id)
+    attempt_id = start(course, person.id, getattr(request, "param", "final-test"))
 
     def open_attempt(page, position=1):
         page.goto("/health")
@@ -180,6 +181,108 @@ def test_the_old_answer_counts_once_the_person_says_so(sitting, phone, two_answe
     assert now
     assert now != two_answers
     assert shown_answer(phone) == now
+
+
+def test_nobody_hands_in_before_choosing_between_two_answers(sitting, phone, two_answers):
+    phone.click("[data-leave]")
+    phone.locator("#two [data-choose=own]:focus").wait_for()
+    assert not phone.url.endswith("/check")
+    phone.get_by_role("button", name="Keep the saved answer").click()
+    phone.click("[data-leave]")
+    phone.wait_for_url("**/check")
+    assert stored(sitting.id)[sitting.place - 1] == two_answers
+
+
+def test_choosing_another_answer_takes_nothing_from_the_one_set_aside(sitting, phone, two_answers):
+    choose(phone, 0)
+    settled(phone)
+    assert phone.is_visible("#two")
+    assert stored(sitting.id)[sitting.place - 1] != two_answers
+
+
+@the_essay
+def test_what_is_written_after_a_short_interruption_stays_and_counts(sitting, page, phone, live_server):
+    sitting(phone)
+    for event in ("offline", "online"):
+        phone.evaluate(f"dispatchEvent(new Event('{event}'))")
+    live_server.at += timedelta(minutes=1)
+    sitting(page)
+    page.locator(SHOWN).locator("[name=answer]").fill("77")
+    settled(page)
+    live_server.at += timedelta(minutes=1)
+    field = phone.locator(SHOWN).locator("[name=answer]")
+    field.click()
+    phone.keyboard.type("123")
+    phone.locator("p[data-state]", has_text="Another device").wait_for()
+    phone.keyboard.type("4")
+    phone.locator("p[data-state].ok").wait_for()
+    assert (field.input_value(), stored(sitting.id)) == ("1234", [["1234"]])
+
+
+@the_essay
+def test_what_is_being_written_is_not_replaced_under_the_hand(sitting, page, phone, live_server):
+    sitting(phone)
+    phone.route("**/attempt/*/*", lambda route: route.abort())
+    field = phone.locator(SHOWN).locator("[name=answer]")
+    field.fill("12")
+    phone.wait_for_selector("#offline:not([hidden])")
+    live_server.at += timedelta(minutes=1)
+    sitting(page)
+    page.locator(SHOWN).locator("[name=answer]").fill("77")
+    settled(page)
+    phone.unroute("**/attempt/*/*")
+    field.click()
+    phone.keyboard.press("End")
+    phone.keyboard.type("3")
+    with phone.expect_response("**/attempt/*/*"):
+        phone.evaluate("dispatchEvent(new Event('online'))")
+    phone.keyboard.type("4")
+    assert field.input_value() == "1234"
+    assert stored(sitting.id) == [["77"]]
+    phone.wait_for_selector("#two:not([hidden])", timeout=20_000)
+    assert "1234" in phone.inner_text("#two")
+    assert field.input_value() == "77"
+
+
+def test_what_waited_while_one_was_signed_out_does_not_win_either(sitting, page, phone, live_server):
+    sitting(phone, sitting.place)
+    choose(phone, 0)
+    settled(phone)
+    cookies = phone.context.cookies()
+    phone.context.clear_cookies()
+    choose(phone, 1)
+    phone.locator("p[data-state]", has_text="You have been signed out").wait_for()
+    live_server.at += timedelta(minutes=1)
+    sitting(page, sitting.place)
+    choose(page, 2)
+    settled(page)
+    newer = stored(sitting.id)[sitting.place - 1]
+    phone.context.add_cookies(cookies)
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    phone.wait_for_selector("#two:not([hidden])")
+    assert stored(sitting.id)[sitting.place - 1] == newer
+
+
+def test_however_much_is_changed_without_a_connection_it_is_tried_again_once_at_a_time(sitting, phone):
+    sitting(phone)
+    asked = []
+    phone.route("**/attempt/*/*", lambda route: (asked.append(route.request.method), route.abort()))
+    for which in (0, 1, 0, 1, 0):
+        choose(phone, which)
+        phone.wait_for_timeout(800)
+    asked.clear()
+    phone.wait_for_timeout(9000)
+    assert len(asked) <= 2
+
+
+def test_going_on_right_after_writing_waits_for_the_answer_on_its_way(sitting, page):
+    place = len(stored(sitting.id))
+    sitting(page, place)
+    page.route("**/attempt/*/*", lambda route: (page.wait_for_timeout(300), route.continue_()) if route.request.method == "POST" else route.fallback())
+    answer(page)
+    page.click("[data-forward]")
+    page.wait_for_url("**/check")
+    assert stored(sitting.id)[place - 1]
 
 
 def test_an_answer_whose_confirmation_was_lost_is_no_second_answer(sitting, phone):

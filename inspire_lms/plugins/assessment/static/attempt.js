@@ -24,13 +24,16 @@ const stored = (key) => new Map(Object.entries(JSON.parse(localStorage.getItem(k
 const waiting = stored(store);
 // Answers of this device that another device's newer ones have overtaken; the person chooses.
 const aside = stored(overtaken);
-const sending = new Set();
+const sending = new Map();
 const timers = new Map();
+const writing = 5000;
 let here = [...sections.keys()].find((place) => !sections.get(place).hidden);
 let leaving = false;
 // Since the connection was lost nobody has looked whether another device has answered meanwhile.
 let lost = false;
 let catching = null;
+let again = null;
+let typed = 0;
 
 const formOf = (place) => sections.get(place).querySelector("form");
 const flags = new Map([...squares].map(([place, one]) => [place, one.classList.contains("flag")]));
@@ -77,31 +80,37 @@ function showError(reason) {
 function take(place) {
   if (mark) flags.set(here, mark.checked);
   waiting.set(place, { answers: answersOf(formOf(place)), flagged: flags.get(place) ?? false, seen: formOf(place).elements.seen.value });
-  aside.delete(place);
   keep();
   showAnswered(place);
-  showTwo();
 }
 
 // Send what waits for one question; what was changed meanwhile is sent after it.
-async function send(place) {
+function send(place) {
   clearTimeout(timers.get(place));
-  if (!waiting.has(place) || sending.has(place)) return;
+  if (waiting.has(place) && !sending.has(place)) sending.set(place, deliver(place).finally(() => sending.delete(place)));
+  return sending.get(place);
+}
+
+async function deliver(place) {
   let kept;
-  sending.add(place);
-  state("half", say.saving);
-  try {
-    if (lost) await (catching ??= catchUp().finally(() => { catching = null; }));
-    kept = waiting.get(place);
-    if (kept) await hear(place, kept, await post(formOf(place), kept));
-  } catch {
-    showConnection(true);
-    setTimeout(sendAll, retry);
-    return;
-  } finally {
-    sending.delete(place);
-  }
-  if (waiting.has(place) && waiting.get(place) !== kept) await send(place);
+  do {
+    state("half", say.saving);
+    try {
+      if (lost) await (catching ??= catchUp().finally(() => { catching = null; }));
+      kept = waiting.get(place);
+      if (lost) return sendLater();
+      if (kept) await hear(place, kept, await post(formOf(place), kept));
+    } catch {
+      showConnection(true);
+      return sendLater();
+    }
+  } while (waiting.has(place) && waiting.get(place) !== kept);
+  return undefined;
+}
+
+function sendLater() {
+  clearTimeout(again);
+  again = setTimeout(sendAll, retry);
 }
 
 function post(form, kept) {
@@ -111,38 +120,47 @@ function post(form, kept) {
   return fetch(form.action, { method: "POST", body, keepalive: body.toString().length < 60000, headers: { Accept: "application/json" } });
 }
 
-// Look at what the server has, before what waited here is sent: a newer answer of another device is not written over.
+// Look at what the server has, before what waited here is sent: a newer answer of another device is not written over. Who has
+// signed in again has a new token for the forms; it is taken over. As long as this cannot be done the connection counts as lost.
 async function catchUp() {
   const reply = await fetch(location.href);
-  if (reply.redirected) return;
-  if (!reply.ok) throw new Error(reply.statusText);
+  if (reply.status >= 500) throw new Error(reply.statusText);
   const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const token = page.querySelector("#attempt [name=_token]")?.value;
+  // What comes after the end is refused, and kept aside by the server.
+  const is_over = reply.redirected && new URL(reply.url).pathname === say.receipt;
+  if (!token && !is_over) return state("warn", say.signedOut);
   lost = false;
+  if (is_over) return undefined;
+  for (const place of sections.keys()) formOf(place).elements._token.value = token;
   for (const [place, kept] of [...waiting]) {
     const form = page.querySelector(`[data-question="${place}"] form`);
     if (!form || !isOvertaken(form, kept)) continue;
-    setAside(place, kept);
-    const is_flagged = page.querySelector(`.qnav a[data-position="${place}"]`)?.classList.contains("flag") ?? false;
-    restore(place, formOf(place), { answers: answersOf(form), flagged: is_flagged });
-    formOf(place).elements.seen.value = form.elements.seen.value;
-    showAnswered(place);
-    state("ok", fill(say.saved, { time: clock(form.elements.seen.value) }));
+    if (place === here && Date.now() - typed < writing) lost = true;
+    else yieldTo(place, kept, form, page);
   }
-  showConnection(false);
-  showTwo();
+  if (!lost) showConnection(false);
+  return showTwo();
+}
+
+// Another device's newer answer takes the place of what waited here; that one is set aside until the person has chosen.
+function yieldTo(place, kept, form, page) {
+  setAside(place, kept);
+  const is_flagged = page.querySelector(`.qnav a[data-position="${place}"]`)?.classList.contains("flag") ?? false;
+  restore(place, formOf(place), { answers: answersOf(form), flagged: is_flagged });
+  formOf(place).elements.seen.value = form.elements.seen.value;
+  showAnswered(place);
+  if (!waiting.size) state("ok", fill(say.saved, { time: clock(form.elements.seen.value) }));
 }
 
 async function hear(place, kept, reply) {
   const heard = await reply.json().catch(() => null);
   if (!heard || reply.redirected || !(reply.ok || refused.has(reply.status))) {
     // Neither saved nor refused: the session has ended, or the server is in trouble. The answer stays here.
-    if (reply.redirected || reply.status < 500) {
-      state("warn", say.signedOut);
-      await renew();
-    } else {
-      showConnection(true);
-    }
-    setTimeout(sendAll, retry);
+    lost = true;
+    if (reply.redirected || reply.status < 500) state("warn", say.signedOut);
+    else showConnection(true);
+    sendLater();
     return;
   }
   if (waiting.get(place) === kept) waiting.delete(place);
@@ -157,13 +175,6 @@ async function hear(place, kept, reply) {
     if (heard.elsewhere) state("warn", fill(say.elsewhere, { time, before: clock(heard.elsewhere) }));
     else if (!waiting.size) state("ok", fill(say.saved, { time }));
   }
-}
-
-// Who has signed in again has a new token for the forms; this page takes it over.
-async function renew() {
-  const text = await fetch(location.href).then((reply) => (reply.redirected ? "" : reply.text())).catch(() => "");
-  const token = new DOMParser().parseFromString(text, "text/html").querySelector("#attempt [name=_token]")?.value;
-  if (token) for (const place of sections.keys()) formOf(place).elements._token.value = token;
 }
 
 async function sendAll() {
@@ -194,9 +205,17 @@ function go(place, { push = true } = {}) {
   scrollTo({ top: 0 });
 }
 
-async function leave(address) {
-  leaving = await sendAll();
-  if (leaving) location.href = address;
+// Nothing is left behind without a choice, unless the time is over.
+async function leave(address, { is_over = false } = {}) {
+  const is_sent = await sendAll();
+  const [place] = aside.keys();
+  leaving = is_sent && (is_over || place === undefined);
+  if (leaving) {
+    location.href = address;
+  } else if (place !== undefined) {
+    go(place);
+    two.querySelector("[data-choose]").focus();
+  }
 }
 
 for (const [place, section] of sections) {
@@ -207,6 +226,7 @@ for (const [place, section] of sections) {
   form.addEventListener("change", () => { take(place); send(place); });
   form.addEventListener("input", (event) => {
     if (event.target.type === "checkbox" || event.target.type === "radio") return;
+    typed = Date.now();
     take(place);
     letters(event.target);
     clearTimeout(timers.get(place));
@@ -268,15 +288,15 @@ function showTwo() {
 function choose(is_own) {
   const [place] = aside.keys();
   if (place !== here) go(place);
+  const kept = aside.get(place);
+  aside.delete(place);
   if (is_own) {
-    restore(place, formOf(place), aside.get(place));
+    restore(place, formOf(place), kept);
     take(place);
     send(place);
-  } else {
-    aside.delete(place);
-    keep();
-    showTwo();
   }
+  keep();
+  showTwo();
 }
 
 function letters(field) {
@@ -288,7 +308,7 @@ function tick() {
   const left = ends - Date.now() - skew;
   const place = frame.querySelector("[data-left]");
   if (left <= 0) {
-    leave(say.receipt);
+    leave(say.receipt, { is_over: true });
     return setTimeout(tick, retry);
   }
   const minutes = Math.ceil(left / 60000);
@@ -315,7 +335,11 @@ frame.addEventListener("click", (event) => {
 
 history.replaceState({ place: here }, "");
 addEventListener("popstate", (event) => event.state?.place && go(event.state.place, { push: false }));
-addEventListener("online", () => (waiting.size ? sendAll() : showConnection(false)));
+addEventListener("online", () => {
+  if (waiting.size) return sendAll();
+  lost = false;
+  return showConnection(false);
+});
 addEventListener("offline", () => showConnection(true));
 addEventListener("beforeunload", (event) => { if (waiting.size && !leaving) event.preventDefault(); });
 if (line && frame.querySelector("[data-left]")) tick();
