@@ -122,7 +122,7 @@ class Visitor:
 
 
 def measured(deed: Callable[[int], Answer], rounds: int, beside: Callable[[Answer], Callable[[], Answer]] | None = None) -> Cost:
-    """Do it *rounds* times, with the number of the round; the first three warm up and do not count.
+    """Do it *rounds* times, with the number of the round; the first ones warm up and do not count.
 
     What *beside* makes of the first answer is done in turn with it, so that a slower moment of the machine falls on both.
     """

@@ -93,8 +93,8 @@ def _table(folder: Path, engine: str, people: int, rounds: int, server: Server |
 
 
 def _line(operation: Operation, people: int, cost: Cost) -> str:
-    plain = cost.plain or 0
-    ratio = cost.milliseconds / plain
+    assert cost.plain is not None
+    plain, ratio = cost.plain, cost.milliseconds / cost.plain
     is_quick = cost.milliseconds <= operation.milliseconds and cost.statements <= (operation.statements or cost.statements)
     verdict = "FAILS" if cost.status >= HTTPStatus.BAD_REQUEST else "ok" if is_quick else "over"
     return (

@@ -42,8 +42,9 @@ def queue_of(app: Flask) -> Any:  # noqa: ANN401 (huey has no types)
 def settle() -> None:
     """Spare what was loaded at the start from the search for garbage: the application, its words and its tables are never any.
 
-    To be called once, when an application is ready to answer.
+    To be called when an application is ready to answer; what an earlier one has left may go first.
     """
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
 

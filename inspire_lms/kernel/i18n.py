@@ -252,7 +252,7 @@ def on_day(day: date, style: str = "full") -> str:
 def _rounded(value: Decimal | float, decimals: int, mark: Decimal | float | None) -> tuple[Decimal, str]:
     """Round half up, to as many places more as keep it on its side of *mark*; give the pattern that shows it, too."""
     exact = Decimal(str(value))
-    rounded = exact.quantize(Decimal(1).scaleb(-decimals), "ROUND_HALF_UP")
+    rounded = exact.quantize(Decimal(1).scaleb(-decimals), "ROUND_HALF_UP") + 0  # no minus before nought
     if mark is not None and rounded.compare(Decimal(str(mark))) != exact.compare(Decimal(str(mark))):
         return _rounded(exact, decimals + 1, mark)
     return rounded, "#,##0" + ("." + "0" * decimals if decimals else "")

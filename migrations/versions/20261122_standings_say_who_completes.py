@@ -62,4 +62,4 @@ def _surveys(evidence: dict[str, Any]) -> list[tuple[bool, bool]]:
     if not surveys or not surveys["owed"]:
         return [(False, True)]
     is_met = surveys["answered"] >= surveys["owed"]
-    return [(is_met, not is_met and not surveys["closed"])]
+    return [(is_met, not is_met and not surveys.get("closed", 0))]

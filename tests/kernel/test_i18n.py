@@ -93,3 +93,8 @@ def test_greek_has_twenty_four_hours(app):
 @pytest.mark.parametrize(("length", "shown"), [(1, "1 kB"), (214_000, "214 kB"), (999_999, "1,000 kB"), (1_500_000, "1.5 MB")])
 def test_the_size_of_a_file_is_said_in_round_figures(app, length, shown):
     assert i18n.size(length) == shown
+
+
+def test_nought_has_no_minus_and_does_not_get_one_from_another(app):
+    assert [i18n.number(Decimal(value), 2) for value in ("-0.00", "0", "-0.004", "0.00")] == ["0.00"] * 4
+    assert i18n.percent(Decimal("-0.0")).startswith("0")

@@ -237,6 +237,23 @@ def test_the_committee_room_draws_more_than_sixty_people_as_bands(client, sign_i
         assert "90 to under 95" in client.get(f"/online_call/rooms/{call.cohort_id}").text
 
 
+def test_full_marks_for_everybody_are_drawn_too(client, sign_in_as):
+    call = a_call()
+    _ids, coordinator = judged(call, [100, 100])
+    sign_in_as(client, coordinator)
+    with clock.frozen(CLOSED):
+        assert "Median 100.00; from 100.00 to 100.00." in client.get(f"/online_call/rooms/{call.cohort_id}").text
+
+
+def test_somebody_unsuitable_who_withdraws_does_not_move_the_cut_off(client, sign_in_as):
+    call, applications = a_selection([90, 80, 45], seats=3)
+    cohort_id, last = call.cohort_id, applications[2]
+    with clock.frozen(PUBLISHED + timedelta(days=1)):
+        leaving.withdraw(last.id, by=last.person_id)
+        sign_in_as(client, an_administrator())
+        assert "cut-off 80.00" in client.get(f"/online_call/rooms/{cohort_id}").text
+
+
 def test_a_published_ranking_is_shown_as_it_was_fixed_whatever_happens_afterwards(client, sign_in_as):
     call, applications = a_selection([90, "88.25", 80, 45], seats=2)
     cohort_id, leaver, (first, _second, reserve, unsuitable) = call.cohort_id, applications[1], [each.id for each in applications]

@@ -287,7 +287,7 @@ def _exported(judged: Judged, place: Placed | None, marks: Mapping[int, Mapping[
         "name": judged.name,
         "administration": judged.administration,
         "submitted": judged.submitted_at,
-        "total": judged.score.total if judged.score else None,
+        "total": place.total if place else judged.score.total if judged.score else None,
     }
     for given in judged.reviews:
         row |= {f"{given.turn}-{code}": points.quantize(TWO_PLACES) for code, points in marks.get(given.id, {}).items()}

@@ -19,7 +19,7 @@ from inspire_lms.plugins.online_call.models import Call, Ranking
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.offering.queries import Placed
-from inspire_lms.plugins.online_call.rules import Phase, ReviewState, Standing, State
+from inspire_lms.plugins.online_call.rules import Phase, ReviewState, State
 
 FEW = 60
 """Up to so many people are drawn as dots, one each."""
@@ -125,7 +125,7 @@ def _before(call: Call, reader: int) -> Room:
 def _afterwards(call: Call, published: Ranking) -> Room:
     """Gather what was published and what became of it. It is not found from the evaluations again: that is what is fixed."""
     counts, places = queries.states(call.id), offering.places_of(call.id)
-    suitable = [each.total for each in places.values() if each.standing != Standing.UNSUITABLE]
+    suitable = [each.total for each in places.values() if each.total >= call.suitable_from]
     cut_off = _cut_off(suitable, published.seats)
     few = queries.reviewed(call.id, None) if len(places) <= FEW else ()
     names, withdrawn = {each.id: each.name for each in few}, _("Withdrawn application")
@@ -202,7 +202,7 @@ def _spread(scored: Sequence[tuple[str, Decimal]], cut_off: Decimal | None, seat
         least=number(min(totals), 2),
         most=number(max(totals), 2),
     )
-    least = int(min(totals) // BAND * BAND)
+    least = min(100 - BAND, int(min(totals) // BAND * BAND))
     title = _("Spread of the total scores")
     if len(totals) > FEW:
         return _bands(totals, least, title, sentence)
