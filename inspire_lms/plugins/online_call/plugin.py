@@ -52,7 +52,7 @@ plugin = Plugin(
         Every(5, "online_call.replace", replacing.replace_absent),
         Every(24 * 60, "online_call.thin-out", keeping.thin_out),
     ),
-    work={offering.LAPSE: offering.lapse},
+    work={offering.LAPSE: offering.lapse, offering.REMIND: offering.remind},
     privacy=(
         Held(
             "online_call_application.person_id",

@@ -15,7 +15,7 @@ from inspire_lms.plugins.online_call import ranking
 from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
-from inspire_lms.plugins.online_call.offering import actions, leaving, publishing, queries
+from inspire_lms.plugins.online_call.offering import actions, leaving, letters, publishing, queries
 from tests.builders import a_person
 from tests.plugins.online_call.builders import OFFER_UNTIL, PUBLISHED, a_call, a_part, a_selection, judged, lapse_due, standings
 
@@ -94,8 +94,26 @@ def test_a_reminder_goes_out_once_before_the_offer_lapses(outbox):
     for hours, reminded in ((49, 0), (48, 1), (47, 1)):
         with clock.frozen(OFFER_UNTIL - timedelta(hours=hours)):
             actions.remind_due()
+            jobs.run_due()
         assert sum(mail.subject.startswith("Your place lapses") for mail in outbox) == reminded
     assert {mail.to_person for mail in outbox if mail.subject.startswith("Your place lapses")} == {applications[0].person_id}
+
+
+def test_one_reminder_that_fails_holds_up_no_other(outbox, monkeypatch):
+    _call, applications = a_selection([90, 80], seats=2)
+    broken, second = applications[0].id, applications[1].person_id
+    write = letters.reminder
+
+    def fail_for_one(place, application):
+        if application.id == broken:
+            raise ValueError
+        write(place, application)
+
+    monkeypatch.setattr(letters, "reminder", fail_for_one)
+    with clock.frozen(OFFER_UNTIL - timedelta(hours=47)):
+        actions.remind_due()
+        jobs.run_due()
+    assert [mail.to_person for mail in outbox if mail.subject.startswith("Your place lapses")] == [second]
 
 
 @pytest.mark.parametrize(
@@ -207,6 +225,7 @@ def test_where_the_call_is_switched_off_offers_neither_lapse_nor_are_reminded_of
     switch("online_call", on=False, edition_id=edition_id)
     with clock.frozen(OFFER_UNTIL - timedelta(hours=1)):
         actions.remind_due()
+        jobs.run_due()
     with clock.frozen(OFFER_UNTIL):
         lapse_due()
         assert (standings(applications), len(outbox)) == (["offered", "reserve"], written)

@@ -61,6 +61,7 @@ class Offers(RuleBasedStateMachine):
         with clock.frozen(self.at):
             lapse_due()
             actions.remind_due()
+            jobs.run_due()
 
     def lines(self):
         session.rollback()

@@ -20,8 +20,8 @@ from inspire_lms.plugins.online_call.models import Application, Call, Place, Ran
 from inspire_lms.plugins.online_call.offering import letters, queries
 from inspire_lms.plugins.online_call.rules import HOLDING, Standing
 
-LAPSE = "online_call.lapse_one"
-"""The kind of job that lets one offer lapse."""
+LAPSE, REMIND = "online_call.lapse_one", "online_call.remind_one"
+"""The kinds of jobs that let one offer lapse, and remind of one."""
 
 
 @dataclass(frozen=True)
@@ -110,14 +110,20 @@ def lapse(place_id: int) -> None:
 
 
 def remind_due() -> None:
-    """Remind those whose offer is about to lapse; each offer once."""
+    """Store a job for each offer that is about to lapse; one that fails holds no other up."""
     now = clock.now()
-    for offer in queries.open_offers(now):
-        if offer.until - now <= timedelta(hours=offer.remind_hours):
-            with transaction():
-                place = session.get(Place, offer.place_id, populate_existing=True)
-                if place is not None and place.standing == Standing.OFFERED:
-                    letters.reminder(place, session.get_one(Application, place.application_id))
+    with transaction():
+        for offer in queries.open_offers(now):
+            if offer.until - now <= timedelta(hours=offer.remind_hours):
+                jobs.later(REMIND, key=f"{REMIND}:{offer.place_id}:{offer.until:%Y%m%d%H%M%S}", place_id=offer.place_id)
+
+
+def remind(place_id: int) -> None:
+    """Remind somebody that an offer is about to lapse; nothing happens when it was answered meanwhile."""
+    with transaction():
+        place = session.get(Place, place_id, populate_existing=True)
+        if place is not None and place.standing == Standing.OFFERED:
+            letters.reminder(place, session.get_one(Application, place.application_id))
 
 
 def call_up(ranking_id: int) -> list[int]:
