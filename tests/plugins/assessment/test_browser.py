@@ -242,6 +242,10 @@ def test_what_is_being_written_is_not_replaced_under_the_hand(sitting, page, pho
     phone.wait_for_selector("#two:not([hidden])", timeout=20_000)
     assert "1234" in phone.inner_text("#two")
     assert field.input_value() == "77"
+    heading = phone.inner_text("h1")
+    phone.click("[data-forward]")
+    phone.locator("#two [data-choose=own]:focus").wait_for()
+    assert phone.inner_text("h1") == heading
 
 
 def test_what_waited_while_one_was_signed_out_does_not_win_either(sitting, page, phone, live_server):

@@ -213,7 +213,7 @@ async function leave(address, { is_over = false } = {}) {
   if (leaving) {
     location.href = address;
   } else if (place !== undefined) {
-    go(place);
+    if (place !== here) go(place);
     two.querySelector("[data-choose]").focus();
   }
 }
