@@ -16,8 +16,6 @@ from typing import IO
 from urllib.parse import quote
 
 import obstore
-import pypdf
-import pypdf.errors
 from flask import Response, current_app
 from obstore.store import LocalStore
 from sqlalchemy import CheckConstraint, func, select
@@ -77,7 +75,7 @@ _INSIDE_ARCHIVES: tuple[tuple[str, Message], ...] = (
 
 # A file made to break the reader can make it fail in any of these ways; each means that the file is broken.
 _BROKEN = (
-    pypdf.errors.PyPdfError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError,
+    ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError,
     AssertionError, NotImplementedError, OSError, EOFError, zlib.error, struct.error, zipfile.BadZipFile,
 )  # fmt: skip
 
@@ -232,15 +230,18 @@ def _looks_like(kind: str, content: bytes, found: Message) -> bool:
 
 
 def _check_pdf(content: bytes, name: str) -> None:
+    from pypdf import PdfReader  # slow import
+    from pypdf.errors import PyPdfError  # slow import
+
     broken = Reason("“{name}” is a PDF that is broken or incomplete. Open it on your computer and save it once more.", name=name)
     if b"%%EOF" not in content[-2048:]:
         raise Invalid(broken)
     try:
-        reader = pypdf.PdfReader(io.BytesIO(content), strict=False)
+        reader = PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted:
             raise Invalid(Reason("“{name}” is protected by a password. Hand in a copy that everybody can open.", name=name))
         pages = [page.mediabox.width for page in reader.pages]
-    except _BROKEN as wrong:
+    except (PyPdfError, *_BROKEN) as wrong:
         raise Invalid(broken) from wrong
     if not pages:
         raise Invalid(broken)
