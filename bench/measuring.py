@@ -129,7 +129,7 @@ def measured(deed: Callable[[int], Answer], rounds: int, beside: Callable[[Answe
     other = beside(deed(0)) if beside else None
     times, plain, answer = [], [], deed(1)
     for number in range(2, rounds + 3):
-        answer, spent = _timed(lambda number=number: deed(number))  # type: ignore[misc]  # a lambda with a default
+        answer, spent = _timed(deed, number)
         times.append(spent)
         if other:
             plain.append(_timed(other)[1])
@@ -139,7 +139,7 @@ def measured(deed: Callable[[int], Answer], rounds: int, beside: Callable[[Answe
     return Cost(len(seen), statistics.median(times[1:]), len(answer.body), answer.status, middle)
 
 
-def _timed(deed: Callable[[], Answer]) -> tuple[Answer, float]:
+def _timed(deed: Callable[..., Answer], *rounds: int) -> tuple[Answer, float]:
     before = time.process_time()
-    answer = deed()
+    answer = deed(*rounds)
     return answer, (time.process_time() - before) * 1000

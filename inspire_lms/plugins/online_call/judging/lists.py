@@ -17,7 +17,7 @@ from inspire_lms.plugins.online_call.judging.room import FEW, Ranked, Room, name
 from inspire_lms.plugins.online_call.models import Call
 from inspire_lms.plugins.online_call.offering.queries import Placed
 from inspire_lms.plugins.online_call.ranking import Line
-from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State
+from inspire_lms.plugins.online_call.rules import REVIEWS, ReviewState, Standing, State
 from inspire_lms.plugins.online_call.scoring import TWO_PLACES
 
 STATES: Mapping[str, tuple[str, Message]] = {
@@ -232,7 +232,7 @@ def _when(place: Placed, zone: str) -> str | None:
 
 def _outlook(room: Room, judged: Judged, line: Line, note: Message | None) -> Cell:
     if judged.is_third_due:
-        totals = [each.total for each in judged.reviews if each.turn < 3 and each.total is not None]  # noqa: PLR2004 (the third turn)
+        totals = [each.total for each in judged.reviews if each.turn <= REVIEWS and each.total is not None]
         apart = number(abs(totals[0] - totals[1]), 1)
         return Cell(
             Message("Third evaluation due"),

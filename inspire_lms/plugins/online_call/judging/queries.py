@@ -16,7 +16,7 @@ from inspire_lms.plugins.online_call import scoring
 from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Outcome, Ranking, Review
 from inspire_lms.plugins.online_call.ranking import Entry
-from inspire_lms.plugins.online_call.rules import Phase, ReviewState, State
+from inspire_lms.plugins.online_call.rules import REVIEWS, Phase, ReviewState, State
 
 SCORE = "online_call:score"
 """What evaluators may do; the coordinator may ask other staff who may."""
@@ -57,7 +57,7 @@ class Judged(NamedTuple):
     @property
     def lacks(self) -> int:
         """How many of the first two evaluations are not given."""
-        return 2 - sum(1 for each in self.reviews if each.turn < 3 and each.state == ReviewState.DONE)  # noqa: PLR2004 (the third turn)
+        return REVIEWS - sum(1 for each in self.reviews if each.turn <= REVIEWS and each.state == ReviewState.DONE)
 
 
 @once_a_page
@@ -190,7 +190,7 @@ def _scored(each: Judged, marks: Mapping[int, Mapping[str, Decimal]], gap: Decim
     done = [(one.turn, marks.get(one.id, {}), one.total) for one in each.reviews if one.total is not None]
     if not done:
         return each
-    first_two = [total for turn, _points, total in done if turn < 3]  # noqa: PLR2004 (the third turn)
+    first_two = [total for turn, _points, total in done if turn <= REVIEWS]
     is_third_due = len(first_two) == len(done) and scoring.needs_third(first_two, gap)
     score = scoring.score([points for _turn, points, _total in done], [total for _turn, _points, total in done])
     return each._replace(score=score, is_third_due=is_third_due)

@@ -19,7 +19,7 @@ from inspire_lms.plugins.online_call.models import Call, Ranking
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.offering.queries import Placed
-from inspire_lms.plugins.online_call.rules import Phase, ReviewState, State
+from inspire_lms.plugins.online_call.rules import REVIEWS, Phase, ReviewState, State
 
 FEW = 60
 """Up to so many people are drawn as dots, one each."""
@@ -52,11 +52,9 @@ class Room:
     """All that the room shows, but for the rows of the ranking."""
 
     call: Call
-    phase: Phase
     published: Ranking | None
     counts: Mapping[str, int]
-    eligible: int
-    undecided: int
+    """The applications, by state."""
     progress: charts.Chart
     spread: charts.Chart | None
     open_points: tuple[OpenPoint, ...]
@@ -69,6 +67,21 @@ class Room:
     """The provisional ranking; None once one is published."""
     places: Mapping[int, Placed]
     """The published ranking, by application; empty before."""
+
+    @property
+    def phase(self) -> Phase:
+        """Whether the call is still to open, open or closed now."""
+        return self.call.window.phase(clock.now())
+
+    @property
+    def eligible(self) -> int:
+        """How many applications take part in the selection."""
+        return self.counts.get(State.ELIGIBLE, 0)
+
+    @property
+    def undecided(self) -> int:
+        """How many applications wait for the decision on their eligibility."""
+        return self.counts.get(State.SUBMITTED, 0)
 
     @property
     def submitted(self) -> int:
@@ -106,11 +119,8 @@ def _before(call: Call, reader: int) -> Room:
     totals = [(names[line.entry.number], line.entry.total) for line in found.lines]
     return Room(
         call=call,
-        phase=call.window.phase(clock.now()),
         published=None,
         counts=counts,
-        eligible=counts.get(State.ELIGIBLE, 0),
-        undecided=counts.get(State.SUBMITTED, 0),
         progress=_progress(counts, _given(found.judged)),
         spread=_spread(totals, cut_off, seats, {point.about for point in points}),
         open_points=points,
@@ -132,11 +142,8 @@ def _afterwards(call: Call, published: Ranking) -> Room:
     totals = [(names.get(each.application_id, withdrawn), each.total) for each in places.values()]
     return Room(
         call=call,
-        phase=call.window.phase(clock.now()),
         published=published,
         counts=counts,
-        eligible=counts.get(State.ELIGIBLE, 0),
-        undecided=counts.get(State.SUBMITTED, 0),
         progress=_progress(counts, queries.evaluations(call.id)),
         spread=_spread(totals, cut_off, published.seats, set()),
         open_points=(),
@@ -157,7 +164,7 @@ def _open_points(found: Ranked) -> list[OpenPoint]:
     for each in found.judged:
         if each.is_third_due and each.turn(3) is None and each.id not in found.hidden:
             points.append(_open_point(each, Message("Two scores are too far apart; a third evaluator is to be asked")))
-        if sum(1 for one in each.reviews if one.turn < 3) < 2:  # noqa: PLR2004 (two evaluators, and the third turn)
+        if sum(1 for one in each.reviews if one.turn <= REVIEWS) < REVIEWS:
             points.append(_open_point(each, Message("An evaluator is missing")))
     return points
 
