@@ -8,7 +8,18 @@ from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.models import Application, Review
 from tests.builders import a_person
 from tests.ground.browsers import overflow
-from tests.plugins.online_call.builders import CLOSED, OPEN, PDF, a_call, a_draft, a_selection, an_application, committee, decided
+from tests.plugins.online_call.builders import (
+    CLOSED,
+    OPEN,
+    PDF,
+    PUBLISHED,
+    a_call,
+    a_draft,
+    a_selection,
+    an_application,
+    committee,
+    decided,
+)
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -125,3 +136,18 @@ def test_no_page_of_the_call_keeps_anybody_out(open_page, live_server, sign_in_a
             found.append(f"{address} is {wide} pixels too wide")
         page.context.close()
     assert found == []
+
+
+def test_on_a_phone_no_cell_of_the_ranking_covers_another(page, live_server, sign_in_as):
+    call, _applications = a_selection([90 - each / 4 for each in range(12)], seats=5)
+    sign_in_as(page, committee(call)[2])
+    page.set_viewport_size({"width": 360, "height": 800})
+    live_server.at = PUBLISHED
+    page.goto(f"/online_call/rooms/{call.cohort_id}")
+    boxes = page.locator("#ranking tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.children].map(cell => cell.getBoundingClientRect()).map(({left, top, right, bottom}) => [left, top, right, bottom]))"
+    )
+    assert len(boxes) == 13
+    for cells in boxes:
+        covered = [(one, other) for place, one in enumerate(cells) for other in cells[:place] if one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]]
+        assert covered == []
