@@ -21,10 +21,31 @@ SLICE = 4
 
 
 class Kind(StrEnum):
-    """Which document: two different ones, never merged (domain.md 3.1)."""
+    """Which document: three different ones, never merged (domain.md 3.1)."""
 
     COMPETENCE = "competence"
     ATTENDANCE = "attendance"
+    CERTIFICATION = "certification"
+
+
+TOPS = (Kind.COMPETENCE, Kind.CERTIFICATION)
+"""What whoever has met everything may be given: one of these two, as the scheme says."""
+
+
+class Level(StrEnum):
+    """How long a seal can be checked (PAdES baseline levels, ETSI EN 319 142-1): B-B as long as the seal's certificate lasts."""
+
+    B_B = "B-B"
+    B_T = "B-T"
+    B_LTA = "B-LTA"
+
+
+class AppealState(StrEnum):
+    """Where an appeal stands."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
 
 
 class State(StrEnum):

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 INK, LIGHT, HAIR = "#14233c", "#ffc83d", "#9fb0c8"
 BLUE, YELLOW = "#003399", "#ffcc00"
 """The colours of the emblem as its guide gives them."""
+_BITS = bytes.maketrans(bytes([0, 255]), b"01")
+"""From grey levels to a mask: black is painted, and 0 is what a mask paints."""
 STROKES = 84
 HERE = 57
 """The stroke of the frieze that carries the light: here, now."""
@@ -65,17 +67,23 @@ def _star(canvas: "Canvas", x: float, y: float, radius: float) -> None:
 
 def qr(canvas: "Canvas", address: str, x: float, y: float, side: float) -> None:
     """Draw *address* as a QR code: one image mask, not a thousand squares."""
-    import segno  # slow import
-
-    rows = segno.make_qr(address, error="m", boost_error=False).matrix
-    count = len(rows)
-    packed = "".join(
-        f"{int(''.join(str(int(bit)) for bit in row).ljust(-(-count // 8) * 8, '0'), 2):0{-(-count // 8) * 2}x}" for row in rows
-    )
+    count, packed = qr_mask(address)
     canvas.saveState()
     canvas.setFillColor("#000000")
     # An inline image is written into the page by hand: the library has no masks of one bit.
     canvas._code.append(  # type: ignore[attr-defined]  # noqa: SLF001 (the library’s types leave it out)
-        f"q {side:.3f} 0 0 {side:.3f} {x:.3f} {y:.3f} cm BI /W {count} /H {count} /IM true /BPC 1 /D [1 0] /F /AHx ID {packed}> EI Q"
+        f"q {side:.3f} 0 0 {side:.3f} {x:.3f} {y:.3f} cm BI /W {count} /H {count} /IM true /BPC 1 /F /AHx ID {packed}> EI Q"
     )
     canvas.restoreState()
+
+
+def qr_mask(address: str) -> tuple[int, str]:
+    """Give a QR code of level M as a mask of one bit: modules on a side, and the rows in hexadecimal, a dark module as 0."""
+    import zxingcpp  # slow import
+
+    drawn = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(add_quiet_zones=False)
+    image = memoryview(drawn)  # type: ignore[arg-type]  # it is a buffer, whatever the library's types say
+    count, pixels = len(image), image.tobytes().translate(_BITS)
+    filled = -(-count // 8) * 8
+    rows = (pixels[row * count : (row + 1) * count].ljust(filled, b"1") for row in range(count))
+    return count, "".join(f"{int(row, 2):0{filled // 4}x}" for row in rows)

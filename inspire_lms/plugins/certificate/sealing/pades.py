@@ -78,6 +78,6 @@ def _signer_class() -> Any:  # noqa: ANN401 (the library is loaded on the first 
             self.seal = seal
 
         async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002 (theirs)
-            return self.seal.sign(data)
+            return self.seal.sign_many([data])[0]
 
     return Bridge

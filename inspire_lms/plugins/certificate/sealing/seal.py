@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -17,6 +17,20 @@ from inspire_lms.kernel.errors import Reason, When
 DEMO, OWN = "demo", "own"
 SPARE = timedelta(days=30)
 """An own seal whose certificate ends sooner decides about nothing more, so that every file of a batch can still be sealed."""
+
+
+Algorithm = Literal["ES256", "RS256"]
+
+
+@dataclass(frozen=True)
+class Health:
+    """Whether a seal can seal."""
+
+    begins_at: datetime
+    ends_at: datetime
+    at: datetime
+    trouble: str = ""
+    """What is wrong besides the dates: the key is not to be had, the certificate is revoked. Empty when nothing is."""
 
 
 class Seal(Protocol):
@@ -34,8 +48,15 @@ class Seal(Protocol):
     def chain(self) -> Sequence[x509.Certificate]:
         """Give the certificates above it; the root stands last."""
 
-    def sign(self, content: bytes) -> bytes:
-        """Sign *content* with SHA-256: ECDSA, or RSA with PKCS #1 v1.5."""
+    @property
+    def algorithm(self) -> Algorithm:
+        """Say how it signs: ES256 is ECDSA over P-256, RS256 is RSA with PKCS #1 v1.5; both with SHA-256."""
+
+    def sign_many(self, contents: Sequence[bytes]) -> Sequence[bytes]:
+        """Sign each of *contents*; one errand for all of them, where the key lies far away."""
+
+    def health(self, *, at: datetime) -> Health:
+        """Say whether it can seal at *at*."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +68,20 @@ class KeySeal:
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
 
-    def sign(self, content: bytes) -> bytes:
-        """Sign *content* with SHA-256."""
+    @property
+    def algorithm(self) -> Algorithm:
+        """Say how it signs."""
+        return "ES256" if isinstance(self.key, EllipticCurvePrivateKey) else "RS256"
+
+    def sign_many(self, contents: Sequence[bytes]) -> list[bytes]:
+        """Sign each of *contents*."""
         if isinstance(self.key, EllipticCurvePrivateKey):
-            return self.key.sign(content, ECDSA(hashes.SHA256()))
-        return self.key.sign(content, padding.PKCS1v15(), hashes.SHA256())
+            return [self.key.sign(content, ECDSA(hashes.SHA256())) for content in contents]
+        return [self.key.sign(content, padding.PKCS1v15(), hashes.SHA256()) for content in contents]
+
+    def health(self, *, at: datetime) -> Health:
+        """Say until when its certificate lasts; the key is at hand."""
+        return Health(self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc, at)
 
 
 def root_of(seal: Seal) -> x509.Certificate:
