@@ -45,8 +45,11 @@ FACES: "Mapping[str, Face]" = {
     "Serif-Bold": Face("fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf", {"opsz": 14, "wght": 600}),
     "Sans": Face("fontpkg_source_sans_3", "SourceSans3[wght].ttf", {"wght": 400}),
     "Sans-Bold": Face("fontpkg_source_sans_3", "SourceSans3[wght].ttf", {"wght": 600}),
-    "Sans-Italic": Face("fontpkg_source_sans_3", "SourceSans3-Italic[wght].ttf", {"wght": 400}),
 }
+KERNED = frozenset({"Display", "Serif", "Serif-Bold"})
+"""Faces set large enough for the pairs of letters to be seen: they keep their kerning."""
+_CUT = 2
+"""Raised with every change of how faces are cut, so that an instance cuts them anew."""
 _cutting = threading.Lock()
 
 
@@ -60,7 +63,7 @@ def register_fonts() -> None:
         known = pdfmetrics.getRegisteredFontNames()
         if name not in known:
             pdfmetrics.registerFont(TTFont(name, str(path)))
-    pdfmetrics.registerFontFamily("Sans", normal="Sans", bold="Sans-Bold", italic="Sans-Italic", boldItalic="Sans-Bold")
+    pdfmetrics.registerFontFamily("Sans", normal="Sans", bold="Sans-Bold", italic="Sans", boldItalic="Sans-Bold")
     pdfmetrics.registerFontFamily("Serif", normal="Serif", bold="Serif-Bold", italic="Serif", boldItalic="Serif-Bold")
 
 
@@ -72,7 +75,7 @@ def font_path(name: str) -> Path:
     """
     face = FACES[name]
     folder = Path(current_app.config.get("FONTS_FOLDER") or Path(current_app.instance_path) / "fonts")
-    path = folder / f"{name}.ttf"
+    path = folder / f"{name}.{_CUT}.ttf"
     if not path.exists():
         with _cutting:
             if not path.exists():
@@ -103,9 +106,9 @@ def _cut(name: str, face: Face, path: Path) -> None:
     font = TTFont(_source(face))
     options = subset.Options()
     options.hinting = False
-    # Reportlab sets letter by letter: pairs and ligatures would cost most of the time and change nothing.
-    options.layout_features = []
-    options.drop_tables = [*options.drop_tables, "BASE", "GDEF", "GPOS", "GSUB"]
+    # Ligatures would hide the letters from whoever searches a document; kerning is kept where it shows.
+    options.layout_features = ["kern"] if name in KERNED else []
+    options.drop_tables = [*options.drop_tables, "BASE", "GSUB", *(() if name in KERNED else ("GDEF", "GPOS"))]
     options.glyph_names = False
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=REPERTOIRE)

@@ -8,17 +8,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.programmes import edition_file
 from inspire_lms.kernel.programmes.edition_file import Table
 from inspire_lms.plugins.certificate.rules import Kind
 
-FONTS = ("Display", "Serif", "Serif-Bold", "Sans", "Sans-Bold", "Sans-Italic")
+FONTS = ("Display", "Serif", "Serif-Bold", "Sans", "Sans-Bold")
 """The faces that kernel/typefaces.py cuts."""
 TEXT_FIELDS = (
     "accreditation", "address", "assessment", "attendance", "body", "certifies", "check", "competences", "competences_heading",
-    "country", "disclaimer", "edition", "eqf",
+    "country", "disclaimer", "edition", "eqf", "expires",
     "funding", "grading", "hours", "identity", "issued", "issued_place", "language", "latin_name", "micro", "mode", "name", "number",
     "page", "partners", "period", "place", "prerequisites", "programme", "quality", "results", "role_title", "scheme", "seal",
     "short_code", "signatory", "signatory_function", "statement", "supplement", "title", "units_heading",
@@ -26,14 +27,16 @@ TEXT_FIELDS = (
 """What a text may name in braces."""
 ALWAYS = frozenset(
     {"number", "name", "title", "programme", "statement", "body", "period", "mode", "hours", "eqf", "quality", "issued_place", "signatory",
-     "signatory_function", "seal", "funding", "disclaimer", "micro", "scheme", "page", "short_code", "address"}
+     "signatory_function", "seal", "funding", "disclaimer", "micro", "scheme", "page", "short_code", "address", "expires"}
 )  # fmt: skip
 """What every document states (domain.md 3.2 and 3.6)."""
 ALSO: Mapping[str, frozenset[str]] = {
     Kind.COMPETENCE: frozenset({"role_title", "results", "assessment", "attendance", "identity"}),
     Kind.ATTENDANCE: frozenset({"attendance"}),
+    Kind.CERTIFICATION: frozenset({"role_title", "results", "assessment", "attendance", "identity", "accreditation"}),
 }
 KINDS = ("text", "facts", "units", "competences", "qr", "emblem", "mark", "frieze", "rule", "panel")
+TAGS = ("P", "H1", "H2", "H3", "Artifact")
 WITH_TEXT = frozenset({"text", "facts", "units", "competences"})
 TOUCH = 0.01
 """Millimetres by which boxes may overlap: they may touch."""
@@ -66,6 +69,8 @@ class Box:
     align: str = "left"
     stand: str = "top"
     """Where text stands in a box that is higher: top, middle or bottom."""
+    tag: str = "P"
+    """What the text is to whoever does not see it: P, a heading (H1, H2, H3), or Artifact for what every page says again."""
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -108,6 +113,7 @@ def read(text: str) -> Layout:
     width, height = _length(paper, "width", Decimal(50), Decimal(600)), _length(paper, "height", Decimal(50), Decimal(600))
     pages = tuple(_page(page, width, height) for page in root.tables("page", least=1))
     _require(root, kind, pages)
+    _keep_headings(root, pages)
     root.finish()
     return Layout(kind, version, width, height, pages)
 
@@ -151,6 +157,7 @@ def _box(table: Table) -> Box:
         colour=colour,
         align=table.choice("align", ("left", "right"), default="left"),
         stand=table.choice("stand", ("top", "middle", "bottom"), default="top"),
+        tag=table.choice("tag", TAGS, default="P"),
     )  # fmt: skip
 
 
@@ -188,13 +195,30 @@ def _require(root: Table, kind: Kind, pages: Sequence[Page]) -> None:
     """Note what the document has to state and the layout nowhere shows."""
     boxes = [box for page in pages for box in page.boxes]
     shown = {field for box in boxes for field in box.named}
-    drawn = ("qr", "emblem", "units", *(("competences",) if kind is Kind.COMPETENCE else ()))
+    drawn = ("qr", "emblem", "units", *(("competences",) if kind is not Kind.ATTENDANCE else ()))
     lacking = sorted((ALWAYS | ALSO[kind]) - shown) + [one for one in drawn if one not in {box.kind for box in boxes}]
     for field in lacking:
         root.problem("", Reason("The layout has no place for “{field}”, which every document of this kind states.", field=field))
     for number, page in enumerate(pages, 1):
+        if any(box.tag == "Artifact" and box.named and not {"page", "name", "number"}.issuperset(box.named) for box in page.boxes):
+            root.problem(
+                "page",
+                Reason(
+                    "Page {number} hides a text that is said nowhere else: only page, name and number may be an Artifact.", number=number
+                ),
+            )
         if not any("seal" in box.named for box in page.boxes):
             root.problem("page", Reason("Page {number} has no place for the honest statement about the seal.", number=number))
+
+
+def _keep_headings(root: Table, pages: Sequence[Page]) -> None:
+    """Note headings that leave a level out, in a language of its own or in English: who listens finds their way by them."""
+    for flow in (pages, [page for page in pages if not page.unless_english]):
+        levels = [int(box.tag[1]) for page in flow for box in page.boxes if box.tag in {"H1", "H2", "H3"}]
+        if levels.count(1) != 1 or levels[0] != 1:
+            root.problem("page", Reason("A document has one heading of the first level (tag H1), before all others."))
+        elif any(after > before + 1 for before, after in pairwise(levels)):
+            root.problem("page", Reason("The headings leave a level out: after H1 comes H2, after H2 H3."))
 
 
 def _length(table: Table, key: str, least: Decimal, most: Decimal) -> float:

@@ -18,7 +18,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from inspire_lms.kernel.errors import Reason
-from inspire_lms.plugins.certificate.sealing.pades import FIELD, RANGES, outside_a_loop
+from inspire_lms.plugins.certificate.drawing.page import FIELD
+from inspire_lms.plugins.certificate.sealing.library import outside_a_loop
+from inspire_lms.plugins.certificate.sealing.pades import RANGES
 
 MOST_BYTES = 5 * 1024 * 1024
 _HEAD = re.compile(rb"%PDF-(1\.\d|2\.0)\s")

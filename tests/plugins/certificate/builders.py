@@ -13,9 +13,16 @@ from inspire_lms.kernel.db import Words, session, transaction
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate import queries
+from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.issuing import deciding, issue
+from inspire_lms.plugins.certificate.issuing.records import layout_of
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Scheme
 from inspire_lms.plugins.certificate.rules import Kind
+from inspire_lms.plugins.certificate.sealing import pades
+from inspire_lms.plugins.certificate.sealing.pades import Document
+from inspire_lms.plugins.certificate.sealing.seal import Seal
+from inspire_lms.plugins.certificate.writing.compiled import Form
+from inspire_lms.plugins.certificate.writing.filled import whole
 from tests.builders import a_cohort, a_trainee, staff, words
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -106,6 +113,17 @@ def one_issued(records: Records, country: str = "RO", **names: Any) -> tuple[Coh
     trainee = records.met_by(a_trainee(cohort, **names))
     (certificate,) = issued(cohort, [trainee], by=coordinator)
     return cohort, coordinator, certificate
+
+
+def drawn(record: Record, *, form: Form = Form.OPEN, credential: str = "", at: datetime = NOW) -> bytes:
+    """Draw a document without a seal."""
+    return whole(layout_of(record.kind), record, credential=credential, at=at, form=form)
+
+
+def sealed(record: Record, seal: Seal, *, engine: str = "fast", credential: str = "", at: datetime = NOW) -> bytes:
+    """Draw and seal a document."""
+    (made,) = pades.sealed([Document(layout_of(record.kind), record, credential)], seal, at=at, engine=engine)
+    return made.pdf
 
 
 def work() -> None:

@@ -115,7 +115,7 @@ def test_numbers_count_by_country_and_year_of_issue(app, records):
 
 def test_a_stored_certificate_is_never_drawn_again(app, records, monkeypatch):
     _, _, certificate = one_issued(records)
-    monkeypatch.setattr("inspire_lms.plugins.certificate.issuing.issue.draw", None)
+    monkeypatch.setattr("inspire_lms.plugins.certificate.issuing.issue.sealed_files", None)
     kept, content = files.fetch(certificate.file_id)
     assert (kept.digest, content[:5]) == (certificate.digest, b"%PDF-")
     assert session.scalar(select(func.count()).select_from(Certificate)) == 1
@@ -131,7 +131,7 @@ def test_a_certificate_that_is_not_made_yet_is_not_made_after_its_holder_was_era
     actions.forget(gone.id)
     for certificate_id, stored in waiting:
         with transaction():
-            issue._keep(certificate_id, issue.sealed_file(stored))
+            issue._keep(certificate_id, issue.sealed_files([stored])[0])
     work()
     assert [(row.person_id, row.state) for row in queries.register(cohort_id=cohort.id)] == [(there.id, State.VALID)]
     assert queries.progress(batch_id) == queries.Progress(1, 1)

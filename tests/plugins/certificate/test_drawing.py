@@ -12,11 +12,13 @@ from PIL import Image
 from inspire_lms.kernel.errors import Invalid
 from inspire_lms.kernel.i18n import Words
 from inspire_lms.kernel.typefaces import register_fonts
-from inspire_lms.plugins.certificate.drawing.page import draw, why_not_draw
+from inspire_lms.plugins.certificate.drawing.page import why_not_draw
 from inspire_lms.plugins.certificate.drawing.record import PrintedResult, read, sample, title_of
 from inspire_lms.plugins.certificate.drawing.setting import broken, fitted, width_of
 from inspire_lms.plugins.certificate.issuing.records import layout_of, what_is_wrong_with_layouts, why_not_printable
 from inspire_lms.plugins.certificate.rules import Kind
+from inspire_lms.plugins.certificate.writing.compiled import Form
+from tests.plugins.certificate.builders import NOW, drawn
 
 LONGEST = {
     "it": ("Maria Ludovica Guidobaldi Montefeltro-Della Gherardesca D’Angiò", "Maria Ludovica Guidobaldi Montefeltro-Della Gherardesca D’Angiò"),
@@ -48,7 +50,7 @@ def text_of(pdf: bytes) -> str:
 def test_the_longest_and_the_shortest_name_come_back_from_the_file_as_they_are(letters, language, names, kind):
     record = a_record(language, kind, names[language] if names else None)
     assert why_not_draw(layout_of(kind), record) is None
-    text = " ".join(text_of(draw(layout_of(kind), record)).split())
+    text = " ".join(text_of(drawn(record)).split())
     assert record.name in text
     assert record.latin_name in text
     assert unicodedata.is_normalized("NFC", text)
@@ -58,10 +60,10 @@ def test_the_longest_and_the_shortest_name_come_back_from_the_file_as_they_are(l
 @pytest.mark.parametrize("language", ["it", "el", "ro", "en"])
 def test_a_file_says_its_title_its_language_and_embeds_every_face(letters, language):
     record = a_record(language)
-    pdf = draw(layout_of(Kind.COMPETENCE), record)
+    pdf = drawn(record)
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     assert (reader.metadata.title, reader.trailer["/Root"]["/Lang"]) == (title_of(record), language)
-    assert reader.metadata.creation_date.date() == record.issued_on
+    assert reader.metadata.creation_date == NOW
     fonts = subprocess.run(["pdffonts", "-"], input=pdf, capture_output=True, check=True).stdout.decode().splitlines()[2:]
     assert fonts
     assert all(line.split()[-5:-2] == ["yes", "yes", "yes"] for line in fonts)
@@ -70,27 +72,27 @@ def test_a_file_says_its_title_its_language_and_embeds_every_face(letters, langu
 
 def test_the_same_record_gives_the_same_bytes(letters):
     record = a_record("el")
-    assert draw(layout_of(Kind.COMPETENCE), record) == draw(layout_of(Kind.COMPETENCE), record)
+    assert drawn(record) == drawn(record)
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_the_code_in_the_picture_is_the_address_of_the_check(letters, tmp_path, kind):
     record = a_record("ro", kind, address="https://pilot.inspire.example/certificate/check/kT3vQ0a9ZbXyW1mN8pLsRg")
-    (tmp_path / "one.pdf").write_bytes(draw(layout_of(kind), record))
+    (tmp_path / "one.pdf").write_bytes(drawn(record))
     subprocess.run(["pdftoppm", "-r", "100", "-f", "1", "-l", "1", "-png", "-singlefile", str(tmp_path / "one.pdf"), str(tmp_path / "one")], check=True)
     with Image.open(tmp_path / "one.png") as picture:
         assert [found.text for found in zxingcpp.read_barcodes(picture)] == [record.address]
 
 
 def test_each_page_says_in_its_language_that_the_seal_is_for_demonstration_only(letters):
-    pages = text_of(draw(layout_of(Kind.COMPETENCE), a_record("it"))).split("\f")[:3]
+    pages = text_of(drawn(a_record("it"))).split("\f")[:3]
     assert "Demonstration seal, not qualified" in " ".join(pages[2].split())
     assert all("qualific" in " ".join(page.split()) or "not qualified" in " ".join(page.split()) for page in pages)
 
 
 def test_a_preview_says_on_every_page_that_it_is_not_valid(letters):
-    for specimen, often in ((False, 0), (True, 1)):
-        pdf = draw(layout_of(Kind.COMPETENCE), a_record("en"), specimen=specimen)
+    for form, often in ((Form.OPEN, 0), (Form.PREVIEW, 1)):
+        pdf = drawn(a_record("en"), form=form)
         assert [page.extract_text().count("Preview, not valid") for page in pypdf.PdfReader(io.BytesIO(pdf)).pages] == [often, often]
 
 
@@ -99,7 +101,7 @@ def test_what_is_printed_holds_every_element_of_the_recommendation(letters):
         "en", results=(PrintedResult(Words(en="Final test"), "82.50", 60),), live_minutes=960, attended_minutes=920, planned_minutes=2400,
         first_day=date(2027, 1, 12), last_day=date(2027, 3, 2), eqf=Words(en="No level is claimed."),
     )  # fmt: skip
-    text = " ".join(text_of(draw(layout_of(Kind.COMPETENCE), record)).split())
+    text = " ".join(text_of(drawn(record)).split())
     for part in ("INSPIREPA-IT-2027-000123", "from 12 January 2027 to 2 March 2027", "40 hours", "15 hours and 20 minutes of 16 hours (96%)", "Final test: 83% (pass mark 60%)",
                  "No level is claimed.", "7KQF-M2XD", "does not, in itself, imply official validation or recognition", "Page 1 of 2", "Page 2 of 2"):  # fmt: skip
         assert part in text
@@ -109,7 +111,7 @@ def test_a_text_that_is_too_long_is_found_before_drawing_and_stops_it(letters):
     record = a_record("en", names=("W" * 200, "Latin"))
     assert "too long" in str(why_not_draw(layout_of(Kind.COMPETENCE), record))
     with pytest.raises(ValueError, match="too long"):
-        draw(layout_of(Kind.COMPETENCE), record)
+        drawn(record)
 
 
 @pytest.mark.parametrize(

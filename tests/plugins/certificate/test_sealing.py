@@ -15,7 +15,7 @@ from inspire_lms.plugins.certificate.sealing import chosen, demo, pades, pkcs12
 from inspire_lms.plugins.certificate.sealing.seal import days_left, in_pem, root_of
 from inspire_lms.plugins.certificate.verdict import Verdict, judge
 from tests.builders import a_trainee
-from tests.plugins.certificate.builders import a_coordinator, a_group, issued, one_issued
+from tests.plugins.certificate.builders import a_coordinator, a_group, drawn, issued, one_issued, sealed
 
 
 def run(*words, **named):
@@ -110,13 +110,11 @@ def a_p12(folder, key, certificate, mode=0o600):
 
 @pytest.mark.parametrize("key", [lambda: ec.generate_private_key(ec.SECP256R1()), lambda: rsa.generate_private_key(65537, 3072)], ids=["P-256", "RSA 3072"])
 def test_an_own_seal_from_a_file_seals_and_is_recognised(app, records, tmp_path, key, trusting):
-    from inspire_lms.plugins.certificate.drawing.page import draw
     from inspire_lms.plugins.certificate.drawing.record import sample
-    from inspire_lms.plugins.certificate.issuing.records import layout_of
 
     made = key()
     seal = pkcs12.opened(a_p12(tmp_path, made, a_certificate(made)), "secret")
-    pdf = pades.sealed(draw(layout_of("competence"), sample("competence", "ro", "Ștefan Țiriac", "Stefan Tiriac")), seal)
+    pdf = sealed(sample("competence", "ro", "Ștefan Țiriac", "Stefan Tiriac"), seal, at=clock.now())
     assert seal.kind == "own"
     assert judge(pdf, [seal.certificate], [seal.certificate], at=clock.now()).verdict is Verdict.INTACT
     (tmp_path / "own.pdf").write_bytes(pdf)
@@ -127,9 +125,7 @@ def test_the_settings_of_an_instance_choose_the_own_seal_and_every_page_says_so(
     from dataclasses import replace
 
     from inspire_lms.app import create_app
-    from inspire_lms.plugins.certificate.drawing.page import draw
     from inspire_lms.plugins.certificate.drawing.record import sample
-    from inspire_lms.plugins.certificate.issuing.records import layout_of
     from inspire_lms.plugins.certificate.plugin import plugin
 
     made = ec.generate_private_key(ec.SECP256R1())
@@ -140,8 +136,8 @@ def test_the_settings_of_an_instance_choose_the_own_seal_and_every_page_says_so(
         seal = chosen.seal()
         assert (seal.kind, chosen.what_is_wrong()) == ("own", None)
         assert not (settings.instance / "seal").exists()
-        drawn = draw(layout_of("competence"), replace(sample("competence", "en", "Jo Ng", "Jo Ng"), seal=seal.kind))
-    (tmp_path / "own.pdf").write_bytes(drawn)
+        pdf = drawn(replace(sample("competence", "en", "Jo Ng", "Jo Ng"), seal=seal.kind))
+    (tmp_path / "own.pdf").write_bytes(pdf)
     pages = run("pdftotext", "-layout", tmp_path / "own.pdf", "-").stdout.split("\f")[:2]
     assert all("not qualified under Regulation (EU) No 910/2014" in " ".join(page.split()) for page in pages)
 

@@ -1,6 +1,8 @@
 """What is drawn and not written: the mark, the frieze, the emblem of the Union, the QR code."""
 
 import math
+from collections.abc import Callable
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -65,16 +67,23 @@ def _star(canvas: "Canvas", x: float, y: float, radius: float) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def qr(canvas: "Canvas", address: str, x: float, y: float, side: float) -> None:
-    """Draw *address* as a QR code: one image mask, not a thousand squares."""
+def operators(draw: "Callable[[Canvas], None]") -> bytes:
+    """Give the operators by which a page shows what *draw* draws."""
+    from reportlab.pdfgen.canvas import Canvas  # slow import
+
+    canvas = Canvas(BytesIO())
+    begun = len(canvas._code)  # type: ignore[attr-defined]  # noqa: SLF001 (the library’s types leave it out)
+    draw(canvas)
+    drawn: list[str] = canvas._code[begun:]  # type: ignore[attr-defined]  # noqa: SLF001
+    return ("q\n" + "\n".join(drawn) + "\nQ\n").encode()
+
+
+def qr(address: str, x: float, y: float, side: float) -> bytes:
+    """Give the operators that draw *address* as a QR code: one image mask, not a thousand squares."""
     count, packed = qr_mask(address)
-    canvas.saveState()
-    canvas.setFillColor("#000000")
-    # An inline image is written into the page by hand: the library has no masks of one bit.
-    canvas._code.append(  # type: ignore[attr-defined]  # noqa: SLF001 (the library’s types leave it out)
-        f"q {side:.3f} 0 0 {side:.3f} {x:.3f} {y:.3f} cm BI /W {count} /H {count} /IM true /BPC 1 /F /AHx ID {packed}> EI Q"
-    )
-    canvas.restoreState()
+    return (
+        f"q 0 g {side:.3f} 0 0 {side:.3f} {x:.3f} {y:.3f} cm BI /W {count} /H {count} /IM true /BPC 1 /F /AHx ID {packed}> EI Q\n"
+    ).encode()
 
 
 def qr_mask(address: str) -> tuple[int, str]:

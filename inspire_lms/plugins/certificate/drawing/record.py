@@ -91,6 +91,8 @@ class Record:
     eqf: Words
     place: Words
     issued_on: date
+    expires_on: date | None
+    """The last day on which it is valid; None: without an end."""
     signatory: str
     signatory_function: Words
     funding: Words
@@ -114,8 +116,8 @@ def read(stored: Mapping[str, Any]) -> Record:
     for name in ("title", "programme", "role_title", "country_name", "body", "accreditation", "mode", "assessment", "identity", "grading",
                  "prerequisites", "quality", "eqf", "place", "signatory_function", "funding", "disclaimer"):  # fmt: skip
         values[name] = Words(values[name])
-    for name in ("first_day", "last_day", "issued_on"):
-        values[name] = date.fromisoformat(values[name]) if values[name] else None
+    for name in ("first_day", "last_day", "issued_on", "expires_on"):
+        values[name] = date.fromisoformat(values[name]) if values.get(name) else None
     values["partners"] = tuple(values["partners"])
     values["units"] = tuple(
         PrintedUnit(
@@ -145,8 +147,8 @@ def sample(kind: Kind, language: str, name: str, latin_name: str) -> Record:
         check_page="example.org/certificate/check", language=language, name=name, latin_name=latin_name, edition="sample", country="XX",
         partners=("Sample partner",), first_day=date(2027, 1, 12), last_day=date(2027, 3, 2), planned_minutes=2400, live_minutes=960,
         attended_minutes=900, units=tuple(unit for _ in range(8)), results=(PrintedResult(Words(same), "82.50", 60),),
-        competences=tuple(PrintedCompetence(Words(same), "82.50", Words(same)) for _ in range(8 if kind is Kind.COMPETENCE else 0)),
-        issued_on=date(2027, 3, 12), signatory="A. Sample", scheme="sample", seal="demo", **filled,
+        competences=tuple(PrintedCompetence(Words(same), "82.50", Words(same)) for _ in range(0 if kind is Kind.ATTENDANCE else 8)),
+        issued_on=date(2027, 3, 12), expires_on=date(2030, 3, 11), signatory="A. Sample", scheme="sample", seal="demo", **filled,
     )  # fmt: skip
 
 
@@ -154,7 +156,7 @@ def _plain(value: object) -> object:
     """Turn a printed value into what JSON holds; texts are composed (NFC)."""
     match value:
         case str():
-            return unicodedata.normalize("NFC", str(value))
+            return _composed(value)
         case dict():
             return {key: _plain(one) for key, one in value.items()}
         case tuple() | list():
@@ -165,6 +167,12 @@ def _plain(value: object) -> object:
             return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
         case _:
             return value
+
+
+def _composed(text: str) -> str:
+    """Write letters one way: composed, the Greek mu as Greek, and no space but the plain one and the one that binds."""
+    composed = unicodedata.normalize("NFC", text).replace("\u00b5", "\u03bc")
+    return "".join(" " if letter.isspace() and letter not in " \n\u00a0" else letter for letter in composed)
 
 
 def _texts(value: object) -> list[str]:

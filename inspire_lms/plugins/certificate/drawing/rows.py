@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from inspire_lms.plugins.certificate.drawing import words
 from inspire_lms.plugins.certificate.drawing.setting import MM, Setting, broken, width_of
+from inspire_lms.plugins.certificate.drawing.tags import Node, Piece, paragraph
 from inspire_lms.plugins.certificate.layout import Box
 
 SOFT = "#4b5b74"
@@ -16,22 +17,11 @@ GUTTER = 6 * MM
 
 
 @dataclass(frozen=True)
-class Piece:
-    """One set text and where its first baseline stands, in points from the foot of the page."""
-
-    setting: Setting
-    font: str
-    colour: str
-    x: float
-    top: float
-    align: str = "left"
-
-
-@dataclass(frozen=True)
 class FactRow:
-    """Labels and values beside one another, and the height that they take with the space below."""
+    """Facts beside one another, label and value set, and the height that they take with the space below."""
 
-    cells: tuple[tuple[Setting, Setting], ...]
+    cells: tuple[tuple[Setting, Setting, str], ...]
+    """Label, value, and the language of the value where it is another."""
     height: float
 
 
@@ -44,47 +34,71 @@ def fact_rows(told: tuple[words.Fact, ...], box: Box, size: float, width: float)
             label, value = broken(fact.label, "Sans", size * LABEL, width), broken(fact.value, box.font, size, width)
             if label is None or value is None:
                 return None
-            cells.append((Setting(label, size * LABEL, size * LABEL * 1.3), Setting(value, size, size * box.leading)))
-        rows.append(FactRow(tuple(cells), max(label.height + value.height for label, value in cells) + size * SPACE))
+            cells.append((Setting(label, size * LABEL, size * LABEL * 1.3), Setting(value, size, size * box.leading), fact.language))
+        rows.append(FactRow(tuple(cells), max(label.height + value.height for label, value, _ in cells) + size * SPACE))
     return rows
 
 
-def unit_pieces(lines: tuple[words.UnitLine, ...], box: Box, size: float, top: float) -> list[Piece] | None:
-    """Set the units at *size*; None when a word is wider than its column."""
-    pieces: list[Piece] = []
-    x, width, indent, hours = box.x * MM, box.width * MM, size * 1.7, size * 9
+def fact_nodes(box: Box, rows: list[FactRow], width: float, top: float) -> Node:
+    """Place facts that are set: a list whose items have a label and a body."""
+    items = []
+    for row in rows:
+        for column, (label, value, language) in enumerate(row.cells):
+            x = box.x * MM + column * (width + GUTTER)
+            name, body = Piece(label, "Sans", SOFT, x, top), Piece(value, box.font, box.colour, x, top - label.height)
+            items.append(Node("LI", (paragraph(name, "Lbl"), paragraph(body, "LBody", language))))
+        top -= row.height
+    return Node("L", tuple(items))
+
+
+def unit_nodes(lines: tuple[words.UnitLine, ...], box: Box, size: float, top: float) -> tuple[Node, float] | None:
+    """Set the units at *size*; None when a word is wider than its column. Gives the list and where it ends."""
+    items: list[Node] = []
+    x, leading = box.x * MM, size * box.leading
     for line in lines:
-        title = broken(line.title, "Sans-Bold", size, width - indent - hours)
-        outcomes = [broken(text, "Sans", size, width - indent) for text in line.outcomes]
-        if title is None or any(one is None for one in outcomes):
+        inside, foot = _unit(line, box, size, top)
+        if not inside:
             return None
-        leading = size * box.leading
-        head = Setting(title, size, leading)
-        pieces.append(Piece(Setting((line.number,), size, leading), "Sans-Bold", SOFT, x, top))
-        pieces.append(Piece(Setting((line.hours,), size * 0.92, leading), "Sans", SOFT, x, top, f"right:{width}"))
-        pieces.append(Piece(head, "Sans-Bold", box.colour, x + indent, top))
-        top -= head.height
-        for one in outcomes:
-            outcome = Setting(one or (), size, leading)
-            pieces.append(Piece(outcome, "Sans", box.colour, x + indent, top))
-            top -= outcome.height
-        top -= size * 0.55
-    return pieces
+        number = Piece(Setting((line.number,), size, leading), "Sans-Bold", SOFT, x, top)
+        items.append(Node("LI", (paragraph(number, "Lbl"), Node("LBody", inside, line.language))))
+        top = foot - size * 0.55
+    return Node("L", tuple(items)), top + size * 0.55
 
 
-def competence_pieces(lines: tuple[words.CompetenceLine, ...], box: Box, size: float, top: float) -> list[Piece] | None:
-    """Set the competences at *size*, row by row; None when a word is wider than its place."""
-    pieces: list[Piece] = []
+def _unit(line: words.UnitLine, box: Box, size: float, top: float) -> tuple[tuple[Node, ...], float]:
+    """Set one unit: title, hours at the right, outcomes below; nothing when a word is wider than its column."""
+    x, width, indent, hours, leading = box.x * MM, box.width * MM, size * 1.7, size * 9, size * box.leading
+    title = broken(line.title, "Sans-Bold", size, width - indent - hours)
+    outcomes = [broken(text, "Sans", size, width - indent) for text in line.outcomes]
+    if title is None or any(one is None for one in outcomes):
+        return (), top
+    head = Setting(title, size, leading)
+    made = [
+        paragraph(Piece(head, "Sans-Bold", box.colour, x + indent, top)),
+        paragraph(Piece(Setting((line.hours,), size * 0.92, leading), "Sans", SOFT, x, top, width)),
+    ]
+    top -= head.height
+    for one in outcomes:
+        outcome = Setting(one or (), size, leading)
+        made.append(paragraph(Piece(outcome, "Sans", box.colour, x + indent, top)))
+        top -= outcome.height
+    return tuple(made), top
+
+
+def competence_nodes(lines: tuple[words.CompetenceLine, ...], box: Box, size: float, top: float) -> tuple[Node, float] | None:
+    """Set the competences at *size*: a table with what was reached beside each; None when a word is wider than its place."""
+    rows: list[Node] = []
     width, leading = (box.width * MM - GUTTER * (box.columns - 1)) / box.columns, size * box.leading
     reached = max((width_of(line.reached, "Sans-Bold", size) for line in lines), default=0.0)
     for at in range(0, len(lines), box.columns):
-        rows = 1
+        tall = 1
         for column, line in enumerate(lines[at : at + box.columns]):
             title = broken(line.title, "Sans", size, width - reached - size)
             if title is None:
                 return None
-            x, rows = box.x * MM + column * (width + GUTTER), max(rows, len(title))
-            pieces.append(Piece(Setting(title, size, leading), "Sans", box.colour, x, top))
-            pieces.append(Piece(Setting((line.reached,), size, leading), "Sans-Bold", box.colour, x, top, f"right:{width}"))
-        top -= rows * leading + size * 0.2
-    return pieces
+            x, tall = box.x * MM + column * (width + GUTTER), max(tall, len(title))
+            name = Piece(Setting(title, size, leading), "Sans", box.colour, x, top)
+            shown = Piece(Setting((line.reached,), size, leading), "Sans-Bold", box.colour, x, top, width)
+            rows.append(Node("TR", (paragraph(name, "TH", line.language), paragraph(shown, "TD"))))
+        top -= tall * leading + size * 0.2
+    return Node("Table", tuple(rows)), top

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from inspire_lms.kernel.errors import Message
-from inspire_lms.kernel.i18n import _, duration, on_day, percent, show, speaking
+from inspire_lms.kernel.i18n import Words, _, current, duration, on_day, percent, show, speaking
 from inspire_lms.plugins.certificate import codes
 from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.rules import Kind
@@ -41,6 +42,7 @@ LABELS: Mapping[str, Message] = {
     "quality": Message("Quality assurance"),
     "eqf": Message("EQF level"),
     "issued": Message("Date of issue"),
+    "expires": Message("Valid until"),
     "place": Message("Place of issue"),
     "signatory": Message("Signed by"),
     "signatory_function": Message("Function"),
@@ -57,6 +59,8 @@ class Fact:
     field: str
     label: str
     value: str
+    language: str = ""
+    """The language of the value where it is another than was asked for."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class UnitLine:
     title: str
     hours: str
     outcomes: tuple[str, ...]
+    language: str = ""
+    """The language of title and outcomes where it is another than was asked for."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,8 @@ class CompetenceLine:
 
     title: str
     reached: str
+    language: str = ""
+    """The language of the title where it is another than was asked for."""
 
 
 AS_THEY_ARE = (
@@ -84,18 +92,44 @@ AS_THEY_ARE = (
 """Fields that people wrote, in several languages."""
 
 
+PERSONAL = frozenset({"name", "latin_name", "number", "short_code", "attendance", "results", "competences", "supplement"})
+"""Fields that differ from certificate to certificate of one batch."""
+
+
 def fields(record: Record, language: str) -> dict[str, str]:
     """Give the text of every field of *record* in *language*; an empty text when there is nothing to say."""
     with speaking(language):
-        return {name: getattr(record, name).text() for name in AS_THEY_ARE} | _codes(record) | _figures(record) | _sentences(record)
+        as_they_are = {name: getattr(record, name).text() for name in AS_THEY_ARE}
+        return as_they_are | _codes(record) | _figures(record) | _sentences(record) | _personal(record)
 
 
-def _codes(record: Record) -> dict[str, str]:
+def personal(record: Record, language: str) -> dict[str, str]:
+    """Give the text of the fields that differ from certificate to certificate."""
+    with speaking(language):
+        return _personal(record)
+
+
+def foreign(record: Record, language: str) -> dict[str, str]:
+    """Say which fields speak another language than *language*, and which: nobody translated them."""
+    spoken = {name: getattr(record, name).spoken(language)[1] for name in (*AS_THEY_ARE, "eqf")}
+    return {name: code for name, code in spoken.items() if code and code != language}
+
+
+def _personal(record: Record) -> dict[str, str]:
     return {
         "name": record.name,
         "latin_name": record.latin_name if record.latin_name != record.name else "",
         "number": record.number,
         "short_code": codes.grouped(record.short_code),
+        "attendance": _attendance(record),
+        "results": "; ".join(_result(one.title.text(), one.percent, one.pass_mark) for one in record.results),
+        "competences": "; ".join(f"{one.title}: {one.reached}" for one in _competences(record)),
+        "supplement": _("English supplement to certificate {number}", number=record.number),
+    }
+
+
+def _codes(record: Record) -> dict[str, str]:
+    return {
         "edition": record.edition,
         "country": record.country_name.text(),
         "partners": ", ".join(record.partners),
@@ -111,10 +145,8 @@ def _figures(record: Record) -> dict[str, str]:
     return {
         "period": _period(record.first_day, record.last_day),
         "hours": duration(record.planned_minutes),
-        "attendance": _attendance(record),
-        "results": "; ".join(_result(one.title.text(), one.percent, one.pass_mark) for one in record.results),
-        "competences": "; ".join(f"{one.title}: {one.reached}" for one in _competences(record)),
         "issued": issued,
+        "expires": on_day(record.expires_on, style="date") if record.expires_on else "",
         "issued_place": _("{place}, {day}", place=record.place.text(), day=issued),
     }
 
@@ -129,7 +161,6 @@ def _sentences(record: Record) -> dict[str, str]:
         ),
         "certifies": _("This is to certify that"),
         "statement": _statement(record),
-        "supplement": _("English supplement to {title} {number}", title=record.title.text(record.language), number=record.number),
         "units_heading": _("What was learnt"),
         "competences_heading": _("Results by competence and level reached") if record.competences else "",
         "check": _("Check this document"),
@@ -146,9 +177,15 @@ LANGUAGES: Mapping[str, Callable[[], str]] = {
 
 def facts(record: Record, language: str, wanted: tuple[str, ...]) -> tuple[Fact, ...]:
     """Give the facts of *record* that have something to say, in the order *wanted*."""
-    values = fields(record, language)
+    values, other = fields(record, language), foreign(record, language)
+    return tuple(Fact(field, label_of(field, language), values[field], other.get(field, "")) for field in wanted if values.get(field))
+
+
+@lru_cache(maxsize=256)
+def label_of(field: str, language: str) -> str:
+    """Give the label of a field; empty for one that has none."""
     with speaking(language):
-        return tuple(Fact(field, show(LABELS[field]) if field in LABELS else "", values[field]) for field in wanted if values.get(field))
+        return show(LABELS[field]) if field in LABELS else ""
 
 
 def units(record: Record, language: str) -> tuple[UnitLine, ...]:
@@ -160,6 +197,7 @@ def units(record: Record, language: str) -> tuple[UnitLine, ...]:
                 title=unit.title.text(),
                 hours=duration(unit.live_minutes + unit.study_minutes),
                 outcomes=tuple(text.text() for text in unit.outcomes),
+                language=_other(unit.title, language),
             )
             for unit in record.units
         )
@@ -174,8 +212,15 @@ def competences(record: Record, language: str) -> tuple[CompetenceLine, ...]:
 def _competences(record: Record) -> tuple[CompetenceLine, ...]:
     mark = max((one.pass_mark for one in record.results), default=None)
     return tuple(
-        CompetenceLine(one.title.text(), _reached(percent(float(one.percent), mark=mark), one.level.text())) for one in record.competences
+        CompetenceLine(one.title.text(), _reached(percent(float(one.percent), mark=mark), one.level.text()), _other(one.title, current()))
+        for one in record.competences
     )
+
+
+def _other(text: Words, language: str) -> str:
+    """Give the language of a text where it is another than *language*."""
+    code = text.spoken(language)[1]
+    return code if code != language else ""
 
 
 def _reached(share: str, level: str) -> str:
@@ -186,6 +231,24 @@ def page_line(number: int, of: int, language: str) -> str:
     """Say which page of how many this is."""
     with speaking(language):
         return _("Page {number} of {of}", number=number, of=of)
+
+
+def pictures(language: str) -> dict[str, str]:
+    """Say what the pictures show, for whoever does not see them."""
+    with speaking(language):
+        return {"qr": _("QR code: the address of the check of this document"), "emblem": _("Emblem of the European Union")}
+
+
+def field_name(language: str) -> str:
+    """Name the field of the seal."""
+    with speaking(language):
+        return _("Electronic seal of the awarding body")
+
+
+def link_name(address: str, language: str) -> str:
+    """Say where the link of the document leads."""
+    with speaking(language):
+        return _("Check this document at {address}", address=address)
 
 
 def specimen(language: str) -> str:
@@ -218,6 +281,13 @@ def _result(title: str, value: str, pass_mark: int) -> str:
 
 
 def _statement(record: Record) -> str:
+    if record.kind == Kind.CERTIFICATION:
+        return _(
+            "has met the requirements of the certification scheme “{scheme}” on the ground of the programme “{programme}” "
+            "and is certified in the role of",
+            scheme=record.scheme,
+            programme=record.programme.text(),
+        )
     if record.kind == Kind.COMPETENCE:
         return _(
             "has attended the programme “{programme}”, has passed its assessments "

@@ -1,5 +1,8 @@
 """Making the files: drawn, sealed and stored a slice at a time, each exactly once, whatever happens in between."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from inspire_lms.contracts.award import CertificateIssued
 from inspire_lms.kernel import audit, bus, clock, files
 from inspire_lms.kernel.db import session, transaction
@@ -9,12 +12,12 @@ from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.typefaces import register_fonts
 from inspire_lms.plugins.certificate import queries
 from inspire_lms.plugins.certificate.drawing import record as printed
-from inspire_lms.plugins.certificate.drawing.page import draw
 from inspire_lms.plugins.certificate.issuing import letters, records
 from inspire_lms.plugins.certificate.issuing.deciding import have_issued
 from inspire_lms.plugins.certificate.models import Batch, Certificate
 from inspire_lms.plugins.certificate.rules import SLICE, State
 from inspire_lms.plugins.certificate.sealing import chosen, pades
+from inspire_lms.plugins.certificate.sealing.pades import Document, Sealed
 from inspire_lms.plugins.certificate.sealing.seal import why_not_seal
 
 
@@ -29,11 +32,11 @@ def issue(batch_id: int) -> None:
     waiting = queries.waiting_in(batch_id, most=SLICE)
     if waiting and (reason := why_not_seal(chosen.seal(), at=clock.now())):
         raise Refused(reason)
-    made = [(certificate_id, sealed_file(stored)) for certificate_id, stored in waiting]
+    made = sealed_files([stored for _, stored in waiting])
     session.rollback()
     with transaction():
-        for certificate_id, pdf in made:
-            _keep(certificate_id, pdf)
+        for (certificate_id, _), one in zip(waiting, made, strict=True):
+            _keep(certificate_id, one)
         if queries.waiting_in(batch_id, most=1):
             have_issued(session.get_one(Batch, batch_id, with_for_update=True))
 
@@ -51,19 +54,20 @@ def go_on(batch_id: int) -> None:
         have_issued(session.get_one(Batch, batch_id, with_for_update=True))
 
 
-def sealed_file(stored: dict[str, object]) -> bytes:
-    """Draw and seal what a record says."""
-    record = printed.read(stored)
-    return pades.sealed(draw(records.layout_of(record.kind), record), chosen.seal())
+def sealed_files(stored: Sequence[dict[str, Any]]) -> list[Sealed]:
+    """Draw and seal what some records say."""
+    read = [printed.read(one) for one in stored]
+    documents = [Document(records.layout_of(one.kind), one, "") for one in read]
+    return pades.sealed(documents, chosen.seal(), at=clock.now())
 
 
-def _keep(certificate_id: int, pdf: bytes) -> None:
+def _keep(certificate_id: int, made: Sealed) -> None:
     certificate = session.get(Certificate, certificate_id, with_for_update=True, populate_existing=True)
     if certificate is None or certificate.state != State.DECIDED:
         return  # Its holder's account was erased meanwhile, or somebody else has issued it.
-    kept = files.keep(pdf, f"{certificate.number}.pdf", by=None)
-    certificate.file_id, certificate.digest, certificate.covered = kept.id, kept.digest, pades.covered_digest(pdf)
-    certificate.state, certificate.issued_at = State.VALID, clock.now()
+    kept = files.keep(made.pdf, f"{certificate.number}.pdf", by=None)
+    certificate.file_id, certificate.digest, certificate.covered = kept.id, kept.digest, pades.covered_digest(made.pdf)
+    certificate.state, certificate.issued_at, certificate.level = State.VALID, clock.now(), made.level
     session.flush()
     audit.record(
         "certificate.issued",

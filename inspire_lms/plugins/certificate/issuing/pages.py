@@ -5,19 +5,21 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
 
+from inspire_lms.kernel import clock
 from inspire_lms.kernel.errors import Message, NotThere, Refused
 from inspire_lms.kernel.files import PDF
 from inspire_lms.kernel.web.forms import page
 from inspire_lms.kernel.web.guard import current_person, me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.certificate import queries
-from inspire_lms.plugins.certificate.drawing.page import draw
 from inspire_lms.plugins.certificate.issuing import deciding, evidence, issue, overview, package, records
 from inspire_lms.plugins.certificate.issuing.forms import DecisionForm
 from inspire_lms.plugins.certificate.models import Batch
 from inspire_lms.plugins.certificate.queries import CohortPlace
 from inspire_lms.plugins.certificate.rules import Kind
 from inspire_lms.plugins.certificate.views import pages
+from inspire_lms.plugins.certificate.writing.compiled import Form
+from inspire_lms.plugins.certificate.writing.filled import whole
 
 
 @pages.record
@@ -79,7 +81,7 @@ def preview(place: CohortPlace, person_id: int, kind: str) -> Response:
     record = records.record_of(ground, trainee, Kind(kind), records.NOT_ISSUED, issued_on=today)
     if reason := records.why_not_drawable(record):
         raise Refused(reason)
-    answer = Response(draw(records.layout_of(kind), record, specimen=True), content_type=PDF)
+    answer = Response(whole(records.layout_of(kind), record, credential="", at=clock.now(), form=Form.PREVIEW), content_type=PDF)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

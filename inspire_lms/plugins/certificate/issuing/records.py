@@ -26,7 +26,11 @@ from inspire_lms.plugins.certificate.issuing.evidence import Trainee
 from inspire_lms.plugins.certificate.models import Scheme
 from inspire_lms.plugins.certificate.rules import Kind
 
-LAYOUTS: Mapping[Kind, str] = {Kind.COMPETENCE: "completion.toml", Kind.ATTENDANCE: "attendance.toml"}
+LAYOUTS: Mapping[Kind, str] = {
+    Kind.COMPETENCE: "completion.toml",
+    Kind.ATTENDANCE: "attendance.toml",
+    Kind.CERTIFICATION: "certification.toml",
+}
 _SENTENCE_END = re.compile(r"(?<=[.;])\s+")
 
 
@@ -133,16 +137,17 @@ def record_of(ground: Ground, trainee: Trainee, kind: Kind, named: Named, *, iss
         results=tuple(
             PrintedResult(ground.titles.get(one.code, Words(en=one.title)), str(passed[one.code]), one.pass_mark)
             for one in trainee.evidence.needed
-            if kind is Kind.COMPETENCE and one.code in passed
+            if kind is not Kind.ATTENDANCE and one.code in passed
         ),
         competences=tuple(
             PrintedCompetence(one.title, str(shown.percent), one.level if shown.is_reached else Words())
             for one in ground.competences
-            if kind is Kind.COMPETENCE and (shown := trainee.shown.get(one.code))
+            if kind is not Kind.ATTENDANCE and (shown := trainee.shown.get(one.code))
         ),
         assessment=Words(scheme.assessment), identity=Words(scheme.identity), grading=Words(scheme.grading),
         prerequisites=Words(scheme.prerequisites), quality=Words(scheme.quality), eqf=Words(scheme.eqf), place=Words(scheme.place),
-        issued_on=issued_on, signatory=scheme.signatory, signatory_function=Words(scheme.signatory_function), funding=funding,
+        issued_on=issued_on, expires_on=None, signatory=scheme.signatory, signatory_function=Words(scheme.signatory_function),
+        funding=funding,
         disclaimer=disclaimer, scheme=scheme.version, seal=ground.seal,
     )  # fmt: skip
 
@@ -160,7 +165,7 @@ def check_page() -> str:
 
 def why_not_printable(record: Record) -> Reason | None:
     """Name the letters that the typefaces lack; None when every letter is there."""
-    faces = {"Display": record.name, "Serif": record.name, "Sans-Italic": record.latin_name, "Sans": " ".join(record.texts())}
+    faces = {"Display": record.name, "Serif": record.name, "Sans-Bold": record.name, "Sans": " ".join(record.texts())}
     lacking = sorted({letter for face, text in faces.items() for letter in missing_letters(text, face)})
     if not lacking:
         return None

@@ -1,55 +1,76 @@
 """Sealing a PDF: PAdES baseline B, certified against every change, in the first and only revision."""
 
-import asyncio
 import hashlib
 import re
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
-from io import BytesIO
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from cryptography.hazmat.primitives.serialization import Encoding
+from inspire_lms.plugins.certificate.drawing.record import Record
+from inspire_lms.plugins.certificate.layout import Layout
+from inspire_lms.plugins.certificate.rules import Level
+from inspire_lms.plugins.certificate.sealing.cms import envelope_of
+from inspire_lms.plugins.certificate.sealing.library import sealed_by_library
+from inspire_lms.plugins.certificate.sealing.seal import Seal, TimeStampError
+from inspire_lms.plugins.certificate.writing.compiled import Form
+from inspire_lms.plugins.certificate.writing.filled import unsealed, whole
 
-from inspire_lms.plugins.certificate.sealing.seal import Seal
-
-T = TypeVar("T")
-FIELD = "Seal"
-RESERVED = 8192
-"""Hexadecimal characters kept free for the signature; with two certificates above it needs about 5,000."""
-RANGES = re.compile(rb"/ByteRange\s*\[\s*(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s*\]")
+RANGES = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 
 
-def sealed(pdf: bytes, seal: Seal) -> bytes:
-    """Give *pdf* with the seal in it.
+@dataclass(frozen=True)
+class Document:
+    """What is to be made into a sealed file."""
 
-    The seal is invisible, what is to be said about it stands on the pages; it is a certification that permits no change. The
-    file is written anew and sealed in one revision, so that whoever checks may refuse any file with a second one.
+    layout: Layout
+    record: Record
+    credential: str
+    """The digital credential that is attached; empty for none."""
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A sealed file and how long its seal can be checked."""
+
+    pdf: bytes
+    level: Level
+
+
+def sealed(
+    documents: Sequence[Document], seal: Seal, *, at: datetime, engine: str = "fast", stamp: Callable[[bytes], bytes] | None = None
+) -> list[Sealed]:
+    """Make sealed files of *documents*, in one errand to the seal.
+
+    A seal is invisible, what is to be said about it stands on the pages; it is a certification that permits no change, in the
+    first and only revision, so that whoever checks may refuse any file with a second one. *stamp* gives a third party's time
+    stamp for a signed value; without an answer the file is made without it. The engine "pyhanko" draws the same pages and
+    leaves the sealing to that library: slower by far, the reference, and what is left if our own writing were ever in doubt.
     """
-    from pyhanko.pdf_utils.reader import PdfFileReader  # slow import
-    from pyhanko.pdf_utils.writer import copy_into_new_writer  # slow import
-    from pyhanko.sign import fields, signers  # slow import
-
-    about = signers.PdfSignatureMetadata(
-        field_name=FIELD,
-        md_algorithm="sha256",
-        subfilter=fields.SigSeedSubFilter.PADES,
-        certify=True,
-        docmdp_permissions=fields.MDPPerm.NO_CHANGES,
-    )
-    writer = copy_into_new_writer(PdfFileReader(BytesIO(pdf)))
-    signer = signers.PdfSigner(about, _signer_class()(seal))
-    return bytes(outside_a_loop(lambda: signer.sign_pdf(writer, bytes_reserved=RESERVED)).getvalue())
+    if engine == "pyhanko":
+        return [Sealed(sealed_by_library(_open(one, at), seal), Level.B_B) for one in documents]
+    envelope = envelope_of(seal)
+    room = envelope.room(stamped=stamp is not None)
+    drawn = [unsealed(one.layout, one.record, credential=one.credential, at=at, room=room) for one in documents]
+    values = seal.sign_many([envelope.to_sign(one.digest) for one in drawn])
+    made = []
+    for one, value in zip(drawn, values, strict=True):
+        token = _token(stamp, value)
+        made.append(Sealed(one.sealed(envelope.closed(one.digest, value, token)), Level.B_T if token else Level.B_B))
+    return made
 
 
-def outside_a_loop(call: Callable[[], T]) -> T:
-    """Give what *call* gives. The library starts an event loop of its own, which a thread that runs one already cannot do."""
+def _token(stamp: Callable[[bytes], bytes] | None, value: bytes) -> bytes:
+    """Give the time stamp on *value*; none when it is not to be had: an outage costs a level and never a certificate."""
+    if stamp is None:
+        return b""
     try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return call()
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        return beside.submit(call).result()
+        return stamp(value)
+    except TimeStampError:
+        return b""
+
+
+def _open(document: Document, at: datetime) -> bytes:
+    return whole(document.layout, document.record, credential=document.credential, at=at, form=Form.OPEN)
 
 
 def covered_digest(pdf: bytes) -> str:
@@ -59,25 +80,3 @@ def covered_digest(pdf: bytes) -> str:
         return ""
     start, length, second, rest = (int(one) for one in found[0])
     return hashlib.sha256(pdf[start : start + length] + pdf[second : second + rest]).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def _signer_class() -> Any:  # noqa: ANN401 (the library is loaded on the first use, and so is the type)
-    """Make the bridge between pyHanko and our seam: it asks the seal for raw signatures, wherever the key lies."""
-    from asn1crypto import x509 as asn1  # slow import
-    from pyhanko.sign.signers.pdf_cms import Signer  # slow import
-    from pyhanko_certvalidator.registry import SimpleCertificateStore  # slow import
-
-    class Bridge(Signer):
-        """A signer of pyHanko's whose signatures come from a Seal."""
-
-        def __init__(self, seal: Seal) -> None:
-            store = SimpleCertificateStore()
-            store.register_multiple(asn1.Certificate.load(one.public_bytes(Encoding.DER)) for one in seal.chain)
-            super().__init__(signing_cert=asn1.Certificate.load(seal.certificate.public_bytes(Encoding.DER)), cert_registry=store)
-            self.seal = seal
-
-        async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002 (theirs)
-            return self.seal.sign_many([data])[0]
-
-    return Bridge

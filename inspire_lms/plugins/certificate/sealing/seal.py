@@ -33,6 +33,10 @@ class Health:
     """What is wrong besides the dates: the key is not to be had, the certificate is revoked. Empty when nothing is."""
 
 
+class TimeStampError(Exception):
+    """A time stamp was not to be had, or was not what was asked for."""
+
+
 class Seal(Protocol):
     """A seal of a legal person. A card, a remote service or a file may stand behind it."""
 

@@ -1,0 +1,61 @@
+"""Elements into the operators of a page, each text marked with the number by which the structure knows it."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from inspire_lms.plugins.certificate.drawing.faces import face
+from inspire_lms.plugins.certificate.drawing.setting import width_of
+from inspire_lms.plugins.certificate.drawing.tags import ARTIFACT, Node, Picture, Piece
+
+BASELINE = 0.8
+"""Where the baseline stands below the top of a line, as a share of the size."""
+
+
+def of(node: Node, first: int) -> tuple[bytes, int]:
+    """Write *node*, its texts numbered from *first*; gives the number after the last of them, too."""
+    parts: list[bytes] = []
+    for around, leaf in node.leaves():
+        if around.role == ARTIFACT:
+            parts.append(b"/Artifact BMC\n")
+        else:
+            parts.append(b"/%s <</MCID %d>> BDC\n" % (around.role.encode(), first))
+            first += 1
+        parts += (leaf.operators if isinstance(leaf, Picture) else _text(leaf), b"EMC\n")
+    return b"".join(parts), first
+
+
+def letters_of(node: Node) -> Iterable[tuple[str, str]]:
+    """Give the faces of *node* and what is written in each."""
+    return ((leaf.font, line) for _, leaf in node.leaves() if isinstance(leaf, Piece) for line in (*leaf.setting.lines, " "))
+
+
+def across(text: str, width: float, height: float) -> bytes:
+    """Write *text* slanting across a page of *width* by *height* points, pale and below everything else."""
+    run = width_of(text, "Sans-Bold", 54)
+    cos, sin = 0.6157, 0.788
+    x, y = width / 2 - run / 2 * cos, height / 2 - run / 2 * sin
+    shown = _shown("Sans-Bold", text)
+    return (f"/Artifact BMC\nBT 0.87 0.9 0.93 rg /Sans-Bold 54 Tf {cos} {sin} {-sin} {cos} {x:.2f} {y:.2f} Tm {shown} ET\nEMC\n").encode()
+
+
+def _text(piece: Piece) -> bytes:
+    size, leading, lines = piece.setting.size, piece.setting.leading, piece.setting.lines
+    baseline = piece.top - size * BASELINE - (leading - size) / 2
+    parts = [f"BT {_colour(piece.colour)} /{piece.font} {size:g} Tf"]
+    for number, line in enumerate(lines, 1):
+        x = piece.x + piece.right - width_of(line, piece.font, size) if piece.right else piece.x
+        # What goes on in the next line is another word: without the space a voice would read the two as one.
+        parts.append(f"1 0 0 1 {x:.2f} {baseline:.2f} Tm {_shown(piece.font, line if number == len(lines) else f'{line} ')}")
+        baseline -= leading
+    parts.append("ET\n")
+    return " ".join(parts).encode()
+
+
+@lru_cache(maxsize=16384)
+def _shown(font: str, text: str) -> str:
+    return face(font).shown(text)
+
+
+@lru_cache(maxsize=64)
+def _colour(colour: str) -> str:
+    return " ".join(f"{int(colour[at : at + 2], 16) / 255:.3f}" for at in (1, 3, 5)) + " rg"
