@@ -12,6 +12,7 @@ from inspire_lms.kernel.typefaces import KERNED, REPERTOIRE, font_path
 
 UNITS = 1000
 """Units of a PDF glyph width in an em."""
+_ESCAPED = str.maketrans({"(": r"\(", ")": r"\)", "\\": r"\\", "\r": r"\r"})
 _DROPPED = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "MATH", "OS/2", "STAT", "cmap", "name", "post")
 
 
@@ -39,18 +40,18 @@ class Face:
         return float((run + sum(self._kerns(text)) if self.is_kerned else run) * size / UNITS)
 
     def shown(self, text: str) -> str:
-        """Write the operator that shows *text*."""
+        """Write the operator that shows *text*; its characters stand for bytes (Latin-1)."""
         kerns = self._kerns(text) if self.is_kerned else ()
         if not any(kerns):
-            return f"<{text.encode('utf-16-be').hex()}> Tj"
+            return f"{_string(text)} Tj"
         parts, run = [], ""
         for letter, kern in zip(text, kerns, strict=True):
             run += letter
             if kern:
-                parts.append(f"<{run.encode('utf-16-be').hex()}>{-kern}")
+                parts.append(f"{_string(run)}{-kern}")
                 run = ""
         if run:
-            parts.append(f"<{run.encode('utf-16-be').hex()}>")
+            parts.append(_string(run))
         return f"[{''.join(parts)}] TJ"
 
     def _kerns(self, text: str) -> tuple[int, ...]:
@@ -81,6 +82,11 @@ class Face:
         plan = hb.SubsetPlan(self._face, wanted)
         now = plan.old_to_new_glyph_mapping
         return bytes(plan.execute().blob.data), {letter: now[self._glyphs[letter]] for letter in letters}
+
+
+def _string(text: str) -> str:
+    """Write *text* by its code points, as a string of the PDF language whose characters stand for bytes."""
+    return f"({text.encode('utf-16-be').decode('latin-1').translate(_ESCAPED)})"
 
 
 @lru_cache(maxsize=16)

@@ -12,6 +12,10 @@ LABEL = 0.82
 """Size of a label as a share of the size of its value."""
 SPACE = 0.62
 """Space below a fact as a share of its size."""
+BETWEEN = 0.55
+"""Space below a unit as a share of its size."""
+SMALLER = 0.92
+"""Size of a unit's hours as a share of the size of its title."""
 GUTTER = 6 * MM
 """Points between two columns of facts."""
 
@@ -52,30 +56,39 @@ def fact_nodes(box: Box, rows: list[FactRow], width: float, top: float) -> Node:
 
 
 def unit_nodes(lines: tuple[words.UnitLine, ...], box: Box, size: float, top: float) -> tuple[Node, float] | None:
-    """Set the units at *size*; None when a word is wider than its column. Gives the list and where it ends."""
+    """Set the units at *size*, row by row; None when a word is wider than its column. Gives the list and where it ends."""
     items: list[Node] = []
-    x, leading = box.x * MM, size * box.leading
-    for line in lines:
-        inside, foot = _unit(line, box, size, top)
-        if not inside:
-            return None
-        number = Piece(Setting((line.number,), size, leading), "Sans-Bold", SOFT, x, top)
-        items.append(Node("LI", (paragraph(number, "Lbl"), Node("LBody", inside, line.language))))
-        top = foot - size * 0.55
-    return Node("L", tuple(items)), top + size * 0.55
+    width = (box.width * MM - GUTTER * (box.columns - 1)) / box.columns
+    for at in range(0, len(lines), box.columns):
+        foot = top
+        for column, line in enumerate(lines[at : at + box.columns]):
+            x = box.x * MM + column * (width + GUTTER)
+            inside, end = _unit(line, box, size, (x, top, width))
+            if not inside:
+                return None
+            number = Piece(Setting((line.number,), size, size * box.leading), "Sans-Bold", SOFT, x, top)
+            items.append(Node("LI", (paragraph(number, "Lbl"), Node("LBody", inside, line.language))))
+            foot = min(foot, end)
+        top = foot - size * BETWEEN
+    return Node("L", tuple(items)), top + size * BETWEEN
 
 
-def _unit(line: words.UnitLine, box: Box, size: float, top: float) -> tuple[tuple[Node, ...], float]:
-    """Set one unit: title, hours at the right, outcomes below; nothing when a word is wider than its column."""
-    x, width, indent, hours, leading = box.x * MM, box.width * MM, size * 1.7, size * 9, size * box.leading
-    title = broken(line.title, "Sans-Bold", size, width - indent - hours)
+def _unit(line: words.UnitLine, box: Box, size: float, place: tuple[float, float, float]) -> tuple[tuple[Node, ...], float]:
+    """Set one unit at *place*, its left end, top and width: title, hours at the right, outcomes below.
+
+    Gives nothing when a word is wider than its column.
+    """
+    x, top, width = place
+    indent, leading = size * 1.7, size * box.leading
+    hours = width_of(line.hours, "Sans", size * SMALLER)
+    title = broken(line.title, "Sans-Bold", size, width - indent - hours - size)
     outcomes = [broken(text, "Sans", size, width - indent) for text in line.outcomes]
     if title is None or any(one is None for one in outcomes):
         return (), top
     head = Setting(title, size, leading)
     made = [
         paragraph(Piece(head, "Sans-Bold", box.colour, x + indent, top)),
-        paragraph(Piece(Setting((line.hours,), size * 0.92, leading), "Sans", SOFT, x, top, width)),
+        paragraph(Piece(Setting((line.hours,), size * SMALLER, leading), "Sans", SOFT, x, top, width)),
     ]
     top -= head.height
     for one in outcomes:

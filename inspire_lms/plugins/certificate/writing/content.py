@@ -48,7 +48,7 @@ def _text(piece: Piece) -> bytes:
         parts.append(f"1 0 0 1 {x:.2f} {baseline:.2f} Tm {_shown(piece.font, line if number == len(lines) else f'{line} ')}")
         baseline -= leading
     parts.append("ET\n")
-    return " ".join(parts).encode()
+    return " ".join(parts).encode("latin-1")
 
 
 @lru_cache(maxsize=16384)

@@ -68,9 +68,16 @@ def _described(drawn: Face, name: Name) -> dict[str, Value]:
 
 def _map(letters: list[str]) -> bytes:
     """Write the character map that turns codes into letters again: each code is the letter's own code point."""
-    sections = [letters[at : at + _RUN] for at in range(0, len(letters), _RUN)]
+    runs: list[tuple[int, int]] = []
+    for code in map(ord, letters):
+        # A run ends where the first of the two bytes changes (Adobe technical note 5014, 6).
+        if runs and code == runs[-1][1] + 1 and code % 256:
+            runs[-1] = (runs[-1][0], code)
+        else:
+            runs.append((code, code))
+    sections = [runs[at : at + _RUN] for at in range(0, len(runs), _RUN)]
     lines = "".join(
-        f"{len(section)} beginbfchar\n" + "".join(f"<{ord(one):04X}> <{ord(one):04X}>\n" for one in section) + "endbfchar\n"
+        f"{len(section)} beginbfrange\n" + "".join(f"<{a:04X}> <{b:04X}> <{a:04X}>\n" for a, b in section) + "endbfrange\n"
         for section in sections
     )
     return (
