@@ -16,8 +16,9 @@ from inspire_lms.plugins.certificate.issuing import edition, issue, one_page
 from inspire_lms.plugins.certificate.issuing import pages as staff_pages
 from inspire_lms.plugins.certificate.issuing.records import what_is_wrong_with_layouts
 from inspire_lms.plugins.certificate.sealing import chosen
+from inspire_lms.plugins.certificate.trying import pages as try_pages
 
-ADDRESSES = (check_pages, staff_pages, one_page)
+ADDRESSES = (check_pages, staff_pages, one_page, try_pages)
 """The modules whose addresses join those of views.py."""
 
 A_DAY = 24 * 60

@@ -73,6 +73,7 @@ class Criterion(StrEnum):
 KIND_NAMES: Mapping[str, Message] = {
     Kind.COMPETENCE: Message("Certificate of competence"),
     Kind.ATTENDANCE: Message("Certificate of attendance"),
+    Kind.CERTIFICATION: Message("Certification of a person"),
 }
 CRITERION_NAMES: Mapping[str, Message] = {
     Criterion.ATTENDANCE: Message("Attendance"),

@@ -15,6 +15,7 @@ from inspire_lms.plugins.certificate.checking import finding, pace
 from inspire_lms.plugins.certificate.checking.finding import HEADINGS, KINDS, SENTENCES, Finding, Status
 from inspire_lms.plugins.certificate.checking.forms import CheckForm
 from inspire_lms.plugins.certificate.drawing import words
+from inspire_lms.plugins.certificate.drawing.labels import SEALS
 from inspire_lms.plugins.certificate.verdict import MOST_BYTES
 from inspire_lms.plugins.certificate.views import pages
 
@@ -121,7 +122,7 @@ def _answer(found: Finding) -> Any:  # noqa: ANN401
         facts=words.facts(record, current(), SHOWN) if record else (),
         units=words.units(record, current()) if record else (),
         record=record,
-        seal=words.SEALS[record.seal] if record else None,
+        seal=SEALS[record.seal] if record else None,
         form=CheckForm(action=url_for("certificate.check")),
         checked_at=_to_the_second(),
     )

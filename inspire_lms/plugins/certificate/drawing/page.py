@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.plugins.certificate.drawing import ornaments, words
+from inspire_lms.plugins.certificate.drawing.labels import label_of
 from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.drawing.rows import GUTTER, SPACE, competence_nodes, fact_nodes, fact_rows, unit_nodes
 from inspire_lms.plugins.certificate.drawing.setting import MM, fitted
@@ -86,9 +87,7 @@ class Draughtsman:
     def _facts(self, box: Box, language: str, values: Mapping[str, str]) -> Node | None:
         """Set labels over values, in columns of equal width, row by row, shrinking together until all fit."""
         other = self._others(language)
-        told = tuple(
-            words.Fact(one, words.label_of(one, language), values[one], other.get(one, "")) for one in box.fields if values.get(one)
-        )
+        told = tuple(words.Fact(one, label_of(one, language), values[one], other.get(one, "")) for one in box.fields if values.get(one))
         if not told:
             return None
         width = (box.width * MM - GUTTER * (box.columns - 1)) / box.columns

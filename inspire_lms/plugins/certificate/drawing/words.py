@@ -1,55 +1,13 @@
 """The fields of a layout, in words: from the record, in the language of the page."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import Words, _, current, duration, on_day, percent, show, speaking
 from inspire_lms.plugins.certificate import codes
+from inspire_lms.plugins.certificate.drawing.labels import LANGUAGES, SEALS, label_of, listed
 from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.rules import Kind
-
-SEALS: Mapping[str, Message] = {
-    "demo": Message("Demonstration seal, not qualified: it shows that the file has not been changed, and proves nothing about the issuer."),
-    "own": Message("Electronic seal of the issuer, not qualified under Regulation (EU) No 910/2014 (eIDAS)."),
-}
-"""What every page says about the seal, by the kind of key."""
-
-LABELS: Mapping[str, Message] = {
-    "name": Message("Name"),
-    "latin_name": Message("In Latin letters"),
-    "title": Message("Document"),
-    "number": Message("Number"),
-    "role_title": Message("Role"),
-    "programme": Message("Programme"),
-    "edition": Message("Edition"),
-    "country": Message("Country"),
-    "body": Message("Awarding body"),
-    "accreditation": Message("Accreditation"),
-    "partners": Message("Partners"),
-    "period": Message("Period"),
-    "mode": Message("Form of participation"),
-    "hours": Message("Workload"),
-    "attendance": Message("Attendance at webinars"),
-    "results": Message("Results"),
-    "competences": Message("Results by competence"),
-    "assessment": Message("Type of assessment"),
-    "identity": Message("Supervision and identity"),
-    "grading": Message("Grading scale"),
-    "prerequisites": Message("Prerequisites"),
-    "quality": Message("Quality assurance"),
-    "eqf": Message("EQF level"),
-    "issued": Message("Date of issue"),
-    "expires": Message("Valid until"),
-    "place": Message("Place of issue"),
-    "signatory": Message("Signed by"),
-    "signatory_function": Message("Function"),
-    "scheme": Message("Certification scheme"),
-    "language": Message("Language of the document"),
-}
-"""The label of each field that can stand in a list of facts."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +80,8 @@ def _personal(record: Record) -> dict[str, str]:
         "number": record.number,
         "short_code": codes.grouped(record.short_code),
         "attendance": _attendance(record),
-        "results": "; ".join(_result(one.title.text(), one.percent, one.pass_mark) for one in record.results),
-        "competences": "; ".join(f"{one.title}: {one.reached}" for one in _competences(record)),
+        "results": listed(_result(one.title.text(), one.percent, one.pass_mark) for one in record.results),
+        "competences": listed(f"{one.title}: {one.reached}" for one in _competences(record)),
         "supplement": _("English supplement to certificate {number}", number=record.number),
     }
 
@@ -167,25 +125,10 @@ def _sentences(record: Record) -> dict[str, str]:
     }
 
 
-LANGUAGES: Mapping[str, Callable[[], str]] = {
-    "en": lambda: _("English"),
-    "it": lambda: _("Italian"),
-    "el": lambda: _("Greek"),
-    "ro": lambda: _("Romanian"),
-}
-
-
 def facts(record: Record, language: str, wanted: tuple[str, ...]) -> tuple[Fact, ...]:
     """Give the facts of *record* that have something to say, in the order *wanted*."""
     values, other = fields(record, language), foreign(record, language)
     return tuple(Fact(field, label_of(field, language), values[field], other.get(field, "")) for field in wanted if values.get(field))
-
-
-@lru_cache(maxsize=256)
-def label_of(field: str, language: str) -> str:
-    """Give the label of a field; empty for one that has none."""
-    with speaking(language):
-        return show(LABELS[field]) if field in LABELS else ""
 
 
 def units(record: Record, language: str) -> tuple[UnitLine, ...]:

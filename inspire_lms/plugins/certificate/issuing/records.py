@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -90,7 +90,7 @@ def _layout(path: Path) -> layouts.Layout:
 def what_is_wrong_with_layouts() -> str | None:
     """Say what is wrong with the layouts or the typefaces, for the doctor; None when every kind of document can be drawn."""
     try:
-        for kind in Kind:
+        for kind in LAYOUTS:
             record = sample(kind, "en", "Ștefan Παπαϊωάννου D’Angelò", "Stefan Papaioannou D’Angelo")
             if reason := why_not_drawable(record):
                 return str(reason)
@@ -118,37 +118,49 @@ def competences_of(cohort: Cohort) -> tuple[Aimed, ...]:
 
 def record_of(ground: Ground, trainee: Trainee, kind: Kind, named: Named, *, issued_on: date) -> Record:
     """Say everything that the certificate of *trainee* will say."""
-    cohort, scheme, share = ground.cohort, ground.scheme, trainee.evidence.share
+    share, passed = trainee.evidence.share, trainee.evidence.results
     person = person_of(trainee.member.person_id)
-    passed = trainee.evidence.results
+    results = tuple(
+        PrintedResult(ground.titles.get(one.code, Words(en=one.title)), str(passed[one.code]), one.pass_mark)
+        for one in trainee.evidence.needed
+        if one.code in passed
+    )
+    competences = tuple(
+        PrintedCompetence(one.title, str(shown.percent), one.level if shown.is_reached else Words())
+        for one in ground.competences
+        if (shown := trainee.shown.get(one.code))
+    )
+    return replace(
+        common_record(ground, kind, issued_on=issued_on),
+        number=named.number, code=named.code, short_code=named.short_code, address=address_of(named),
+        name=names.tidy(person.name, person.language), latin_name=names.tidy(person.latin_name or person.name, "en"),
+        live_minutes=share.scheduled if share else None, attended_minutes=min(share.minutes, share.scheduled) if share else None,
+        results=() if kind is Kind.ATTENDANCE else results, competences=() if kind is Kind.ATTENDANCE else competences,
+    )  # fmt: skip
+
+
+def common_record(ground: Ground, kind: Kind, *, issued_on: date) -> Record:
+    """Say what the documents of a cohort say, and nothing about a person yet."""
+    cohort, scheme = ground.cohort, ground.scheme
     funding, disclaimer = _split(cohort.edition.funding)
+    titles = {
+        Kind.COMPETENCE: scheme.competence_title,
+        Kind.ATTENDANCE: scheme.attendance_title,
+        Kind.CERTIFICATION: scheme.certification_title,
+    }
     return Record(
-        kind=kind, number=named.number, code=named.code, short_code=named.short_code, address=address_of(named), check_page=check_page(),
-        language=cohort.language, name=names.tidy(person.name, person.language),
-        latin_name=names.tidy(person.latin_name or person.name, "en"),
-        title=Words(scheme.competence_title if kind is Kind.COMPETENCE else scheme.attendance_title),
+        kind=kind, number=NOT_ISSUED.number, code=NOT_ISSUED.code, short_code=NOT_ISSUED.short_code, address=address_of(NOT_ISSUED),
+        check_page=check_page(), language=cohort.language, name="", latin_name="", title=Words(titles[kind]),
         programme=_both(cohort.edition.programme.title, cohort.edition.title), edition=cohort.edition.code,
         role_title=Words(cohort.edition.role_title), country=cohort.country, country_name=Words(cohort.country_name),
         body=Words(scheme.body), accreditation=Words(scheme.accreditation), partners=tuple(scheme.partners),
         first_day=cohort.edition.starts_on, last_day=cohort.edition.ends_on, mode=Words(scheme.mode),
-        planned_minutes=sum(unit.live_minutes + unit.study_minutes for unit in ground.units),
-        live_minutes=share.scheduled if share else None, attended_minutes=min(share.minutes, share.scheduled) if share else None,
-        units=ground.units,
-        results=tuple(
-            PrintedResult(ground.titles.get(one.code, Words(en=one.title)), str(passed[one.code]), one.pass_mark)
-            for one in trainee.evidence.needed
-            if kind is not Kind.ATTENDANCE and one.code in passed
-        ),
-        competences=tuple(
-            PrintedCompetence(one.title, str(shown.percent), one.level if shown.is_reached else Words())
-            for one in ground.competences
-            if kind is not Kind.ATTENDANCE and (shown := trainee.shown.get(one.code))
-        ),
-        assessment=Words(scheme.assessment), identity=Words(scheme.identity), grading=Words(scheme.grading),
-        prerequisites=Words(scheme.prerequisites), quality=Words(scheme.quality), eqf=Words(scheme.eqf), place=Words(scheme.place),
-        issued_on=issued_on, expires_on=None, signatory=scheme.signatory, signatory_function=Words(scheme.signatory_function),
-        funding=funding,
-        disclaimer=disclaimer, scheme=scheme.version, seal=ground.seal,
+        planned_minutes=sum(unit.live_minutes + unit.study_minutes for unit in ground.units), live_minutes=None, attended_minutes=None,
+        units=ground.units, results=(), competences=(), assessment=Words(scheme.assessment), identity=Words(scheme.identity),
+        grading=Words(scheme.grading), prerequisites=Words(scheme.prerequisites), quality=Words(scheme.quality), eqf=Words(scheme.eqf),
+        place=Words(scheme.place), issued_on=issued_on, expires_on=None, signatory=scheme.signatory,
+        signatory_function=Words(scheme.signatory_function), funding=funding, disclaimer=disclaimer,
+        scheme=scheme.version, seal=ground.seal,
     )  # fmt: skip
 
 

@@ -35,7 +35,8 @@ def across(text: str, width: float, height: float) -> bytes:
     cos, sin = 0.6157, 0.788
     x, y = width / 2 - run / 2 * cos, height / 2 - run / 2 * sin
     shown = _shown("Sans-Bold", text)
-    return (f"/Artifact BMC\nBT 0.87 0.9 0.93 rg /Sans-Bold 54 Tf {cos} {sin} {-sin} {cos} {x:.2f} {y:.2f} Tm {shown} ET\nEMC\n").encode()
+    place = f"{cos} {sin} {-sin} {cos} {x:.2f} {y:.2f} Tm"
+    return f"/Artifact BMC\nBT 0.87 0.9 0.93 rg /Sans-Bold 54 Tf {place} {shown} ET\nEMC\n".encode("latin-1")
 
 
 def _text(piece: Piece) -> bytes:
