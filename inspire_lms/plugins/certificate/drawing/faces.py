@@ -62,10 +62,14 @@ class Face:
         buffer.add_str(text)
         buffer.guess_segment_properties()
         hb.shape(self._font, buffer, {"kern": True, "liga": False, "clig": False, "calt": False, "ccmp": False})
-        advances = [round(one.x_advance * self.scale) for one in buffer.glyph_positions]
+        advances = [round(one.x_advance * self.scale) for one in buffer.glyph_positions or ()]
         if len(advances) != len(text):
             return (0,) * len(text)
-        return tuple(advance - self.widths[letter] for advance, letter in zip(advances, text, strict=True))
+        # A space keeps its width: where it is much narrower, readers take two words for one.
+        return tuple(
+            0 if " " in text[at : at + 2] else advance - self.widths[letter]
+            for at, (letter, advance) in enumerate(zip(text, advances, strict=True))
+        )
 
     def table(self, tag: str) -> bytes:
         """Give one table of the font."""

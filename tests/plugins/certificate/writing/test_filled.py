@@ -1,0 +1,127 @@
+"""One block for a batch, and what is each certificate's own."""
+
+import subprocess
+from dataclasses import replace
+
+import pytest
+from flask import current_app
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from inspire_lms.kernel import clock
+from inspire_lms.kernel.i18n import Words
+from inspire_lms.plugins.certificate.drawing.faces import face
+from inspire_lms.plugins.certificate.drawing.record import PrintedCompetence, PrintedResult, read, sample
+from inspire_lms.plugins.certificate.issuing.records import layout_of
+from inspire_lms.plugins.certificate.rules import Kind
+from inspire_lms.plugins.certificate.sealing import chosen, pades
+from inspire_lms.plugins.certificate.sealing.pades import Document
+from inspire_lms.plugins.certificate.writing.compiled import Form
+from inspire_lms.plugins.certificate.writing.filled import unsealed
+from tests.plugins.certificate.builders import NOW, drawn, sealed
+
+GREEK = sample(Kind.COMPETENCE, "el", "Γεώργιος Παπαϊωάννου", "Georgios Papaioannou")
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode().split())
+
+
+def blocks() -> list:
+    return current_app.extensions.get("certificate_blocks", [])
+
+
+@pytest.fixture(autouse=True)
+def no_blocks(app):
+    current_app.extensions.pop("certificate_blocks", None)
+
+
+def test_certificates_of_one_batch_share_one_block():
+    made = [
+        drawn(replace(GREEK, name=name, number=f"SAMPLE-GR-2027-{at:06d}", attended_minutes=800 + at))
+        for at, name in enumerate(["Ηώ Ρω", "Άννα Ψωμά", "Ζωή Ξένου"])
+    ]
+    assert len(blocks()) == 1
+    assert all(pdf.startswith(blocks()[0].block) for pdf in made)
+    assert [name in text_of(pdf) for name, pdf in zip(["Ηώ Ρω", "Άννα Ψωμά", "Ζωή Ξένου"], made, strict=True)] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"scheme": "another"}, {"title": Words(el="Άλλο", en="Other")}, {"language": "ro"}, {"results": ()}, {"attended_minutes": None}, {"latin_name": "Γεώργιος Παπαϊωάννου"},
+        {"competences": (PrintedCompetence(Words(en="One"), "80", Words()),)}, {"seal": "own"}, {"kind": Kind.ATTENDANCE},
+    ],
+)  # fmt: skip
+def test_what_is_common_makes_the_block_and_nothing_of_another_batch_gets_in(change):
+    drawn(GREEK)
+    drawn(replace(GREEK, **change))
+    assert len(blocks()) == 2
+
+
+def test_a_letter_that_the_batch_has_not_ready_gets_a_block_of_its_own_and_is_printed():
+    drawn(GREEK)
+    strange = replace(GREEK, name="Łukasz Dvořák", latin_name="Łukasz Dvořák-Ștefan")
+    assert {"Łukasz Dvořák", "Łukasz Dvořák-Ștefan"} <= {
+        one for one in (strange.name, strange.latin_name) if one in text_of(drawn(strange))
+    }
+    assert len(blocks()) == 2
+    drawn(replace(strange, number="SAMPLE-GR-2027-000009"))
+    assert len(blocks()) == 2
+
+
+def test_the_same_record_gives_the_same_bytes_whoever_came_before():
+    alone = drawn(GREEK)
+    current_app.extensions.pop("certificate_blocks")
+    for at in range(5):
+        drawn(
+            replace(GREEK, name=f"Ηώ {'Ρω' * at}", results=tuple(PrintedResult(Words(en="Long title " * at), "80", 60) for _ in range(1)))
+        )
+    assert drawn(GREEK) == alone
+
+
+def test_a_batch_gives_what_one_at_a_time_gives_but_for_the_signature():
+    documents = [Document(layout_of("competence"), replace(GREEK, number=f"SAMPLE-GR-2027-{at:06d}"), "eyJ.a.b") for at in range(3)]
+    together = [unsealed(one.layout, one.record, credential=one.credential, at=NOW, room=6000) for one in documents]
+    current_app.extensions.pop("certificate_blocks")
+    alone = [unsealed(one.layout, one.record, credential=one.credential, at=NOW, room=6000) for one in reversed(documents)]
+    assert [one.digest for one in together] == [one.digest for one in reversed(alone)]
+    assert len({one.pdf for one in pades.sealed(documents, chosen.seal(), at=clock.now())}) == 3
+
+
+def test_a_signature_that_does_not_fit_is_an_error_and_not_a_broken_file():
+    made = unsealed(layout_of("competence"), GREEK, credential="", at=NOW, room=10)
+    assert made.sealed(b"12345").count(b"<3132333435>") == 1
+    with pytest.raises(ValueError, match="there is room for 10"):
+        made.sealed(b"123456")
+
+
+def test_a_preview_has_no_field_for_a_seal_and_an_open_file_has_an_empty_one():
+    assert b"ETSI.CAdES.detached" in sealed(GREEK, chosen.seal())
+    for form in (Form.PREVIEW, Form.OPEN):
+        assert b"ETSI.CAdES.detached" not in drawn(GREEK, form=form)
+
+
+LETTERS = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρσςτυφχψωΆΈάέΐabcXYZĂÂÎȘȚșțßçñøÅ()'’-\\.µ"
+# A word has two letters at least: single ones far apart are taken for one word in spaced letters by whoever reads a page by its looks.
+NAMES = st.lists(st.text(LETTERS, min_size=2, max_size=12), min_size=1, max_size=3).map(" ".join)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(NAMES)
+def test_any_name_of_the_repertoire_comes_back_as_it_was_printed(app, name):
+    with app.app_context():
+        printed = read(replace(GREEK, name=name, latin_name="Latin").stored())
+        assert printed.name == name.replace("µ", "μ")
+        assert printed.name in text_of(drawn(printed))
+
+
+@pytest.mark.parametrize("name", ["Display", "Serif", "Sans", "Sans-Bold"])
+def test_a_text_is_as_wide_as_its_letters_and_their_kerning(app, name):
+    one = face(name)
+    assert one.width("", 10) == 0
+    together, apart = one.width("AV", 1000), one.width("A", 1000) + one.width("V", 1000)
+    assert (together < apart - 10) if one.is_kerned else (together == apart)
+    assert one.width("A V", 1000) == one.width("A", 1000) + one.width(" ", 1000) + one.width("V", 1000)
+    with pytest.raises(KeyError):
+        one.width("漢", 10)
