@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 REPERTOIRE = frozenset(
     {
@@ -53,6 +53,14 @@ _CUT = 2
 _cutting = threading.Lock()
 
 
+def make_ready(tell: "Callable[[int, int], None]") -> None:
+    """Cut every face that this instance does not have yet; tells before each which one of how many it is, counted from one."""
+    lacking = [name for name in FACES if not _path(name).exists()]
+    for number, name in enumerate(lacking, 1):
+        tell(number, len(lacking))
+        font_path(name)
+
+
 def register_fonts() -> None:
     """Make every face known to reportlab under its name; the first call of an instance cuts them."""
     from reportlab.pdfbase import pdfmetrics  # slow import
@@ -73,15 +81,18 @@ def font_path(name: str) -> Path:
     The folder is the setting FONTS_FOLDER of the application, else "fonts" in the instance. Raises KeyError for an
     unknown name.
     """
-    face = FACES[name]
-    folder = Path(current_app.config.get("FONTS_FOLDER") or Path(current_app.instance_path) / "fonts")
-    path = folder / f"{name}.{_CUT}.ttf"
+    face, path = FACES[name], _path(name)
     if not path.exists():
         with _cutting:
             if not path.exists():
-                folder.mkdir(parents=True, exist_ok=True)
+                path.parent.mkdir(parents=True, exist_ok=True)
                 _cut(name, face, path)
     return path
+
+
+def _path(name: str) -> Path:
+    folder = Path(current_app.config.get("FONTS_FOLDER") or Path(current_app.instance_path) / "fonts")
+    return folder / f"{name}.{_CUT}.ttf"
 
 
 def missing_letters(text: str, face: str) -> set[str]:
