@@ -1,6 +1,7 @@
 """Loading a framework with its levels, competences and units."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import TypeVar
 
 from inspire_lms.kernel import audit
@@ -59,6 +60,7 @@ def _load_competences(framework_id: int, content: FrameworkContent) -> dict[str,
     for place, each in enumerate(content.competences, start=1):
         competence = competences.setdefault(each.code, Competence(framework_id=framework_id, code=each.code))
         competence.place, competence.title, competence.about = place, Words(each.title), Words(each.about)
+        competence.alignments = [asdict(one) for one in each.alignments]
         session.add(competence)
     session.flush()
     return competences

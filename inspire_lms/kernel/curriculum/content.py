@@ -17,12 +17,22 @@ class LevelContent:
 
 
 @dataclass(frozen=True)
+class Alignment:
+    """Where a public framework describes the same as a competence: its address there, its name, and which framework."""
+
+    url: str
+    name: str
+    framework: str
+
+
+@dataclass(frozen=True)
 class CompetenceContent:
     """A competence."""
 
     code: str
     title: Texts
     about: Texts
+    alignments: tuple[Alignment, ...] = ()
 
 
 @dataclass(frozen=True)

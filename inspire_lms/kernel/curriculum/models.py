@@ -1,7 +1,9 @@
 """Frameworks of competences, and the units in which they are taught."""
 
+from typing import Any
+
 from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from inspire_lms.kernel.db import Base, Id, Words, ref
 
@@ -48,6 +50,8 @@ class Competence(Base):
     """Its place in the framework, from 1."""
     title: Mapped[Words]
     about: Mapped[Words]
+    alignments: Mapped[list[Any]] = mapped_column(server_default="[]")
+    """Where public frameworks describe the same: each with url, name and framework, such as ESCO."""
 
 
 class Unit(Base):

@@ -7,13 +7,23 @@ from datetime import date
 from difflib import get_close_matches
 from zoneinfo import available_timezones
 
-from inspire_lms.kernel.curriculum.content import CompetenceContent, FrameworkContent, LevelContent, OutcomeContent, Texts, UnitContent
+from inspire_lms.kernel.curriculum.content import (
+    Alignment,
+    CompetenceContent,
+    FrameworkContent,
+    LevelContent,
+    OutcomeContent,
+    Texts,
+    UnitContent,
+)  # fmt: skip
 from inspire_lms.kernel.curriculum.rules import FEWEST_LEVELS, not_covered
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.programmes import rules
 from inspire_lms.kernel.programmes.edition_file import Table
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?/[!-~]*")
+_AN_ADDRESS = "https://example.org/skills/7"
 MOST_SEATS = 1000
 MOST_MINUTES = 6000
 """Of one unit: a hundred hours."""
@@ -126,7 +136,7 @@ def _framework(root: Table) -> FrameworkContent:
             LevelContent(number, each.words("title", most=80), each.words("about")) for each, number in zip(levels, numbers, strict=True)
         ),
         competences=tuple(
-            CompetenceContent(code, each.words("title", most=200), each.words("about"))
+            CompetenceContent(code, each.words("title", most=200), each.words("about"), _alignments(each))
             for each, code in zip(competences, codes, strict=True)
         ),
         units=tuple(_unit(each, number, codes, numbers) for each, number in zip(units, places, strict=True)),
@@ -135,6 +145,17 @@ def _framework(root: Table) -> FrameworkContent:
     for code in not_covered(codes, outcomes):
         competences[codes.index(code)].problem("code", Reason("No unit has a learning outcome for “{code}”.", code=code))
     return content
+
+
+def _alignments(competence: Table) -> tuple[Alignment, ...]:
+    """Read where public frameworks describe the same competence; nothing has to be said."""
+    found = []
+    for table in competence.tables("alignment"):
+        url = table.text("url", most=300)
+        if url and not _ADDRESS.fullmatch(url):
+            table.problem("url", Reason("“{key}” is a whole web address, for example {example}.", key="url", example=_AN_ADDRESS))
+        found.append(Alignment(url, table.text("name"), table.text("framework", most=80)))
+    return tuple(found)
 
 
 def _unit(table: Table, number: int, codes: Sequence[str], levels: Sequence[int]) -> UnitContent:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from inspire_lms.kernel.curriculum import actions, queries
-from inspire_lms.kernel.curriculum.content import CompetenceContent, FrameworkContent, LevelContent, OutcomeContent, UnitContent
+from inspire_lms.kernel.curriculum.content import Alignment, CompetenceContent, FrameworkContent, LevelContent, OutcomeContent, UnitContent
 from inspire_lms.kernel.errors import Refused
 
 WORDS = {"en": "Words", "it": "Parole"}
@@ -41,6 +41,17 @@ def test_loaded_again_it_is_the_same_framework_with_new_content(app):
     assert (again, seen(again)) == (first, [(1, 90, [(1, "ethics", 1, "Can show")]), (2, 90, [(1, "ethics", 1, "Can tell")])])
     assert [one.id for one in queries.units(first)[0].outcomes] == ids[:1]
     assert [(one.place, one.code) for one in queries.competences(first)] == [(1, "systems"), (2, "ethics")]
+
+
+def test_where_a_competence_is_described_in_public_is_stored_and_changes_with_the_file(app):
+    aligned = replace(CONTENT.competences[0], alignments=(Alignment("https://example.org/1", "Tell right from wrong", "ESCO"),))
+    first = actions.load_framework(replace(CONTENT, competences=(aligned, CONTENT.competences[1])), by=None).id
+    assert [one.alignments for one in queries.competences(first)] == [
+        [{"url": "https://example.org/1", "name": "Tell right from wrong", "framework": "ESCO"}],
+        [],
+    ]
+    actions.load_framework(CONTENT, by=None)
+    assert [one.alignments for one in queries.competences(first)] == [[], []]
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,11 @@ def test_the_sample_makes_a_programme_an_edition_three_cohorts_and_eight_units(a
         (2, [(1, "systems", 2), (2, "systems", 2), (3, "systems", 3)]),
     ]
     assert (len(units), work.live, work.study, work.total) == (8, 960, 1440, 2400)
-    assert len(curriculum.competences(edition.framework_id)) == 8
+    competences = curriculum.competences(edition.framework_id)
+    assert len(competences) == 8
+    assert {one.code: [(it["url"], it["framework"]) for it in one.alignments] for one in competences if one.alignments} == {
+        "partnership": [("http://data.europa.eu/esco/skill/326809fc-238d-40c2-881e-40042f7f2f0d", "ESCO")]
+    }
     assert [one.number for one in curriculum.levels(edition.framework_id)] == [1, 2, 3, 4]
     assert (edition.is_sample, queries.has_sample(), edition.starts_on) == (True, True, date(2027, 2, 16))
 
@@ -72,6 +76,9 @@ def test_whole_weeks_move_the_dates_of_the_edition(app, kernel_file):
         ('number = 3\ntitle = { en = "Needs', 'number = 2\ntitle = { en = "Needs', "“2” stands twice."),
         ('competence = "leadership"\nlevel = 3', 'competence = "leadership"\nlevel = 7', "There is no level 7 in the framework."),
         ('competence = "leadership"\nlevel = 3', 'competence = "leadrship"\nlevel = 3', "“competence” cannot be “leadrship”; did you mean “leadership”?"),
+        ('url = "http://data.europa.eu/esco', 'url = "data.europa.eu/esco', "“url” is a whole web address, for example https://example.org/skills/7."),
+        ('url = "http://data.europa.eu/esco', 'url = "javascript:/esco', "“url” is a whole web address, for example https://example.org/skills/7."),
+        ('framework = "ESCO"', 'framwork = "ESCO"', "There is no “framwork” here; did you mean “framework”?"),
         ("sample = true", "samlpe = true", "There is no “samlpe” here; did you mean “sample”?"),
         ("[programme.aim]", "[programme.aims]", "There is no “aims” here; did you mean “aim”?"),
     ],

@@ -44,6 +44,8 @@ class PrintedCompetence:
     """A decimal number: the mean of the assessments that counted."""
     level: Words
     """The level of its learning outcomes; empty when the results do not reach it."""
+    alignments: tuple[tuple[str, str, str], ...] = ()
+    """Address, name and framework of where the same is described in public; not printed, but in the digital credential."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,13 @@ def read(stored: Mapping[str, Any]) -> Record:
     )
     values["results"] = tuple(PrintedResult(Words(one["title"]), one["percent"], one["pass_mark"]) for one in values["results"])
     values["competences"] = tuple(
-        PrintedCompetence(Words(one["title"]), one["percent"], Words(one["level"])) for one in values.get("competences", ())
+        PrintedCompetence(
+            Words(one["title"]),
+            one["percent"],
+            Words(one["level"]),
+            tuple((url, name, frame) for url, name, frame in one.get("alignments", ())),
+        )
+        for one in values.get("competences", ())
     )
     return Record(**values)
 

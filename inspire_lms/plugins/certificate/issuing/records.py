@@ -55,6 +55,8 @@ class Aimed:
     title: Words
     level: Words
     """Empty when no unit teaches it."""
+    alignments: tuple[tuple[str, str, str], ...] = ()
+    """Address, name and framework."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,15 @@ def competences_of(cohort: Cohort) -> tuple[Aimed, ...]:
     outcomes = [one for unit in curriculum.units(framework_id) for one in unit.outcomes]
     for one in sorted(outcomes, key=lambda outcome: outcome.level.number):
         levels[one.competence_id] = Words(one.level.title)
-    return tuple(Aimed(one.code, Words(one.title), levels.get(one.id, Words())) for one in curriculum.competences(framework_id))
+    return tuple(
+        Aimed(
+            one.code,
+            Words(one.title),
+            levels.get(one.id, Words()),
+            tuple((it["url"], it["name"], it["framework"]) for it in one.alignments),
+        )
+        for one in curriculum.competences(framework_id)
+    )
 
 
 def record_of(ground: Ground, trainee: Trainee, kind: Kind, named: Named, *, issued_on: date) -> Record:
@@ -126,7 +136,7 @@ def record_of(ground: Ground, trainee: Trainee, kind: Kind, named: Named, *, iss
         if one.code in passed
     )
     competences = tuple(
-        PrintedCompetence(one.title, str(shown.percent), one.level if shown.is_reached else Words())
+        PrintedCompetence(one.title, str(shown.percent), one.level if shown.is_reached else Words(), one.alignments)
         for one in ground.competences
         if (shown := trainee.shown.get(one.code))
     )
