@@ -81,7 +81,7 @@ def forget(person_id: int) -> None:
                 _drop(certificate)
                 continue
             certificate.record = certificate.record | {"results": [], "competences": [], "attended_minutes": None, "live_minutes": None}
-            kept, certificate.file_id = certificate.file_id, None
+            kept, certificate.file_id, certificate.credential = certificate.file_id, None, None
             session.flush()
             if kept is not None:
                 files.forget(kept)

@@ -12,13 +12,15 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, Check, EditionPart, Every, Held, Plugin
 from inspire_lms.plugins.certificate import actions, answers, demo, listeners, queries, views
 from inspire_lms.plugins.certificate.checking import pages as check_pages
+from inspire_lms.plugins.certificate.credential import issuing as credentials
+from inspire_lms.plugins.certificate.credential import pages as credential_pages
 from inspire_lms.plugins.certificate.issuing import edition, issue, one_page
 from inspire_lms.plugins.certificate.issuing import pages as staff_pages
 from inspire_lms.plugins.certificate.issuing.records import what_is_wrong_with_layouts
 from inspire_lms.plugins.certificate.sealing import chosen
 from inspire_lms.plugins.certificate.trying import pages as try_pages
 
-ADDRESSES = (check_pages, staff_pages, one_page, try_pages)
+ADDRESSES = (check_pages, staff_pages, one_page, try_pages, credential_pages)
 """The modules whose addresses join those of views.py."""
 
 A_DAY = 24 * 60
@@ -72,5 +74,9 @@ plugin = Plugin(
     ),
     edition=EditionPart("certificate", edition.read, edition.load),
     demo={"over": demo.over},
-    checks=(Check("seal", chosen.what_is_wrong), Check("certificate layouts", what_is_wrong_with_layouts)),
+    checks=(
+        Check("seal", chosen.what_is_wrong),
+        Check("certificate layouts", what_is_wrong_with_layouts),
+        Check("credential key", credentials.what_is_wrong),
+    ),
 )
