@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from babel import Locale
+
 AUTHORITY = "http://publications.europa.eu/resource/authority"
 ESCO = "http://data.europa.eu/esco/skill/"
 ESCO_SCHEME = "http://data.europa.eu/esco/concept-scheme/skills"
@@ -29,8 +31,9 @@ def country(code: str, name: Mapping[str, Sequence[str]]) -> dict[str, Any]:
 
 
 def language_of(code: str) -> dict[str, Any]:
-    """Name a language."""
-    return _concept("language", LANGUAGES.get(code)) | {"notation": code}
+    """Name a language, with its English name."""
+    name = Locale("en").languages.get(code, code)
+    return _concept("language", LANGUAGES.get(code)) | {"notation": code, "prefLabel": {"en": [name]}}
 
 
 def esco_skill(url: str, name: str, framework: str) -> dict[str, Any] | None:
@@ -42,7 +45,7 @@ def esco_skill(url: str, name: str, framework: str) -> dict[str, Any] | None:
 
 def other_skill(url: str, name: str, framework: str) -> dict[str, Any]:
     """Name a skill of any framework; its name is the one that the framework gives it in English."""
-    return {"id": url, "type": "Concept", "prefLabel": {"en": [name]}, "definition": {"en": [framework]}}
+    return {"id": url, "type": "Concept", "prefLabel": {"en": [name]}, "notation": framework}
 
 
 def _concept(scheme: str, name: str | None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import SOURCE, Words, show
+from inspire_lms.plugins.certificate.credential import texts
 from inspire_lms.plugins.certificate.credential.badge import achievement_of, beginning_of, end_of, in_utc
 from inspire_lms.plugins.certificate.credential.concepts import country, esco_skill, language_of, other_skill
 from inspire_lms.plugins.certificate.drawing import words
@@ -22,6 +23,12 @@ from inspire_lms.plugins.certificate.rules import Kind
 
 CONTEXTS = ("https://www.w3.org/2018/credentials/v1", "http://data.europa.eu/snb/model/context/edc-ap")
 PROFILE = {"id": "http://data.europa.eu/snb/model/ap/edc-generic-full", "type": "ShaclValidator2017"}
+GENERIC = {
+    "id": "http://data.europa.eu/snb/credential/e34929035b",
+    "type": "Concept",
+    "inScheme": {"id": "http://data.europa.eu/snb/credential/25831c2", "type": "ConceptScheme"},
+    "prefLabel": {"en": ["Generic"]},
+}
 UNSIGNED = Message(
     "Unsigned export. Nobody has signed or sealed this file, and anybody could have changed it: "
     "what holds is the sealed document and its digital credential."
@@ -38,6 +45,7 @@ def european(record: Record, *, issuer: str, at: datetime, expires_on: date | No
         "id": record.address,
         "type": ["VerifiableCredential", "EuropeanDigitalCredential"],
         "credentialSchema": [PROFILE],
+        "credentialProfiles": [GENERIC],
         "displayParameter": _display(record),
         "issuer": body,
         "issuanceDate": when,
@@ -60,7 +68,7 @@ def _display(record: Record) -> dict[str, Any]:
         "id": f"{record.address}#display",
         "type": "DisplayParameter",
         "title": _in_both(record, record.title, after=f" {record.number}"),
-        "description": _shown(record, UNSIGNED),
+        "description": _unsigned(record),
         "language": [language_of(code) for code in _languages(record)],
         "primaryLanguage": language_of(record.language),
     }
@@ -177,10 +185,10 @@ def _award(record: Record, body: Mapping[str, Any]) -> dict[str, Any]:
 def _notes(record: Record) -> list[dict[str, Any]]:
     """Say in words what has no field, each with its label, in both languages."""
     said = {code: words.facts(record, code, NOTED) for code in _languages(record)}
-    texts = {code: [f"{one.label}: {one.value}" for one in facts] for code, facts in said.items()}
+    lines = {code: [f"{one.label}: {one.value}" for one in facts] for code, facts in said.items()}
     return [
-        {"id": f"{record.address}#unsigned", "type": "Note", "noteLiteral": _shown(record, UNSIGNED)},
-        {"id": f"{record.address}#note", "type": "Note", "noteLiteral": texts},
+        {"id": f"{record.address}#unsigned", "type": "Note", "noteLiteral": _unsigned(record)},
+        {"id": f"{record.address}#note", "type": "Note", "noteLiteral": lines},
     ]
 
 
@@ -188,8 +196,8 @@ def _note(record: Record, text: Words) -> dict[str, Any]:
     return {"id": f"{record.address}#prerequisites", "type": "Note", "noteLiteral": _in_both(record, text)}
 
 
-def _shown(record: Record, message: Message) -> dict[str, list[str]]:
-    return {code: [show(message, code)] for code in _languages(record)}
+def _unsigned(record: Record) -> dict[str, list[str]]:
+    return {code: [" ".join(show(one, code) for one in (UNSIGNED, *texts.warnings(record)))] for code in _languages(record)}
 
 
 def _in_both(record: Record, text: Words, *, after: str = "") -> dict[str, list[str]]:

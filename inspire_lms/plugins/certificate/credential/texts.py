@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import Words, _, show, speaking
 from inspire_lms.plugins.certificate.drawing import words
 from inspire_lms.plugins.certificate.drawing.record import Record
@@ -61,7 +62,7 @@ def _of(shared: _Shared) -> Texts:
     record = shared.record
     facts = words.facts(record, record.language, (*DESCRIBED, *JUDGED))
     with speaking(record.language):
-        described = [*warnings(record), *_lines(one for one in facts if one.field in DESCRIBED)]
+        described = [*(show(one) for one in warnings(record)), *_lines(one for one in facts if one.field in DESCRIBED)]
         if record.kind == Kind.ATTENDANCE:
             criteria = [_("Whoever attended is given this statement. No learning outcome was assessed for it."), "", *_contents(record)]
         else:
@@ -75,9 +76,9 @@ def _of(shared: _Shared) -> Texts:
         return Texts("\n".join(described), "\n".join(criteria), show(words.LABELS["attendance"]))
 
 
-def warnings(record: Record) -> tuple[str, ...]:
-    """Say so when a credential is a demonstration."""
-    return (_("This is a demonstration. It proves nothing about the issuer."),) if record.seal == DEMO else ()
+def warnings(record: Record) -> tuple[Message, ...]:
+    """Say so when what we give out is a demonstration."""
+    return (Message("This is a demonstration. It proves nothing about the issuer."),) if record.seal == DEMO else ()
 
 
 def _lines(facts: Iterable[words.Fact]) -> list[str]:

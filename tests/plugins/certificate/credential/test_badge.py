@@ -4,16 +4,20 @@ import json
 import re
 from dataclasses import fields, replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inspire_lms.kernel.db import Words
+from inspire_lms.kernel.curriculum import queries as curriculum
+from inspire_lms.kernel.db import Words, transaction
 from inspire_lms.plugins.certificate.credential import badge, texts
+from inspire_lms.plugins.certificate.drawing import record as printed
 from inspire_lms.plugins.certificate.drawing.record import PrintedCompetence, PrintedResult, Record
 from inspire_lms.plugins.certificate.rules import Kind
-from tests.builders import words
+from tests.builders import a_trainee, words
+from tests.plugins.certificate.builders import a_coordinator, a_group, a_result, issued
 from tests.plugins.certificate.credential import reader, shapes
 from tests.plugins.certificate.credential.builders import AREA, AT, CODE, SKILL, a_credential, a_record
 
@@ -89,6 +93,22 @@ def test_public_frameworks_are_named_where_the_competence_says_so(app):
     assert [one.get("alignment") for one in achieved["resultDescription"]] == [None, named, None, None]
     bare = a_record(competences=(PrintedCompetence(words("Systems"), "60.00", Words()),))
     assert "alignment" not in json.dumps(said(bare))
+
+
+def test_what_a_competence_is_aligned_with_comes_from_the_curriculum_into_the_credential(app, records):
+    cohort = a_group("GR")
+    ethics, _ = curriculum.competences(cohort.edition.framework_id)
+    with transaction():
+        ethics.alignments = [dict(zip(("url", "name", "framework"), one, strict=True)) for one in (SKILL, AREA)]
+    trainee = records.met_by(a_trainee(cohort))
+    shown = {"ethics": Decimal("75.00"), "systems": Decimal("59.60")}
+    records.results[trainee.id] = (a_result("final-test", by_competence=shown), a_result("essay"))
+    (certificate,) = issued(cohort, [trainee], by=a_coordinator(cohort))
+    record = printed.read(certificate.record)
+    assert [one.alignments for one in record.competences] == [(SKILL, AREA), ()]
+    assert [one["targetUrl"] for one in said(record)["credentialSubject"]["achievement"]["alignment"]] == [SKILL[0], AREA[0]]
+    older = certificate.record | {"competences": [{key: value for key, value in one.items() if key != "alignments"} for one in certificate.record["competences"]]}
+    assert [one.alignments for one in printed.read(older).competences] == [(), ()]
 
 
 def test_whoever_was_given_the_same_achieved_the_same(app):

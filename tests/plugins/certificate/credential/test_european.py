@@ -18,7 +18,7 @@ from tests.plugins.certificate.credential.builders import AT, CODE, a_record
 ISSUER = "did:web:localhost:certificate"
 TEXT = dict
 HOURS = re.compile(r"PT\d+H(\d+M)?")
-CONCEPT = {"type": "Concept", "id?": shapes.ADDRESS, "inScheme?": {"id": shapes.ADDRESS, "type": "ConceptScheme"}, "notation?": str, "prefLabel?": TEXT, "definition?": TEXT}
+CONCEPT = {"type": "Concept", "id?": shapes.ADDRESS, "inScheme?": {"id": shapes.ADDRESS, "type": "ConceptScheme"}, "notation?": str, "prefLabel": TEXT}
 NOTE = {"id": shapes.ADDRESS, "type": "Note", "noteLiteral": TEXT}
 ADDRESS = {"id": shapes.ADDRESS, "type": "Address", "countryCode": CONCEPT}
 BODY = {"id": shapes.DID, "type": "Organisation", "legalName": TEXT, "location": [{"id": shapes.ADDRESS, "type": "Location", "address": [ADDRESS]}]}
@@ -48,6 +48,7 @@ def credential(claim):
         "@context": ["https://www.w3.org/2018/credentials/v1", "http://data.europa.eu/snb/model/context/edc-ap"],
         "id": shapes.ADDRESS, "type": ["VerifiableCredential", "EuropeanDigitalCredential"],
         "credentialSchema": [{"id": "http://data.europa.eu/snb/model/ap/edc-generic-full", "type": "ShaclValidator2017"}],
+        "credentialProfiles": [CONCEPT],
         "displayParameter": {"id": shapes.ADDRESS, "type": "DisplayParameter", "title": TEXT, "description": TEXT, "language": [CONCEPT], "primaryLanguage": CONCEPT},
         "issuer": BODY, "issuanceDate": shapes.MOMENT, "issued": shapes.MOMENT, "validFrom": shapes.MOMENT, "validUntil?": shapes.MOMENT, "expirationDate?": shapes.MOMENT,
         "credentialSubject": {"id": shapes.ADDRESS, "type": "Person", "fullName": TEXT, "hasClaim": [claim]},
@@ -70,6 +71,8 @@ def test_it_says_that_nobody_has_signed_it_in_the_language_of_the_document_and_i
     told = said(a_record(language="ro"))["displayParameter"]["description"]
     assert told["en"][0].startswith("Unsigned export. Nobody has signed or sealed this file")
     assert told["ro"][0].startswith("Export nesemnat.")
+    assert told["en"][0].endswith("This is a demonstration. It proves nothing about the issuer.")
+    assert "demonstration" not in json.dumps(said(a_record(language="ro", seal="own")))
     assert not {"proof", "signature"} & set(said(a_record()))
 
 
