@@ -9,7 +9,8 @@ JWT beside it. What a document states of the eleven European standard elements o
 | title | name, achievement.name |
 | country, awarding body | issuer.address, issuer.name |
 | date of issue | awardedDate |
-| learning outcomes, type of assessment | achievement.criteria.narrative |
+| learning outcomes | achievement.resultDescription, competences and levels reached; in full at achievement.criteria.id, the check |
+| type of assessment | achievement.criteria.narrative |
 | workload, EQF level or its absence, form of participation, quality assurance | achievement.description, a line each |
 
 Open Badges allows one string for each text: it is in the language of the document.
@@ -36,7 +37,7 @@ TYPES: Mapping[str, str] = {
 """What kind of achievement. The vocabulary has no word for having been there, and every word near it promises more."""
 
 
-def claims(record: Record, *, issuer: str, home: str, status: Mapping[str, str], at: datetime, expires_on: date | None) -> dict[str, Any]:
+def claims(record: Record, *, issuer: str, home: str, status: Mapping[str, str], at: datetime) -> dict[str, Any]:
     """Say what the credential of *record* says, issued at *at* by *issuer*, whose site is *home*.
 
     The holder is named as on the document, in plain words and not as a digest: whoever has the credential has the
@@ -61,8 +62,8 @@ def claims(record: Record, *, issuer: str, home: str, status: Mapping[str, str],
         "sub": subject,
         "nbf": int(issued.timestamp()),
     }
-    if expires_on is not None:
-        end = end_of(expires_on)
+    if record.expires_on is not None:
+        end = end_of(record.expires_on)
         said |= {"validUntil": in_utc(end), "exp": int(end.timestamp())}
     return said
 
@@ -118,7 +119,7 @@ def _achievement(record: Record, achievement: str, told: Texts) -> dict[str, Any
         "type": ["Achievement"],
         "name": f"{record.title.text(language)}: {what.text(language)}",
         "description": told.description,
-        "criteria": {"narrative": told.criteria},
+        "criteria": {"id": record.address, "narrative": told.criteria},
         "achievementType": TYPES[record.kind],
         "inLanguage": language,
         "version": record.scheme,
@@ -136,12 +137,10 @@ def _results(record: Record, achievement: str, attendance: str) -> tuple[list[di
     """Give what was measured, and what came out: each assessment, each competence, and the hours of attendance."""
     described, results = [], []
     for number, one in enumerate(record.results, start=1):
-        described.append(
-            _percent(f"{achievement}#assessment-{number}", one.title.text(record.language)) | {"requiredValue": str(one.pass_mark)}
-        )
+        described.append(_percent(f"{achievement}#a{number}", one.title.text(record.language)) | {"requiredValue": str(one.pass_mark)})
         results.append({"type": ["Result"], "resultDescription": described[-1]["id"], "value": one.percent})
     for number, competence in enumerate(record.competences, start=1):
-        described.append(_competence(f"{achievement}#competence-{number}", competence, record.language))
+        described.append(_competence(f"{achievement}#c{number}", competence, record.language))
         reached = [level["id"] for level in described[-1].get("rubricCriterionLevel", ())]
         results.append(
             {"type": ["Result"], "resultDescription": described[-1]["id"], "value": competence.percent}
@@ -149,13 +148,13 @@ def _results(record: Record, achievement: str, attendance: str) -> tuple[list[di
         )
     if record.live_minutes and record.attended_minutes is not None:
         hours = {"resultType": "ext:Hours", "valueMin": "0", "valueMax": _hours(record.live_minutes)}
-        described.append({"id": f"{achievement}#attendance", "type": ["ResultDescription"], "name": attendance, **hours})
+        described.append({"id": f"{achievement}#hours", "type": ["ResultDescription"], "name": attendance, **hours})
         results.append({"type": ["Result"], "resultDescription": described[-1]["id"], "value": _hours(record.attended_minutes)})
     return described, results
 
 
 def _percent(name: str, title: str) -> dict[str, Any]:
-    return {"id": name, "type": ["ResultDescription"], "name": title, "resultType": "Percent", "valueMin": "0", "valueMax": "100"}
+    return {"id": name, "type": ["ResultDescription"], "name": title, "resultType": "Percent"}
 
 
 def _competence(name: str, competence: PrintedCompetence, language: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ LearningActivity alone: nothing in it can be read as something achieved.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from inspire_lms.kernel.errors import Message
@@ -37,7 +37,7 @@ NOTED = ("mode", "identity", "eqf", "quality", "accreditation", "partners", "sch
 """What the model has controlled lists for, or nothing at all: said in words, each under its label."""
 
 
-def european(record: Record, *, issuer: str, at: datetime, expires_on: date | None) -> dict[str, Any]:
+def european(record: Record, *, issuer: str, at: datetime) -> dict[str, Any]:
     """Say what *record* says in the European Learning Model, in the language of the document and in English; issued at *at*."""
     body, when = _body(record, issuer), in_utc(at)
     said: dict[str, Any] = {
@@ -58,8 +58,9 @@ def european(record: Record, *, issuer: str, at: datetime, expires_on: date | No
             "hasClaim": [_activity(record, body) if record.kind == Kind.ATTENDANCE else _achievement(record, body, issuer)],
         },
     }
-    if expires_on is not None:
-        said |= {"validUntil": in_utc(end_of(expires_on)), "expirationDate": in_utc(end_of(expires_on))}
+    if record.expires_on is not None:
+        end = in_utc(end_of(record.expires_on))
+        said |= {"validUntil": end, "expirationDate": end}
     return said
 
 

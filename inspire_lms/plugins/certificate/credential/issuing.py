@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,16 @@ from inspire_lms.plugins.certificate.credential import badge, identity, key, que
 from inspire_lms.plugins.certificate.drawing.record import Record
 
 
-def credential_of(record: Record, certificate_id: int, at: datetime, *, expires_on: date | None = None) -> str:
+def credential_of(record: Record, certificate_id: int, at: datetime) -> str:
     """Sign the digital credential of a certificate, issued at *at*: a compact token, to be attached to the file and stored.
 
     *certificate_id* says where it stands in the lists of what does not hold any more: the row has its number already.
-    *expires_on* is the last day on which it holds. Raises PermissionError when others can read the key.
+    Raises PermissionError when others can read the key.
     """
     number, place = status.place_of(certificate_id)
     entry = status.entry(place, address=address("certificate.status_list", number=number))
     home = address("pages.home")
-    return _signed(badge.claims(record, issuer=issuer(), home=home, status=entry, at=at, expires_on=expires_on))
+    return _signed(badge.claims(record, issuer=issuer(), home=home, status=entry, at=at))
 
 
 def status_list_of(number: int, at: datetime) -> tuple[str, str]:

@@ -65,8 +65,7 @@ def mine_as_credential(held: Certificate) -> Response:
 def mine_as_european(held: Certificate) -> Response:
     """Give a holder what the certificate says in the European Learning Model: nobody has signed it, and it says so."""
     record, at = printed.read(held.record), held.issued_at or clock.now()
-    said = european(record, issuer=issuing.issuer(), at=at, expires_on=held.expires_on)
-    return files.download(_json(said), f"{held.number}.unsigned.elm.json", JSON_LD)
+    return files.download(_json(european(record, issuer=issuing.issuer(), at=at)), f"{held.number}.unsigned.elm.json", JSON_LD)
 
 
 def _told(said: dict[str, Any], kind: str) -> Response:

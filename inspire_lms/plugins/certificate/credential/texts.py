@@ -7,13 +7,12 @@ from functools import lru_cache
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import Words, _, show, speaking
 from inspire_lms.plugins.certificate.drawing import words
+from inspire_lms.plugins.certificate.drawing.labels import label_of
 from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.rules import Kind
 from inspire_lms.plugins.certificate.sealing.seal import DEMO
 
-DESCRIBED = (
-    "programme", "edition", "period", "hours", "mode", "prerequisites", "eqf", "quality", "country", "accreditation", "partners", "scheme",
-)  # fmt: skip
+DESCRIBED = ("programme", "hours", "mode", "prerequisites", "eqf", "quality", "accreditation")
 """What the achievement is, a line each; the workload and the level are among them, or that none is claimed."""
 JUDGED = ("assessment", "identity", "grading")
 """How it was judged."""
@@ -26,7 +25,11 @@ class Texts:
     description: str
     """Lines of plain text."""
     criteria: str
-    """What one has to do for it, in Markdown, as Open Badges allows it here."""
+    """What one has to do for it, in Markdown, as Open Badges allows it here.
+
+    What was learnt is not told again where the results by competence tell it: the whole is attached to a file that prints
+    every outcome, and letters of Greek take three times their room in a token.
+    """
     attendance: str
     """What the hours of attendance are called."""
 
@@ -46,14 +49,14 @@ def of(record: Record) -> Texts:
         (unit.number, unit.title.text(language), unit.live_minutes, unit.study_minutes, *(text.text(language) for text in unit.outcomes))
         for unit in record.units
     )
-    plain = (record.kind, record.seal, record.edition, record.scheme, record.partners, record.first_day, record.last_day)
-    return _of(_Shared(record, (language, units, record.planned_minutes, *plain, *(one.text(language) for one in _translated(record)))))
+    plain = (record.kind, record.seal, record.planned_minutes, bool(record.competences))
+    return _of(_Shared(record, (language, units, *plain, *(one.text(language) for one in _translated(record)))))
 
 
 def _translated(record: Record) -> tuple[Words, ...]:
     return (
-        record.programme, record.mode, record.prerequisites, record.eqf, record.quality, record.country_name, record.accreditation,
-        record.assessment, record.identity, record.grading,
+        record.programme, record.mode, record.prerequisites, record.eqf, record.quality, record.accreditation, record.assessment,
+        record.identity, record.grading,
     )  # fmt: skip
 
 
@@ -72,8 +75,8 @@ def _of(shared: _Shared) -> Texts:
             )
             described.append(micro)
             judged = [f"- {line}" for line in _lines(one for one in facts if one.field in JUDGED)]
-            criteria = [*judged, "", f"**{_('What was learnt')}**", "", *_outcomes(record)]
-        return Texts("\n".join(described), "\n".join(criteria), show(words.LABELS["attendance"]))
+            criteria = judged if record.competences else [*judged, "", f"**{_('What was learnt')}**", "", *_outcomes(record)]
+        return Texts("\n".join(described), "\n".join(criteria), label_of("attendance", record.language))
 
 
 def warnings(record: Record) -> tuple[Message, ...]:

@@ -26,20 +26,20 @@ def a_record(kind: Kind = Kind.COMPETENCE, language: str = "el", **but: Any) -> 
     facts = {
         "kind": kind, "number": "INSPIREPA-GR-2026-000007", "code": CODE, "short_code": "7KQFM2XD", "address": f"http://localhost/certificate/check/{CODE}",
         "title": words("Title"), "programme": words("Programme"), "role_title": words("Role"), "body": words("Body"), "mode": words("Online"), "assessment": words("Test"),
-        "country": "GR", "country_name": words("Greece"), "edition": "sim-2027", "units": made.units[:1], "issued_on": date(2026, 11, 20),
+        "country": "GR", "country_name": words("Greece"), "edition": "sim-2027", "units": made.units[:1], "issued_on": date(2026, 11, 20), "expires_on": None,
         "results": made.results if kind != Kind.ATTENDANCE else (), "competences": competences if kind != Kind.ATTENDANCE else (),
     }  # fmt: skip
     return replace(made, **facts | but)
 
 
-def a_credential(record: Record | None = None, *, certificate_id: int = 7, **but: Any) -> str:
+def a_credential(record: Record | None = None, *, certificate_id: int = 7, at: datetime = AT) -> str:
     """A signed credential, of a record alone."""
-    return issuing.credential_of(record or a_record(), certificate_id, but.pop("at", AT), **but)
+    return issuing.credential_of(record or a_record(), certificate_id, at)
 
 
 def with_credential(certificate: Certificate) -> str:
     """Sign and store the credential of an issued certificate."""
     with transaction():
         kept = session.get_one(Certificate, certificate.id)
-        kept.credential = issuing.credential_of(printed.read(kept.record), kept.id, clock.now(), expires_on=kept.expires_on)
+        kept.credential = issuing.credential_of(printed.read(kept.record), kept.id, clock.now())
         return kept.credential

@@ -16,11 +16,11 @@ DID = re.compile(r"did:web:[A-Za-z0-9.%-]+(:[A-Za-z0-9._-]+)*")
 ALIGNMENT = {"type": ["Alignment"], "targetUrl": ADDRESS, "targetName": str, "targetFramework": str}
 RESULT = {"type": ["Result"], "resultDescription": URN, "value": PERCENT, "achievedLevel?": URN}
 DESCRIPTION = {
-    "id": URN, "type": ["ResultDescription"], "name": str, "resultType": re.compile("Percent|ext:Hours"), "valueMin": PERCENT, "valueMax": PERCENT,
+    "id": URN, "type": ["ResultDescription"], "name": str, "resultType": re.compile("Percent|ext:Hours"), "valueMin?": PERCENT, "valueMax?": PERCENT,
     "requiredValue?": PERCENT, "alignment?": [ALIGNMENT], "rubricCriterionLevel?": [{"id": URN, "type": ["RubricCriterionLevel"], "name": str}],
 }  # fmt: skip
 ACHIEVEMENT = {
-    "id": URN, "type": ["Achievement"], "name": str, "description": str, "criteria": {"narrative": str}, "achievementType": str, "inLanguage": re.compile("[a-z]{2}"),
+    "id": URN, "type": ["Achievement"], "name": str, "description": str, "criteria": {"id": ADDRESS, "narrative": str}, "achievementType": str, "inLanguage": re.compile("[a-z]{2}"),
     "version": str, "humanCode": str, "alignment?": [ALIGNMENT], "resultDescription?": [DESCRIPTION],
 }  # fmt: skip
 BADGE = {

@@ -55,14 +55,14 @@ def credential(claim):
     }  # fmt: skip
 
 
-def said(record, **but):
-    return elm.european(record, **{"issuer": ISSUER, "at": AT, "expires_on": None} | but)
+def said(record):
+    return elm.european(record, issuer=ISSUER, at=AT)
 
 
 @pytest.mark.parametrize("language", ["en", "it", "el", "ro"])
 @pytest.mark.parametrize(("kind", "claim"), [(Kind.COMPETENCE, ACHIEVEMENT), (Kind.CERTIFICATION, ACHIEVEMENT), (Kind.ATTENDANCE, ACTIVITY)])
 def test_it_has_the_shape_of_the_model(app, kind, claim, language):
-    told = said(a_record(kind, language), expires_on=date(2029, 11, 19))
+    told = said(a_record(kind, language, expires_on=date(2029, 11, 19)))
     assert shapes.wrong(credential(claim), told) == []
     assert json.loads(json.dumps(told)) == told
 
@@ -120,7 +120,7 @@ def test_what_is_not_on_record_is_not_told(app):
 
 
 def test_it_carries_no_secret_but_the_address_of_the_check_and_ends_with_the_document(app):
-    told = said(a_record(), expires_on=date(2029, 11, 19))
+    told = said(a_record(expires_on=date(2029, 11, 19)))
     text = json.dumps(told, ensure_ascii=False)
     assert CODE not in text.replace(a_record().address, "")
     assert (a_record().short_code in text, a_record().signatory in text, "@inspire" in text) == (False, False, False)

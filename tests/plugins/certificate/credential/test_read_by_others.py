@@ -58,7 +58,7 @@ def test_a_credential_is_accepted_and_says_who_issued_it_and_that_it_holds(app, 
     ids=["name", "result", "kind", "alignment", "date", "body", "place in the list", "status", "end"],
 )
 def test_one_changed_claim_is_refused_as_a_wrong_signature(app, fetch, change):
-    token = a_credential(expires_on=date(2030, 1, 1))
+    token = a_credential(a_record(expires_on=date(2030, 1, 1)))
     _, said, _ = reader.parts(token)
     change(said)
     assert type(why_refused(reader.with_payload(token, said), fetch)).__name__ == "SignatureInvalid"
@@ -86,8 +86,8 @@ def test_a_replaced_one_does_not_hold_any_more_and_the_new_one_does(app, records
 
 def test_it_holds_to_the_end_of_its_last_day_and_not_longer(app, fetch):
     today = clock.now().date()
-    assert reader.read(a_credential(expires_on=today), fetch).status.revoked is False
-    refused = why_refused(a_credential(expires_on=today - timedelta(days=2)), fetch)
+    assert reader.read(a_credential(a_record(expires_on=today)), fetch).status.revoked is False
+    refused = why_refused(a_credential(a_record(expires_on=today - timedelta(days=2))), fetch)
     assert (type(refused).__name__, "expired" in str(refused).lower()) == ("ClaimsInvalid", True)
 
 
