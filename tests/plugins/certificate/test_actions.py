@@ -111,7 +111,7 @@ def test_two_runs_at_once_make_no_second_file(app, records, outbox):
     issue.issue(batch_id)
     (first,) = queries.register(batch_id=batch_id)
     with transaction():
-        issue._keep(waiting[0][0], issue.sealed_files([waiting[0][1]])[0])
+        issue._keep(issue.sealed_files(waiting)[0])
     issue.issue(batch_id)
     (second,) = queries.register(batch_id=batch_id)
     assert (second.digest, second.file_id) == (first.digest, first.file_id)

@@ -79,10 +79,8 @@ class Draughtsman:
         piece = Piece(set_in, box.font, box.colour, box.x * MM, top, right)
         if box.text == "{address}":
             return Node(box.tag, (Node("Link", (piece,), link=LINK),))
-        other = (
-            words.foreign(self.record, language).get(box.named[0], "") if len(box.named) == 1 and box.text == f"{{{box.named[0]}}}" else ""
-        )
-        return paragraph(piece, box.tag, other)
+        is_one_field = len(box.named) == 1 and box.text == f"{{{box.named[0]}}}"
+        return paragraph(piece, box.tag, self._others(language).get(box.named[0], "") if is_one_field else "")
 
     def _facts(self, box: Box, language: str, values: Mapping[str, str]) -> Node | None:
         """Set labels over values, in columns of equal width, row by row, shrinking together until all fit."""

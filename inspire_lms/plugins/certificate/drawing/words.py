@@ -58,11 +58,12 @@ def fields(record: Record, language: str) -> dict[str, str]:
     """Give the text of every field of *record* in *language*; an empty text when there is nothing to say."""
     with speaking(language):
         as_they_are = {name: getattr(record, name).text() for name in AS_THEY_ARE}
-        return as_they_are | _codes(record) | _figures(record) | _sentences(record) | _personal(record)
+        listed_ = {"competences": listed(f"{one.title}: {one.reached}" for one in _competences(record))}
+        return as_they_are | _codes(record) | _figures(record) | _sentences(record) | _personal(record) | listed_
 
 
 def personal(record: Record, language: str) -> dict[str, str]:
-    """Give the text of the fields that differ from certificate to certificate."""
+    """Give the text of the fields that differ from certificate to certificate, but for the list of competences, which is drawn."""
     with speaking(language):
         return _personal(record)
 
@@ -81,7 +82,6 @@ def _personal(record: Record) -> dict[str, str]:
         "short_code": codes.grouped(record.short_code),
         "attendance": _attendance(record),
         "results": listed(_result(one.title.text(), one.percent, one.pass_mark) for one in record.results),
-        "competences": listed(f"{one.title}: {one.reached}" for one in _competences(record)),
         "supplement": _("English supplement to certificate {number}", number=record.number),
     }
 

@@ -1,6 +1,7 @@
 """Making the files: drawn, sealed and stored a slice at a time, each exactly once, whatever happens in between."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from inspire_lms.contracts.award import CertificateIssued
@@ -11,6 +12,8 @@ from inspire_lms.kernel.jobs import outside
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.typefaces import register_fonts
 from inspire_lms.plugins.certificate import queries
+from inspire_lms.plugins.certificate.credential.issuing import credential_of
+from inspire_lms.plugins.certificate.credential.issuing import keys as credential_keys
 from inspire_lms.plugins.certificate.drawing import record as printed
 from inspire_lms.plugins.certificate.issuing import letters, records
 from inspire_lms.plugins.certificate.issuing.deciding import have_issued
@@ -32,11 +35,11 @@ def issue(batch_id: int) -> None:
     waiting = queries.waiting_in(batch_id, most=SLICE)
     if waiting and (reason := why_not_seal(chosen.seal(), at=clock.now())):
         raise Refused(reason)
-    made = sealed_files([stored for _, stored in waiting])
+    made = sealed_files(waiting)
     session.rollback()
     with transaction():
-        for (certificate_id, _), one in zip(waiting, made, strict=True):
-            _keep(certificate_id, one)
+        for one in made:
+            _keep(one)
         if queries.waiting_in(batch_id, most=1):
             have_issued(session.get_one(Batch, batch_id, with_for_update=True))
 
@@ -46,6 +49,7 @@ def prepare() -> None:
     """Have the typefaces cut and the seal opened, or its authority founded, before anybody waits for them."""
     register_fonts()
     chosen.seal()
+    credential_keys()
 
 
 def go_on(batch_id: int) -> None:
@@ -54,20 +58,35 @@ def go_on(batch_id: int) -> None:
         have_issued(session.get_one(Batch, batch_id, with_for_update=True))
 
 
-def sealed_files(stored: Sequence[dict[str, Any]]) -> list[Sealed]:
-    """Draw and seal what some records say."""
-    read = [printed.read(one) for one in stored]
-    documents = [Document(records.layout_of(one.kind), one, "") for one in read]
-    return pades.sealed(documents, chosen.seal(), at=clock.now())
+@dataclass(frozen=True)
+class Made:
+    """What was made of one record."""
+
+    certificate_id: int
+    credential: str
+    sealed: Sealed
 
 
-def _keep(certificate_id: int, made: Sealed) -> None:
-    certificate = session.get(Certificate, certificate_id, with_for_update=True, populate_existing=True)
+def sealed_files(waiting: Sequence[tuple[int, dict[str, Any]]]) -> list[Made]:
+    """Draw and seal what some records say, each with its digital credential inside; *waiting* are their ids and what is stored."""
+    at = clock.now()
+    documents = []
+    for certificate_id, stored in waiting:
+        record = printed.read(stored)
+        documents.append(Document(records.layout_of(record.kind), record, credential_of(record, certificate_id, at)))
+    files_ = pades.sealed(documents, chosen.seal(), at=at)
+    return [Made(row[0], one.credential, file) for row, one, file in zip(waiting, documents, files_, strict=True)]
+
+
+def _keep(made: Made) -> None:
+    certificate = session.get(Certificate, made.certificate_id, with_for_update=True, populate_existing=True)
     if certificate is None or certificate.state != State.DECIDED:
         return  # Its holder's account was erased meanwhile, or somebody else has issued it.
-    kept = files.keep(made.pdf, f"{certificate.number}.pdf", by=None)
-    certificate.file_id, certificate.digest, certificate.covered = kept.id, kept.digest, pades.covered_digest(made.pdf)
-    certificate.state, certificate.issued_at, certificate.level = State.VALID, clock.now(), made.level
+    pdf = made.sealed.pdf
+    kept = files.keep(pdf, f"{certificate.number}.pdf", by=None)
+    certificate.file_id, certificate.digest, certificate.covered = kept.id, kept.digest, pades.covered_digest(pdf)
+    certificate.state, certificate.issued_at, certificate.level = State.VALID, clock.now(), made.sealed.level
+    certificate.credential = made.credential
     session.flush()
     audit.record(
         "certificate.issued",

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 from inspire_lms.plugins.certificate.drawing import words
@@ -61,10 +62,17 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Places:
-    """The numbers of the objects that each certificate writes itself."""
+class Stretch:
+    """Neighbouring slots of a page: a piece of its content that each certificate writes itself, as an object of its own."""
 
-    contents: tuple[int, ...]
+    number: int
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True)
+class Places:
+    """The numbers of the other objects that each certificate writes itself."""
+
     metadata: int
     information: int
     link: int
@@ -84,7 +92,8 @@ class Compiled:
     form: Form
     values: Mapping[int, dict[str, str]]
     """The common texts, by the number of the page."""
-    pages: tuple[tuple[bytes | Slot, ...], ...]
+    stretches: tuple[Stretch, ...]
+    """What differs, in the order of the document; what stands between is in the block."""
     letters: Mapping[str, frozenset[str]]
     """What each face has ready."""
     places: Places
@@ -139,14 +148,15 @@ class _Work:
         self.letters: dict[str, set[str]] = {name: set(letters) for name, letters in more.items()}
         self.above, self.kinds = self.objects.reserve(), self.objects.reserve()
         self.pages = [self.objects.reserve() for _ in self.draughtsman.pages]
-        self.contents = [self.objects.reserve() for _ in self.draughtsman.pages]
+        self.stretches: list[Stretch] = []
         self.metadata, self.information, self.table = (self.objects.reserve() for _ in range(3))
         self.link, self.attached, self.seal, self.widget = (self.objects.reserve() for _ in range(4))
         self.linked: dict[str, Value] = {}
         self.values: dict[int, dict[str, str]] = {}
 
     def finish(self) -> Compiled:
-        pages = tuple(self._page(number) for number in range(1, len(self.pages) + 1))
+        for number in range(1, len(self.pages) + 1):
+            self._page(number)
         if self.draughtsman.too_long:
             msg = f"A text is too long for its place: {self.draughtsman.too_long[0]}"
             raise ValueError(msg)
@@ -156,16 +166,17 @@ class _Work:
         root = self.objects.add(self._catalog())
         block, rows = self.objects.closed()
         places = Places(
-            tuple(one.number for one in self.contents), self.metadata.number, self.information.number, self.link.number,
+            self.metadata.number, self.information.number, self.link.number,
             self.attached.number, self.seal.number, self.table.number,
         )  # fmt: skip
         return Compiled(
-            self.layout, common_of(self.record), shape_of(self.record, has_credential=self.has_credential), self.form, self.values, pages,
+            self.layout, common_of(self.record), shape_of(self.record, has_credential=self.has_credential), self.form, self.values,
+            tuple(self.stretches),
             {name: frozenset(letters) for name, letters in self.letters.items()}, places, root, self.linked, block, rows,
             hashlib.sha256(block), self.draughtsman,
         )  # fmt: skip
 
-    def _page(self, number: int) -> tuple[bytes | Slot, ...]:
+    def _page(self, number: int) -> None:
         page, ref = self.draughtsman.pages[number - 1], self.pages[number - 1]
         language = self.draughtsman.language_of(page)
         values = self.values[number] = self.draughtsman.page_values(number)
@@ -186,10 +197,20 @@ class _Work:
             nodes.append(node)
             if number == 1 and "seal" in box.named and self.form is not Form.PREVIEW:
                 nodes.append(Node("Form", (), field=FIELD))
-        self._put_page(ref, self.contents[number - 1], number, nodes, language)
-        return tuple(_joined(parts))
+        self._put_page(ref, self._contents(parts), number, nodes, language)
 
-    def _put_page(self, ref: Ref, contents: Ref, number: int, nodes: list[Node], language: str) -> None:
+    def _contents(self, parts: list[bytes | Slot]) -> list[Ref]:
+        """Lay out the content of a page: a stream for each constant stretch, a reserved number for each that differs."""
+        laid = []
+        for is_slot, run in groupby(parts, lambda part: isinstance(part, Slot)):
+            if is_slot:
+                laid.append(self.objects.reserve())
+                self.stretches.append(Stretch(laid[-1].number, tuple(part for part in run if isinstance(part, Slot))))
+            else:
+                laid.append(self.objects.add_stream({}, b"".join(part for part in run if isinstance(part, bytes))))
+        return laid
+
+    def _put_page(self, ref: Ref, contents: list[Ref], number: int, nodes: list[Node], language: str) -> None:
         annotations: dict[int, tuple[Ref, int]] = {}
         # The keys of pages come first, then those of links and fields.
         for node in nodes:
@@ -253,14 +274,3 @@ class _Work:
             # PAdES in PDF 1.7 is an extension of the language (ETSI EN 319 142-1, 5.1).
             entry |= {"Perms": {"DocMDP": self.seal}, "Extensions": {"ESIC": {"BaseVersion": Name("1.7"), "ExtensionLevel": 1}}}
         return entry
-
-
-def _joined(parts: list[bytes | Slot]) -> list[bytes | Slot]:
-    """Put neighbouring constant parts together."""
-    joined: list[bytes | Slot] = []
-    for part in parts:
-        if isinstance(part, bytes) and joined and isinstance(joined[-1], bytes):
-            joined[-1] += part
-        else:
-            joined.append(part)
-    return joined

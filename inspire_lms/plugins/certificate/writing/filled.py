@@ -1,10 +1,9 @@
 """A compiled block and one record in, the bytes of one certificate out: whole, or with the place of the seal left open."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import current_app
 
@@ -13,14 +12,16 @@ from inspire_lms.plugins.certificate.drawing.page import Draughtsman
 from inspire_lms.plugins.certificate.drawing.record import Record, title_of
 from inspire_lms.plugins.certificate.layout import Layout
 from inspire_lms.plugins.certificate.writing import content
-from inspire_lms.plugins.certificate.writing.compiled import Compiled, Form, Slot, common_of, compiled, shape_of
+from inspire_lms.plugins.certificate.writing.compiled import Compiled, Form, common_of, compiled, shape_of
 from inspire_lms.plugins.certificate.writing.metadata import About, information, packet
 from inspire_lms.plugins.certificate.writing.pdf import ROW, Name, Raw, Ref, Value, moment, numbered, row_at, stream, written
 
 KEPT = 24
 """Compiled blocks in memory, about 60 kB each: those of the latest batches."""
 QUICK = 1
-"""How hard a page is packed: harder takes three times as long for one part in ten."""
+"""How hard the certificate's own parts are packed; harder takes three times as long for one part in ten."""
+SHORT = 300
+"""Bytes of operators that are not worth packing."""
 _SEAL_HEAD = (
     b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M%s"
     b"/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]"
@@ -108,12 +109,11 @@ def _missing(block: Compiled, record: Record) -> dict[str, frozenset[str]]:
     return lacking
 
 
-def _own_texts(block: Compiled, record: Record) -> Any:  # noqa: ANN401 (faces and texts, box by box)
-    for page in block.pages:
-        for part in page:
-            if isinstance(part, Slot) and part.box.kind == "text":
-                values = words.PERSONAL & set(part.box.named)
-                yield [(part.box.font, str(getattr(record, one, ""))) for one in values]
+def _own_texts(block: Compiled, record: Record) -> Iterator[list[tuple[str, str]]]:
+    for stretch in block.stretches:
+        for slot in stretch.slots:
+            if slot.box.kind == "text":
+                yield [(slot.box.font, str(getattr(record, one, ""))) for one in words.PERSONAL.intersection(slot.box.named)]
 
 
 class _Writer:
@@ -141,8 +141,8 @@ class _Writer:
     def own(self, record: Record, credential: str, at: datetime) -> None:
         """Write everything that is this certificate's own, but for seal and table."""
         block, places = self.block, self.block.places
-        for number, content_ in zip(places.contents, _contents(block, record), strict=True):
-            self.put(number, stream({}, content_, level=QUICK))
+        for number, content_ in _contents(block, record):
+            self.put(number, stream({}, content_, level=QUICK if len(content_) > SHORT else 0))
         about = About(title_of(record), record.body.text(record.language), record.number, record.language, at)
         self.put(places.metadata, stream({"Type": Name("Metadata"), "Subtype": Name("XML")}, packet(about), level=0))
         self.put(places.information, written(information(about)))
@@ -168,24 +168,19 @@ class _Writer:
         return numbered(block.places.table, body) + b"startxref\n%d\n%%%%EOF\n" % at
 
 
-def _contents(block: Compiled, record: Record) -> list[bytes]:
-    """Give the operators of each page."""
+def _contents(block: Compiled, record: Record) -> Iterator[tuple[int, bytes]]:
+    """Give the operators of each stretch that is the certificate's own, with the number of its object."""
     draughtsman = Draughtsman(block.layout, record, like=block.draughtsman)
-    own: dict[str, dict[str, str]] = {}
-    made = []
-    for parts in block.pages:
-        written_parts = []
-        for part in parts:
-            if isinstance(part, bytes):
-                written_parts.append(part)
-                continue
-            if part.language not in own:
-                own[part.language] = words.personal(record, part.language)
-            node = draughtsman.element(part.box, part.language, block.values[part.page] | own[part.language])
-            drawn, after = content.of(node, part.first) if node is not None else (b"", part.first)
-            if after != part.after:
-                msg = f"{record.number} has another shape than its batch: {part.box.named or part.box.kind}"
+    own: dict[int, dict[str, str]] = {}
+    for stretch in block.stretches:
+        drawn = []
+        for slot in stretch.slots:
+            if slot.page not in own:
+                own[slot.page] = block.values[slot.page] | words.personal(record, slot.language)
+            node = draughtsman.element(slot.box, slot.language, own[slot.page])
+            operators, after = content.of(node, slot.first) if node is not None else (b"", slot.first)
+            if after != slot.after:
+                msg = f"{record.number} has another shape than its batch: {slot.box.named or slot.box.kind}"
                 raise ValueError(msg)
-            written_parts.append(drawn)
-        made.append(b"".join(written_parts))
-    return made
+            drawn.append(operators)
+        yield stretch.number, b"".join(drawn)
