@@ -5,14 +5,13 @@ from functools import cache
 from itertools import product
 from typing import Literal, NamedTuple
 
+from inspire_lms.kernel import clock
 from inspire_lms.kernel.i18n import Words
 from inspire_lms.plugins.certificate import codes
-from inspire_lms.plugins.certificate.drawing.page import draw
 from inspire_lms.plugins.certificate.drawing.record import PrintedCompetence, PrintedUnit, Record, sample
-from inspire_lms.plugins.certificate.issuing.records import layout_of
 from inspire_lms.plugins.certificate.rules import TOPS, Kind
-from inspire_lms.plugins.certificate.sealing import pades
 from inspire_lms.plugins.certificate.sealing.seal import Algorithm
+from tests.plugins.certificate.builders import sealed
 from tests.plugins.certificate.gate import authority
 
 Engine = Literal["fast", "pyhanko"]
@@ -72,6 +71,9 @@ OUTCOME = Words(
 COMPETENCE = Words(en="Working with others", it="Collaborare con gli altri", el="Συνεργασία με άλλους", ro="Colaborarea cu ceilalți")
 LEVEL = Words(en="Intermediate", it="Intermedio", el="Μεσαίο επίπεδο", ro="Nivel intermediar")
 
+CREDENTIAL = f"eyJhbGciOiJFUzI1NiJ9.{'A' * 1500}.{'B' * 86}"
+"""As long as a digital credential is; what it says is not judged here."""
+
 
 class Sample(NamedTuple):
     """One file of the matrix."""
@@ -118,8 +120,7 @@ def spoken(said: Record) -> dict[str, str]:
 @cache
 def conforming(language: str, kind: Kind, name: str, algorithm: Algorithm, engine: Engine = "fast", owner: str = "ours") -> bytes:
     """Make the file of a sample, with the seal of *owner* in it; inside an application, whose typefaces and layouts are used."""
-    # So far there is one way of making a file, and both names of an engine mean it.
-    return pades.sealed(draw(layout_of(kind), record(language, kind, name)), authority.seal(algorithm, owner))
+    return sealed(record(language, kind, name), authority.seal(algorithm, owner), engine=engine, credential=CREDENTIAL, at=clock.now())
 
 
 def _numbered(words: Words, number: int) -> Words:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, NumberObject, PdfObject
 
 Spoil = Callable[[PdfWriter], None]
 """Changes what is about to be written."""
@@ -48,11 +48,14 @@ def no_other_language(writer: PdfWriter) -> None:
 
 
 def another_order(writer: PdfWriter) -> None:
-    """Have the file read aloud from the last element to the first."""
-    element = writer.root_object["/StructTreeRoot"]
-    while not isinstance(element["/K"], ArrayObject) or len(element["/K"]) == 1:
-        element = (element["/K"][0] if isinstance(element["/K"], ArrayObject) else element["/K"]).get_object()
-    element[NameObject("/K")] = ArrayObject(reversed(element["/K"]))
+    """Have two neighbouring paragraphs read aloud the second first."""
+    lists = [kids for one in _elements(writer) if isinstance(kids := one.get("/K"), ArrayObject)]
+    kids, place = next((kids, place) for kids in lists for place in range(len(kids) - 1) if _are_paragraphs(kids[place : place + 2]))
+    kids[place : place + 2] = reversed(kids[place : place + 2])
+
+
+def _are_paragraphs(kids: list[PdfObject]) -> bool:
+    return all(isinstance(kid.get_object(), DictionaryObject) and kid.get_object().get("/S") == "/P" for kid in kids)
 
 
 def no_words(writer: PdfWriter) -> None:
@@ -130,10 +133,11 @@ def nought_for_a_letter(writer: PdfWriter) -> None:
 
 
 def noughts_for_all_letters(writer: PdfWriter) -> None:
-    """Have every code of one typeface mean U+0000."""
+    """Have every code of one typeface, or the first one of each row of codes, mean U+0000."""
     face = _face(writer)
-    letters = rb"(<[0-9A-Fa-f]+>\s*)<[0-9A-Fa-f]{4,}>(?=\s*(?:<|endbf))"
-    _set(writer, face, "/ToUnicode", _changed(letters, rb"\1<0000>", face["/ToUnicode"].get_data()))
+    head, end, letters = face["/ToUnicode"].get_data().partition(b"endcodespacerange")
+    noughts = _changed(rb"(?m)^((?:<[0-9A-Fa-f]+>\s*){1,2})<[0-9A-Fa-f]+>\s*$", rb"\1<0000>", letters)
+    _set(writer, face, "/ToUnicode", head + end + noughts)
 
 
 def _face(writer: PdfWriter) -> DictionaryObject:

@@ -43,7 +43,7 @@ def test_its_seal_is_valid_trusted_and_covers_it_all(conforming, ours, sample):
     assert seals.algorithm(pdf) == sample.algorithm
 
 
-@every
+@every_page
 def test_each_language_is_read_aloud_as_what_it_is(conforming, sample):
     record = samples.record(*sample[:3])
     heard = tags.read_aloud(conforming(*sample))

