@@ -12,6 +12,8 @@ has_browser || packages="$packages chromium fonts-dejavu-core"
 has pdfsig || packages="$packages poppler-utils"
 has qpdf || packages="$packages qpdf"
 has certutil || packages="$packages libnss3-tools"
+has mutool || packages="$packages mupdf-tools"
+has openssl || packages="$packages openssl"
 [ -z "$packages" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && has apt-get; then
@@ -26,6 +28,8 @@ has_browser || missing="$missing a-browser(chromium)"
 has pdfsig || missing="$missing pdfsig(poppler-utils)"
 has qpdf || missing="$missing qpdf"
 has certutil || missing="$missing certutil(libnss3-tools)"
+has mutool || missing="$missing mutool(mupdf-tools)"
+has openssl || missing="$missing openssl"
 [ -z "$missing" ] && exit 0
 echo "Not to be had here, so what needs it is not tested:$missing"
 [ -z "${CI:-}" ]

@@ -78,6 +78,9 @@ def moment(at: datetime) -> Raw:
 def stream(entries: Mapping[str, Value], content: bytes, *, level: int = 9) -> bytes:
     """Write a stream; *level* 0 leaves the content as it is."""
     held = zlib.compress(content, level) if level else content
+    # Some readers take a carriage return at the very end for half of the end of the line, and then the length for a wrong one.
+    if held.endswith(b"\r"):
+        held, level = content, 0
     packed: dict[str, Value] = {**entries, "Filter": Name("FlateDecode")} if level else dict(entries)
     return written({**packed, "Length": len(held)}) + b"\nstream\n" + held + b"\nendstream"
 

@@ -1,0 +1,127 @@
+"""Certificates to be judged: every language, kind of document, hard name, kind of key and way of making the file."""
+
+from dataclasses import replace
+from functools import cache
+from itertools import product
+from typing import Literal, NamedTuple
+
+from inspire_lms.kernel import clock
+from inspire_lms.kernel.i18n import Words
+from inspire_lms.plugins.certificate import codes
+from inspire_lms.plugins.certificate.drawing.record import PrintedCompetence, PrintedUnit, Record, sample
+from inspire_lms.plugins.certificate.rules import TOPS, Kind
+from inspire_lms.plugins.certificate.sealing.seal import Algorithm
+from tests.plugins.certificate.builders import sealed
+from tests.plugins.certificate.gate import authority
+
+Engine = Literal["fast", "pyhanko"]
+
+LANGUAGES = ("it", "el", "ro", "en")
+MIXED = ("Ștefania Μουμτζή-Țîrlea D’Avì", "Stefania Moumtzi-Tirlea D’Avi")
+NAMES: dict[str, dict[str, tuple[str, str]]] = {
+    "shortest": {"it": ("Io Po", "Io Po"), "el": ("Ηώ Ρω", "Io Ro"), "ro": ("Ia Îo", "Ia Io"), "en": ("Jo Ng", "Jo Ng")},
+    "longest": {
+        "it": (
+            "Maria Ludovica Guidobaldi Montefeltro-Della Gherardesca D’Angiò",
+            "Maria Ludovica Guidobaldi Montefeltro-Della Gherardesca D’Angiò",
+        ),
+        "el": (
+            "Αικατερίνη-Παναγιώτα Παπακωνσταντινοπούλου-Χατζηκωνσταντίνου",
+            "Aikaterini-Panagiota Papakonstantinopoulou-Chatzikonstantinou",
+        ),
+        "ro": (
+            "Ștefania-Antoaneta Țîrlea-Bălășoiu Constantinescu-Hățeganuță",
+            "Stefania-Antoaneta Tirlea-Balasoiu Constantinescu-Hateganuta",
+        ),
+        "en": (
+            "Alexandra Featherstonehaugh-Cholmondeley Wriothesley-Beaumont",
+            "Alexandra Featherstonehaugh-Cholmondeley Wriothesley-Beaumont",
+        ),
+    },
+    "mixed": dict.fromkeys(LANGUAGES, MIXED),
+}
+"""Own script and Latin form. The longest have sixty letters; the mixed one has a Greek mu, commas below and two apostrophes in one line."""
+TITLES = {
+    Kind.COMPETENCE: Words(
+        en="Certificate of competence", it="Attestato di competenze", el="Βεβαίωση επάρκειας", ro="Atestat de competențe"
+    ),
+    Kind.ATTENDANCE: Words(
+        en="Certificate of attendance", it="Attestato di partecipazione", el="Βεβαίωση παρακολούθησης", ro="Certificat de participare"
+    ),
+    Kind.CERTIFICATION: Words(
+        en="Certification of persons", it="Certificazione delle competenze", el="Πιστοποίηση προσώπων", ro="Certificarea persoanelor"
+    ),
+}
+PROGRAMME = Words(
+    en="Social innovation in public administration", it="Innovazione sociale nella pubblica amministrazione",
+    el="Κοινωνική καινοτομία στη δημόσια διοίκηση: ΐ, ΰ, ϊ, ϋ", ro="Inovație socială în administrația publică: ș, ț, ă, â, î",
+)  # fmt: skip
+BODY = Words(
+    en="Metropolitan City of Perugia", it="Città metropolitana di Perugia", el="Περιφέρεια Στερεάς Ελλάδας", ro="Consiliul Județean Timiș"
+)
+UNIT = Words(
+    en="Services that people can trust",
+    it="Servizi di cui fidarsi: perché no?",
+    el="Υπηρεσίες που εμπνέουν εμπιστοσύνη",
+    ro="Servicii în care oamenii au încredere",
+)
+OUTCOME = Words(
+    en="Explains why data must be protected.", it="Spiega perché i dati vanno protetti.", el="Εξηγεί γιατί τα δεδομένα προστατεύονται.", ro="Explică de ce trebuie protejate datele.",
+)  # fmt: skip
+COMPETENCE = Words(en="Working with others", it="Collaborare con gli altri", el="Συνεργασία με άλλους", ro="Colaborarea cu ceilalți")
+LEVEL = Words(en="Intermediate", it="Intermedio", el="Μεσαίο επίπεδο", ro="Nivel intermediar")
+
+CREDENTIAL = f"eyJhbGciOiJFUzI1NiJ9.{'A' * 1500}.{'B' * 86}"
+"""As long as a digital credential is; what it says is not judged here."""
+
+
+class Sample(NamedTuple):
+    """One file of the matrix."""
+
+    language: str
+    kind: Kind
+    name: str
+    """shortest, longest or mixed."""
+    algorithm: Algorithm
+    engine: Engine
+
+
+MATRIX = [Sample(*one) for one in product(LANGUAGES, Kind, NAMES, ("ES256", "RS256"), ("fast", "pyhanko"))]
+PAGES = [one for one in MATRIX if (one.algorithm, one.engine) == ("ES256", "fast")]
+"""Every page of the matrix once: for what does not depend on who seals."""
+
+
+@cache
+def record(language: str, kind: Kind, name: str) -> Record:
+    """Give what a sample says, without two equal texts among its units and competences."""
+    certifies = kind in TOPS
+    return replace(
+        sample(kind, language, *NAMES[name][language]),
+        number="INSPIREPA-XX-2027-000123", short_code="7KQFM2XD", code="kT3vQ0a9ZbXyW1mN8pLsRg",
+        address="https://pilot.inspire.example/certificate/check/kT3vQ0a9ZbXyW1mN8pLsRg", check_page="pilot.inspire.example/certificate/check",
+        title=TITLES[kind], programme=PROGRAMME, body=BODY, signatory="Ștefania Țurcanu",
+        units=tuple(PrintedUnit(number, _numbered(UNIT, number), 120, 180, (_numbered(OUTCOME, number),)) for number in range(1, 9)),
+        competences=tuple(PrintedCompetence(_numbered(COMPETENCE, number), "82.50", LEVEL) for number in range(1, 9)) if certifies else (),
+    )  # fmt: skip
+
+
+def printed(said: Record) -> tuple[str, ...]:
+    """List what must come back from the file letter by letter: names and codes, and words in the language of the document and in English."""
+    return (said.name, said.latin_name, said.number, codes.grouped(said.short_code), said.check_page, said.signatory, *spoken(said))
+
+
+def spoken(said: Record) -> dict[str, str]:
+    """Give the words that must come back, with the language in which they are to be read aloud."""
+    certified = (*said.units, *said.competences) if said.kind in TOPS else ()
+    words = (said.title, said.programme, said.body, *(one.title for one in certified))
+    return {one.text(language): language for language in (said.language, "en") for one in words}
+
+
+@cache
+def conforming(language: str, kind: Kind, name: str, algorithm: Algorithm, engine: Engine = "fast", owner: str = "ours") -> bytes:
+    """Make the file of a sample, with the seal of *owner* in it; inside an application, whose typefaces and layouts are used."""
+    return sealed(record(language, kind, name), authority.seal(algorithm, owner), engine=engine, credential=CREDENTIAL, at=clock.now())
+
+
+def _numbered(words: Words, number: int) -> Words:
+    return Words({language: f"{text.rstrip('.')} {number}{'.' * text.endswith('.')}" for language, text in words.items()})
