@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LINK = "?"
 """The address that a link of a template leads to: it is another on each certificate."""
+WHOLE, QR = "whole", "qr"
+"""That a box as a whole differs from certificate to certificate: its text, or its code."""
 FIELD = "Seal"
 """The name of the form field that holds the seal."""
 STEP = 0.25
@@ -27,16 +29,14 @@ Setter = Callable[[float], tuple[Node, float] | None]
 class Draughtsman:
     """Sets the boxes of one document; a text that does not fit is kept in *too_long* and left out."""
 
-    def __init__(self, layout: Layout, record: Record, *, like: "Draughtsman | None" = None) -> None:
-        """Take what is to be drawn; *like* drew another document of the same batch."""
+    def __init__(self, layout: Layout, record: Record) -> None:
+        """Take what is to be drawn."""
         self.layout = layout
         self.record = record
         self.too_long: list[str] = []
         self.pages = layout.pages_in(record.language)
-        self.steps_down: dict[int, int] = like.steps_down if like else {}
-        """By how many steps each list was made smaller, by the identity of its box; kept from certificate to certificate."""
-        self.foreign: dict[str, dict[str, str]] = like.foreign if like else {}
-        """Which fields speak another language than the page, by the language of the page; the same throughout a batch."""
+        self.foreign: dict[str, dict[str, str]] = {}
+        """Which fields speak another language than the page, by the language of the page."""
 
     def language_of(self, page: Page) -> str:
         """Say in which language *page* speaks."""
@@ -76,7 +76,8 @@ class Draughtsman:
         spare = box.height * MM - set_in.height
         down = {"top": 0.0, "middle": spare / 2, "bottom": spare}[box.stand]
         top, right = self._up(box.y) - down, box.width * MM if box.align == "right" else 0.0
-        piece = Piece(set_in, box.font, box.colour, box.x * MM, top, right)
+        own = "" if words.PERSONAL.isdisjoint(box.named) else WHOLE
+        piece = Piece(set_in, box.font, box.colour, box.x * MM, top, right, own)
         if box.text == "{address}":
             return Node(box.tag, (Node("Link", (piece,), link=LINK),))
         is_one_field = len(box.named) == 1 and box.text == f"{{{box.named[0]}}}"
@@ -109,23 +110,14 @@ class Draughtsman:
         return self._largest(box, within, titles) if titles else None
 
     def _largest(self, box: Box, setting: Callable[[float], Node | None], texts: list[str]) -> Node | None:
-        """Set a list at the largest of the sizes of *box* at which it fits.
-
-        What fits at one size fits at every smaller one. So it is enough that it fits at the size at which the same box of the
-        last certificate did, and not at the next larger one.
-        """
-        steps = round((box.size - box.least) / STEP)
-        down = min(self.steps_down.get(id(box), 0), steps)
-        found = setting(box.size - down * STEP)
-        while found is None and down < steps:
-            down += 1
-            found = setting(box.size - down * STEP)
-        while found is not None and down > 0 and (larger := setting(box.size - (down - 1) * STEP)) is not None:
-            found, down = larger, down - 1
-        self.steps_down[id(box)] = down
-        if found is None:
-            self.too_long.append("; ".join(texts))
-        return found
+        """Set a list at the largest of the sizes of *box* at which it fits."""
+        size = box.size
+        while size >= box.least - 0.001:
+            if (found := setting(size)) is not None:
+                return found
+            size -= STEP
+        self.too_long.append("; ".join(texts))
+        return None
 
     def _drawn(self, box: Box, language: str) -> Node:
         """Draw what is no text."""
@@ -133,7 +125,9 @@ class Draughtsman:
         if box.kind == "qr":
             side = min(width, height)
             around = (x, foot, x + side, foot + side)
-            return Node("Figure", (Picture(ornaments.qr(self.record.address, x, foot, side), around),), alt=words.pictures(language)["qr"])
+            return Node(
+                "Figure", (Picture(ornaments.qr(self.record.address, x, foot, side), around, QR),), alt=words.pictures(language)["qr"]
+            )
         operators = ornaments.operators(lambda canvas: _draw(canvas, box, (x, foot, width, height)))
         picture = Picture(operators, (x, foot, x + width, foot + height))
         return Node("Figure", (picture,), alt=words.pictures(language)["emblem"]) if box.kind == "emblem" else Node(ARTIFACT, (picture,))

@@ -12,6 +12,8 @@ LABEL = 0.82
 """Size of a label as a share of the size of its value."""
 SPACE = 0.62
 """Space below a fact as a share of its size."""
+REACHED = "reached "
+"""With the number of a competence: what was reached in it, as something that differs from certificate to certificate."""
 BETWEEN = 0.55
 """Space below a unit as a share of its size."""
 SMALLER = 0.92
@@ -22,10 +24,9 @@ GUTTER = 6 * MM
 
 @dataclass(frozen=True)
 class FactRow:
-    """Facts beside one another, label and value set, and the height that they take with the space below."""
+    """Facts beside one another, each with its label and its value set, and the height that they take with the space below."""
 
-    cells: tuple[tuple[Setting, Setting, str], ...]
-    """Label, value, and the language of the value where it is another."""
+    cells: tuple[tuple[words.Fact, Setting, Setting], ...]
     height: float
 
 
@@ -38,8 +39,8 @@ def fact_rows(told: tuple[words.Fact, ...], box: Box, size: float, width: float)
             label, value = broken(fact.label, "Sans", size * LABEL, width), broken(fact.value, box.font, size, width)
             if label is None or value is None:
                 return None
-            cells.append((Setting(label, size * LABEL, size * LABEL * 1.3), Setting(value, size, size * box.leading), fact.language))
-        rows.append(FactRow(tuple(cells), max(label.height + value.height for label, value, _ in cells) + size * SPACE))
+            cells.append((fact, Setting(label, size * LABEL, size * LABEL * 1.3), Setting(value, size, size * box.leading)))
+        rows.append(FactRow(tuple(cells), max(label.height + value.height for _, label, value in cells) + size * SPACE))
     return rows
 
 
@@ -47,10 +48,13 @@ def fact_nodes(box: Box, rows: list[FactRow], width: float, top: float) -> Node:
     """Place facts that are set: a list whose items have a label and a body."""
     items = []
     for row in rows:
-        for column, (label, value, language) in enumerate(row.cells):
+        for column, (fact, label, value) in enumerate(row.cells):
             x = box.x * MM + column * (width + GUTTER)
-            name, body = Piece(label, "Sans", SOFT, x, top), Piece(value, box.font, box.colour, x, top - label.height)
-            items.append(Node("LI", (paragraph(name, "Lbl"), paragraph(body, "LBody", language))))
+            own = fact.field if fact.field in words.PERSONAL else ""
+            most = int((row.height - value.size * SPACE - label.height) / value.leading + 0.01)
+            body = Piece(value, box.font, box.colour, x, top - label.height, own=own, room=width, most=most)
+            name = Piece(label, "Sans", SOFT, x, top)
+            items.append(Node("LI", (paragraph(name, "Lbl"), paragraph(body, "LBody", fact.language))))
         top -= row.height
     return Node("L", tuple(items))
 
@@ -111,7 +115,8 @@ def competence_nodes(lines: tuple[words.CompetenceLine, ...], box: Box, size: fl
                 return None
             x, tall = box.x * MM + column * (width + GUTTER), max(tall, len(title))
             name = Piece(Setting(title, size, leading), "Sans", box.colour, x, top)
-            shown = Piece(Setting((line.reached,), size, leading), "Sans-Bold", box.colour, x, top, width)
+            own = f"{REACHED}{at + column}"
+            shown = Piece(Setting((line.reached,), size, leading), "Sans-Bold", box.colour, x, top, width, own, reached)
             rows.append(Node("TR", (paragraph(name, "TH", line.language), paragraph(shown, "TD"))))
         top -= tall * leading + size * 0.2
     return Node("Table", tuple(rows)), top

@@ -23,6 +23,12 @@ class Piece:
     top: float
     right: float = 0.0
     """The width at whose right end the lines end; 0: they begin at *x*."""
+    own: str = ""
+    """What it shows, when that differs from certificate to certificate: the field, or its place in a list; empty for what is common."""
+    room: float = 0.0
+    """The width that such a text may take, in points."""
+    most: int = 1
+    """How many lines it may take."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,8 @@ class Picture:
 
     operators: bytes
     box: tuple[float, float, float, float]
+    own: str = ""
+    """Not empty when it differs from certificate to certificate."""
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,17 @@ one block, whose digest is worked out once, and a certificate adds its own texts
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from itertools import groupby
 from typing import Any
 
+from inspire_lms.kernel.i18n import Words
 from inspire_lms.plugins.certificate.drawing import words
 from inspire_lms.plugins.certificate.drawing.faces import face
-from inspire_lms.plugins.certificate.drawing.page import FIELD, LINK, Draughtsman
+from inspire_lms.plugins.certificate.drawing.page import FIELD, LINK, WHOLE, Draughtsman
 from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.drawing.setting import MM, width_of
-from inspire_lms.plugins.certificate.drawing.tags import Node, Piece
+from inspire_lms.plugins.certificate.drawing.tags import ARTIFACT, Node, Picture, Piece
 from inspire_lms.plugins.certificate.layout import Box, Layout
 from inspire_lms.plugins.certificate.writing import content, metadata
 from inspire_lms.plugins.certificate.writing.fonts import embedded
@@ -52,27 +52,22 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for what differs: the box, the language and the number of its page, and between which numbers its texts are."""
+    """A place for a text or a code that differs: what the same place shows on the model, and the number of its mark on the page."""
 
     box: Box
     language: str
     page: int
-    first: int
-    after: int
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """Neighbouring slots of a page: a piece of its content that each certificate writes itself, as an object of its own."""
-
-    number: int
-    slots: tuple[Slot, ...]
+    role: str
+    mark: int
+    model: Piece | Picture
 
 
 @dataclass(frozen=True)
 class Places:
-    """The numbers of the other objects that each certificate writes itself."""
+    """The numbers of the objects that each certificate writes itself."""
 
+    contents: tuple[int, ...]
+    """For each page, the part of its content that is the certificate's own."""
     metadata: int
     information: int
     link: int
@@ -90,12 +85,15 @@ class Compiled:
     common: tuple[Any, ...]
     shape: tuple[Any, ...]
     form: Form
+    has_credential: bool
     values: Mapping[int, dict[str, str]]
     """The common texts, by the number of the page."""
-    stretches: tuple[Stretch, ...]
-    """What differs, in the order of the document; what stands between is in the block."""
+    slots: tuple[tuple[Slot, ...], ...]
+    """What differs, page by page and in reading order."""
     letters: Mapping[str, frozenset[str]]
     """What each face has ready."""
+    more: Mapping[str, frozenset[str]]
+    """What of that most certificates of the batch do not need."""
     places: Places
     root: Ref
     link: dict[str, Value]
@@ -103,8 +101,6 @@ class Compiled:
     rows: list[bytes] = field(default_factory=list)
     digest: Any = None
     """The state of SHA-256 after the block."""
-    draughtsman: Draughtsman | None = None
-    """Who drew the block, and draws what is a certificate's own: the sizes that fitted last time fit nearly always."""
 
 
 def common_of(record: Record) -> tuple[Any, ...]:
@@ -112,29 +108,41 @@ def common_of(record: Record) -> tuple[Any, ...]:
     return tuple(getattr(record, name) for name in COMMON)
 
 
-def shape_of(record: Record, *, has_credential: bool) -> tuple[Any, ...]:
-    """Say what of the structure differs: two certificates of one shape have the same elements."""
+def shape_of(record: Record, *, alone: bool) -> tuple[Any, ...]:
+    """Say what of a record its model depends on: certificates with the same common part and the same shape have the same model.
+
+    One that stands *alone* is a model for itself.
+    """
     return (
+        (record.name, record.latin_name, record.attended_minutes, record.results, record.competences) if alone else (),
         record.latin_name != record.name,
-        bool(record.live_minutes) and record.attended_minutes is not None,
-        bool(record.results),
-        len(record.competences),
-        has_credential,
+        record.live_minutes if record.attended_minutes is not None else None,
+        tuple((one.title, one.pass_mark) for one in record.results),
+        tuple(one.title for one in record.competences),
+        {tuple(sorted(one.level.items())) for one in record.competences},
     )
 
 
-def is_own(box: Box) -> bool:
-    """Say whether what stands in *box* differs from certificate to certificate."""
-    return box.kind in {"qr", "competences"} or not words.PERSONAL.isdisjoint(box.named)
+def model_of(record: Record) -> Record:
+    """Make the record after which the places of a batch are measured: figures that take more room than most, a name on one line."""
+    longest = max((one.level for one in record.competences), key=lambda level: len(level.text(record.language)), default=Words())
+    return replace(
+        record, name=f"{'n' * 24}", latin_name=f"{'n' * 24}" if record.latin_name == record.name else f"{'n' * 25}",
+        attended_minutes=None if record.attended_minutes is None else (record.live_minutes or 0) - 1,
+        results=tuple(replace(one, percent="100") for one in record.results),
+        competences=tuple(replace(one, percent="100", level=one.level or longest) for one in record.competences),
+    )  # fmt: skip
 
 
-def compiled(layout: Layout, record: Record, form: Form, *, has_credential: bool, more: Mapping[str, frozenset[str]]) -> Compiled:
-    """Draw what is common to all certificates that share the common part of *record*; *more* are letters beyond the ready ones.
+def compiled(
+    layout: Layout, model: Record, form: Form, *, shape: tuple[Any, ...], has_credential: bool, more: Mapping[str, frozenset[str]]
+) -> Compiled:
+    """Draw what is common to all certificates with the common part and the shape of *model*; *more* are letters beyond the ready ones.
 
     Raises ValueError when a text is too long: `why_not_draw` says so beforehand.
     """
-    work = _Work(layout, record, form, has_credential=has_credential, more=more)
-    return work.finish()
+    work = _Work(layout, model, form, has_credential=has_credential, more=more)
+    return work.finish(shape)
 
 
 class _Work:
@@ -145,16 +153,18 @@ class _Work:
         self.draughtsman = Draughtsman(layout, record)
         self.objects = Objects()
         self.tree = Tree(self.objects, record.language)
+        self.more = dict(more)
         self.letters: dict[str, set[str]] = {name: set(letters) for name, letters in more.items()}
         self.above, self.kinds = self.objects.reserve(), self.objects.reserve()
         self.pages = [self.objects.reserve() for _ in self.draughtsman.pages]
-        self.stretches: list[Stretch] = []
+        self.contents: list[Ref] = []
+        self.slots: list[tuple[Slot, ...]] = []
         self.metadata, self.information, self.table = (self.objects.reserve() for _ in range(3))
         self.link, self.attached, self.seal, self.widget = (self.objects.reserve() for _ in range(4))
         self.linked: dict[str, Value] = {}
         self.values: dict[int, dict[str, str]] = {}
 
-    def finish(self) -> Compiled:
+    def finish(self, shape: tuple[Any, ...]) -> Compiled:
         for number in range(1, len(self.pages) + 1):
             self._page(number)
         if self.draughtsman.too_long:
@@ -166,49 +176,43 @@ class _Work:
         root = self.objects.add(self._catalog())
         block, rows = self.objects.closed()
         places = Places(
-            self.metadata.number, self.information.number, self.link.number,
+            tuple(one.number for one in self.contents), self.metadata.number, self.information.number, self.link.number,
             self.attached.number, self.seal.number, self.table.number,
         )  # fmt: skip
         return Compiled(
-            self.layout, common_of(self.record), shape_of(self.record, has_credential=self.has_credential), self.form, self.values,
-            tuple(self.stretches),
-            {name: frozenset(letters) for name, letters in self.letters.items()}, places, root, self.linked, block, rows,
-            hashlib.sha256(block), self.draughtsman,
+            self.layout, common_of(self.record), shape, self.form, self.has_credential, self.values,
+            tuple(self.slots),
+            {name: frozenset(letters) for name, letters in self.letters.items()}, self.more, places, root, self.linked, block, rows,
+            hashlib.sha256(block),
         )  # fmt: skip
 
     def _page(self, number: int) -> None:
         page, ref = self.draughtsman.pages[number - 1], self.pages[number - 1]
         language = self.draughtsman.language_of(page)
         values = self.values[number] = self.draughtsman.page_values(number)
-        parts: list[bytes | Slot] = []
+        parts: list[bytes] = []
         if self.form is Form.PREVIEW:
             across = words.specimen(language)
             self.letters.setdefault("Sans-Bold", set()).update(across)
             parts.append(content.across(across, self.layout.width * MM, self.layout.height * MM))
-        nodes, first = [], 0
+        nodes, slots, mark = [], [], 0
         for box in page.boxes:
             node = self.draughtsman.element(box, language, values)
             if node is None:
                 continue
-            drawn, after = content.of(node, first)
-            parts.append(Slot(box, language, number, first, after) if is_own(box) else drawn)
-            first = after
-            self._take_letters(node, box, language)
             nodes.append(node)
+            for around, leaf in node.leaves():
+                if leaf.own:
+                    slots.append(Slot(box, language, number, around.role, mark, leaf))
+                else:
+                    parts.append(content.of(around.role, mark, leaf))
+                mark += around.role != ARTIFACT
+                self._take_letters(leaf, box, language)
             if number == 1 and "seal" in box.named and self.form is not Form.PREVIEW:
                 nodes.append(Node("Form", (), field=FIELD))
-        self._put_page(ref, self._contents(parts), number, nodes, language)
-
-    def _contents(self, parts: list[bytes | Slot]) -> list[Ref]:
-        """Lay out the content of a page: a stream for each constant stretch, a reserved number for each that differs."""
-        laid = []
-        for is_slot, run in groupby(parts, lambda part: isinstance(part, Slot)):
-            if is_slot:
-                laid.append(self.objects.reserve())
-                self.stretches.append(Stretch(laid[-1].number, tuple(part for part in run if isinstance(part, Slot))))
-            else:
-                laid.append(self.objects.add_stream({}, b"".join(part for part in run if isinstance(part, bytes))))
-        return laid
+        self.slots.append(tuple(slots))
+        self.contents.append(self.objects.reserve())
+        self._put_page(ref, [self.objects.add_stream({}, b"".join(parts)), self.contents[-1]], number, nodes, language)
 
     def _put_page(self, ref: Ref, contents: list[Ref], number: int, nodes: list[Node], language: str) -> None:
         annotations: dict[int, tuple[Ref, int]] = {}
@@ -228,15 +232,16 @@ class _Work:
         }  # fmt: skip
         self.objects.put(ref, entry | ({"Annots": [one for one, _ in annotations.values()]} if annotations else {}))
 
-    def _take_letters(self, node: Node, box: Box, language: str) -> None:
-        for font, text in content.letters_of(node):
-            ready = self.letters.setdefault(font, set())
-            ready.update(text)
-            if is_own(box):
-                ready.update(_FIGURES)
-                for one in box.named or (box.kind,):
-                    if one in words.PERSONAL:
-                        ready.update(_OWN_LETTERS.get(one, ALPHABETS.get(self.record.language if one == "name" else language, _LATIN)))
+    def _take_letters(self, leaf: Piece | Picture, box: Box, language: str) -> None:
+        """Have the letters of a text ready, and where it differs those that another certificate may need."""
+        if isinstance(leaf, Picture):
+            return
+        ready = self.letters.setdefault(leaf.font, set())
+        ready.update(" ", *leaf.setting.lines)
+        if leaf.own:
+            ready.update(_FIGURES)
+            for one in box.named if leaf.own == WHOLE else (leaf.own,):
+                ready.update(_OWN_LETTERS.get(one, ALPHABETS.get(self.record.language if one == "name" else language, _LATIN)))
 
     def _link(self, node: Node, *, key: int) -> dict[str, Value]:
         (piece,) = (one for one in node.inside if isinstance(one, Piece))

@@ -1,32 +1,19 @@
 """Elements into the operators of a page, each text marked with the number by which the structure knows it."""
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from inspire_lms.plugins.certificate.drawing.faces import face
 from inspire_lms.plugins.certificate.drawing.setting import width_of
-from inspire_lms.plugins.certificate.drawing.tags import ARTIFACT, Node, Picture, Piece
+from inspire_lms.plugins.certificate.drawing.tags import ARTIFACT, Picture, Piece
 
 BASELINE = 0.8
 """Where the baseline stands below the top of a line, as a share of the size."""
 
 
-def of(node: Node, first: int) -> tuple[bytes, int]:
-    """Write *node*, its texts numbered from *first*; gives the number after the last of them, too."""
-    parts: list[bytes] = []
-    for around, leaf in node.leaves():
-        if around.role == ARTIFACT:
-            parts.append(b"/Artifact BMC\n")
-        else:
-            parts.append(b"/%s <</MCID %d>> BDC\n" % (around.role.encode(), first))
-            first += 1
-        parts += (leaf.operators if isinstance(leaf, Picture) else _text(leaf), b"EMC\n")
-    return b"".join(parts), first
-
-
-def letters_of(node: Node) -> Iterable[tuple[str, str]]:
-    """Give the faces of *node* and what is written in each."""
-    return ((leaf.font, line) for _, leaf in node.leaves() if isinstance(leaf, Piece) for line in (*leaf.setting.lines, " "))
+def of(role: str, mark: int, leaf: Piece | Picture) -> bytes:
+    """Write a text or picture of an element of that *role*, under the number by which the structure knows it."""
+    head = b"/Artifact BMC\n" if role == ARTIFACT else b"/%s <</MCID %d>> BDC\n" % (role.encode(), mark)
+    return head + (leaf.operators if isinstance(leaf, Picture) else _text(leaf)) + b"EMC\n"
 
 
 def across(text: str, width: float, height: float) -> bytes:

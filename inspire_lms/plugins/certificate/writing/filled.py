@@ -1,18 +1,22 @@
 """A compiled block and one record in, the bytes of one certificate out: whole, or with the place of the seal left open."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
 
 from inspire_lms.plugins.certificate.drawing import words
-from inspire_lms.plugins.certificate.drawing.page import Draughtsman
+from inspire_lms.plugins.certificate.drawing.ornaments import qr
+from inspire_lms.plugins.certificate.drawing.page import WHOLE, Draughtsman
 from inspire_lms.plugins.certificate.drawing.record import Record, title_of
+from inspire_lms.plugins.certificate.drawing.rows import REACHED
+from inspire_lms.plugins.certificate.drawing.setting import Setting, broken
+from inspire_lms.plugins.certificate.drawing.tags import Picture, Piece
 from inspire_lms.plugins.certificate.layout import Layout
 from inspire_lms.plugins.certificate.writing import content
-from inspire_lms.plugins.certificate.writing.compiled import Compiled, Form, common_of, compiled, shape_of
+from inspire_lms.plugins.certificate.writing.compiled import Compiled, Form, Slot, common_of, compiled, model_of, shape_of
 from inspire_lms.plugins.certificate.writing.metadata import About, information, packet
 from inspire_lms.plugins.certificate.writing.pdf import ROW, Name, Raw, Ref, Value, moment, numbered, row_at, stream, written
 
@@ -20,8 +24,6 @@ KEPT = 24
 """Compiled blocks in memory, about 60 kB each: those of the latest batches."""
 QUICK = 1
 """How hard the certificate's own parts are packed; harder takes three times as long for one part in ten."""
-SHORT = 300
-"""Bytes of operators that are not worth packing."""
 _SEAL_HEAD = (
     b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M%s"
     b"/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]"
@@ -56,9 +58,10 @@ def unsealed(layout: Layout, record: Record, *, credential: str, at: datetime, r
 
     Raises ValueError when a text is too long and KeyError when a letter is missing: both are looked for before a decision.
     """
-    block = block_of(layout, record, Form.SEALED, has_credential=bool(credential))
+    fit = fitted(layout, record, Form.SEALED, has_credential=bool(credential))
+    block = fit.block
     writer = _Writer(block, len(block.block))
-    writer.own(record, credential, at)
+    writer.own(fit.contents, record, credential, at)
     start = writer.begin(block.places.seal)
     length = len(_SEAL_HEAD % (written(moment(at)), 0, 0, 0))
     gap = start + length
@@ -75,45 +78,107 @@ def unsealed(layout: Layout, record: Record, *, credential: str, at: datetime, r
 
 def whole(layout: Layout, record: Record, *, credential: str, at: datetime, form: Form) -> bytes:
     """Write a document without a seal: one that another program seals, or a preview."""
-    block = block_of(layout, record, form, has_credential=bool(credential))
+    fit = fitted(layout, record, form, has_credential=bool(credential))
+    block = fit.block
     writer = _Writer(block, len(block.block))
-    writer.own(record, credential, at)
+    writer.own(fit.contents, record, credential, at)
     end = writer.table(record, writer.place)
     return b"".join((block.block, *writer.parts, end))
 
 
-def block_of(layout: Layout, record: Record, form: Form, *, has_credential: bool) -> Compiled:
-    """Give the block for *record*, made or made before."""
-    common, shape = common_of(record), shape_of(record, has_credential=has_credential)
+@dataclass(frozen=True)
+class Fitted:
+    """A block with the own content of one certificate, page by page."""
+
+    block: Compiled
+    contents: tuple[bytes, ...]
+
+
+class UnfitError(Exception):
+    """A certificate does not fit the block of its batch: *letters* are missing there, by face; with none, a text is too long."""
+
+    def __init__(self, letters: Mapping[str, frozenset[str]]) -> None:
+        """Keep the letters."""
+        self.letters = letters
+        super().__init__(str(letters))
+
+
+def fitted(layout: Layout, record: Record, form: Form, *, has_credential: bool) -> Fitted:
+    """Fit a certificate into the block of its batch, made or made before; one that does not fit is measured after itself."""
+    more: dict[str, frozenset[str]] = {}
+    for model in (model_of(record), record):
+        for _ in range(2):
+            try:
+                return _fitted(layout, record, model, form, has_credential=has_credential, more=more)
+            except UnfitError as unfit:
+                if not unfit.letters:
+                    break
+                more = {name: more.get(name, frozenset()) | letters for name, letters in unfit.letters.items()}
+    msg = f"{record.number} does not fit its layout."
+    raise ValueError(msg)
+
+
+def _fitted(
+    layout: Layout, record: Record, model: Record, form: Form, *, has_credential: bool, more: Mapping[str, frozenset[str]]
+) -> Fitted:
+    """Fit a certificate into the block of *model*, with *more* letters ready than most need. Raises UnfitError."""
     kept: list[Compiled] = current_app.extensions.setdefault("certificate_blocks", [])
-    more: Mapping[str, frozenset[str]] = {}
+    common = common_of(record)
+    wanted = (form, has_credential, layout, more, shape_of(record, alone=model is record))
     for block in kept:
-        if block.form is form and block.shape == shape and block.layout is layout and block.common == common:
-            more = _missing(block, record)
-            if not more:
-                return block
-            more = {name: block.letters[name] | letters for name, letters in more.items()}
-    made = compiled(layout, record, form, has_credential=has_credential, more=more)
-    kept[:] = [made, *kept[: KEPT - 1]]
-    return made
+        if (block.form, block.has_credential, block.layout, block.more, block.shape) == wanted and block.common == common:
+            return Fitted(block, _contents(block, record))
+    block = compiled(layout, model, form, shape=wanted[-1], has_credential=has_credential, more=more)
+    kept[:] = [block, *kept[: KEPT - 1]]
+    return Fitted(block, _contents(block, record))
 
 
-def _missing(block: Compiled, record: Record) -> dict[str, frozenset[str]]:
-    """Name the letters of a record's own texts that *block* does not have ready, by face."""
+def _contents(block: Compiled, record: Record) -> tuple[bytes, ...]:
+    """Write what is the certificate's own, page by page. Raises UnfitError."""
+    draughtsman = Draughtsman(block.layout, record)
+    values: dict[str, dict[str, str]] = {}
     lacking: dict[str, frozenset[str]] = {}
-    for own in _own_texts(block, record):
-        for name, text in own:
-            ready = block.letters.get(name, frozenset())
-            if not ready.issuperset(text):
-                lacking[name] = lacking.get(name, frozenset()) | (set(text) - ready)
-    return lacking
+    made = []
+    for slots in block.slots:
+        parts = []
+        for slot in slots:
+            if slot.language not in values:
+                values[slot.language] = _own_values(record, slot.language)
+            leaf = _leaf(slot, draughtsman, block.values[slot.page], values[slot.language])
+            if isinstance(leaf, Piece):
+                ready = block.letters[leaf.font]
+                for line in leaf.setting.lines:
+                    if not ready.issuperset(line):
+                        lacking[leaf.font] = lacking.get(leaf.font, frozenset()) | (frozenset(line) - ready)
+            parts.append(content.of(slot.role, slot.mark, leaf))
+        made.append(b"".join(parts))
+    if lacking:
+        raise UnfitError(lacking)
+    return tuple(made)
 
 
-def _own_texts(block: Compiled, record: Record) -> Iterator[list[tuple[str, str]]]:
-    for stretch in block.stretches:
-        for slot in stretch.slots:
-            if slot.box.kind == "text":
-                yield [(slot.box.font, str(getattr(record, one, ""))) for one in words.PERSONAL.intersection(slot.box.named)]
+def _own_values(record: Record, language: str) -> dict[str, str]:
+    """Give what differs in a language: fields, and what was reached in each competence."""
+    reached = {f"{REACHED}{number}": one.reached for number, one in enumerate(words.competences(record, language))}
+    return words.personal(record, language) | reached
+
+
+def _leaf(slot: Slot, draughtsman: Draughtsman, common: Mapping[str, str], own: Mapping[str, str]) -> Piece | Picture:
+    """Set what stands in a slot. Raises UnfitError when it takes more room than its model had."""
+    model = slot.model
+    if isinstance(model, Picture):
+        x, foot, right, _ = model.box
+        return Picture(qr(draughtsman.record.address, x, foot, right - x), model.box)
+    if model.own == WHOLE:
+        node = draughtsman.element(slot.box, slot.language, {**common, **own})
+        if node is None:
+            raise UnfitError({})
+        ((_, leaf),) = node.leaves()
+        return leaf
+    lines = broken(own[model.own], model.font, model.setting.size, model.room)
+    if lines is None or len(lines) > model.most:
+        raise UnfitError({})
+    return Piece(Setting(lines, model.setting.size, model.setting.leading), model.font, model.colour, model.x, model.top, model.right)
 
 
 class _Writer:
@@ -138,11 +203,11 @@ class _Writer:
         self.parts.append(part)
         self.place += len(part)
 
-    def own(self, record: Record, credential: str, at: datetime) -> None:
+    def own(self, contents: tuple[bytes, ...], record: Record, credential: str, at: datetime) -> None:
         """Write everything that is this certificate's own, but for seal and table."""
         block, places = self.block, self.block.places
-        for number, content_ in _contents(block, record):
-            self.put(number, stream({}, content_, level=QUICK if len(content_) > SHORT else 0))
+        for number, one in zip(places.contents, contents, strict=True):
+            self.put(number, stream({}, one, level=QUICK))
         about = About(title_of(record), record.body.text(record.language), record.number, record.language, at)
         self.put(places.metadata, stream({"Type": Name("Metadata"), "Subtype": Name("XML")}, packet(about), level=0))
         self.put(places.information, written(information(about)))
@@ -166,21 +231,3 @@ class _Writer:
         }  # fmt: skip
         body = stream(entries, b"".join(self.rows), level=QUICK)
         return numbered(block.places.table, body) + b"startxref\n%d\n%%%%EOF\n" % at
-
-
-def _contents(block: Compiled, record: Record) -> Iterator[tuple[int, bytes]]:
-    """Give the operators of each stretch that is the certificate's own, with the number of its object."""
-    draughtsman = Draughtsman(block.layout, record, like=block.draughtsman)
-    own: dict[int, dict[str, str]] = {}
-    for stretch in block.stretches:
-        drawn = []
-        for slot in stretch.slots:
-            if slot.page not in own:
-                own[slot.page] = block.values[slot.page] | words.personal(record, slot.language)
-            node = draughtsman.element(slot.box, slot.language, own[slot.page])
-            operators, after = content.of(node, slot.first) if node is not None else (b"", slot.first)
-            if after != slot.after:
-                msg = f"{record.number} has another shape than its batch: {slot.box.named or slot.box.kind}"
-                raise ValueError(msg)
-            drawn.append(operators)
-        yield stretch.number, b"".join(drawn)

@@ -49,7 +49,7 @@ def test_certificates_of_one_batch_share_one_block():
 @pytest.mark.parametrize(
     "change",
     [
-        {"scheme": "another"}, {"title": Words(el="Άλλο", en="Other")}, {"language": "ro"}, {"results": ()}, {"attended_minutes": None}, {"latin_name": "Γεώργιος Παπαϊωάννου"},
+        {"scheme": "another"}, {"title": Words(el="Άλλο", en="Other")}, {"language": "ro", "name": "Ion Pop"}, {"results": ()}, {"attended_minutes": None}, {"latin_name": "Γεώργιος Παπαϊωάννου"},
         {"competences": (PrintedCompetence(Words(en="One"), "80", Words()),)}, {"seal": "own"}, {"kind": Kind.ATTENDANCE},
     ],
 )  # fmt: skip
@@ -70,14 +70,31 @@ def test_a_letter_that_the_batch_has_not_ready_gets_a_block_of_its_own_and_is_pr
     assert len(blocks()) == 2
 
 
+BEFORE = [
+    {"name": "Ηώ Ρω"}, {"name": "Łukasz Dvořák"}, {"name": "Αικατερίνη-Παναγιώτα Παπακωνσταντινοπούλου-Χατζηδημητρίου"}, {"attended_minutes": 1},
+    {"results": (PrintedResult(Words(en="A title that is so long that its result takes another line and still another line of the document"), "8.5", 60),)},
+]  # fmt: skip
+
+
 def test_the_same_record_gives_the_same_bytes_whoever_came_before():
     alone = drawn(GREEK)
     current_app.extensions.pop("certificate_blocks")
-    for at in range(5):
-        drawn(
-            replace(GREEK, name=f"Ηώ {'Ρω' * at}", results=tuple(PrintedResult(Words(en="Long title " * at), "80", 60) for _ in range(1)))
-        )
+    for change in BEFORE:
+        drawn(replace(GREEK, **change))
     assert drawn(GREEK) == alone
+
+
+def test_a_name_longer_than_its_model_is_measured_after_itself_and_the_others_stay_together():
+    long = replace(
+        GREEK,
+        name="Αικατερίνη-Παναγιώτα Παπακωνσταντινοπούλου-Χατζηδημητρίου",
+        latin_name="Aikaterini-Panagiota Papakonstantinopoulou-Chatzidimitriou of Thessaloniki",
+    )
+    texts = [text_of(drawn(one)) for one in (GREEK, long, replace(GREEK, name="Ηώ Ρω"))]
+    assert len(blocks()) == 2
+    assert long.name in texts[1]
+    assert "Chatzidimitriou of Thessaloniki" in texts[1]
+    assert "Ηώ Ρω" in texts[2]
 
 
 def test_a_batch_gives_what_one_at_a_time_gives_but_for_the_signature():
