@@ -48,8 +48,13 @@ function askAbout(input) {
     else { button.hidden = true; say(input, "", ""); }
   });
   // A file that is dropped anywhere on the page is meant for the check; without this the browser would leave the page for it.
-  addEventListener("dragover", (event) => { if (!event.target.closest?.("input[type=file]")) event.preventDefault(); });
+  addEventListener("dragover", (event) => {
+    input.toggleAttribute("data-over", true);
+    if (!event.target.closest?.("input[type=file]")) event.preventDefault();
+  });
+  addEventListener("dragleave", (event) => { if (!event.relatedTarget) input.removeAttribute("data-over"); });
   addEventListener("drop", (event) => {
+    input.removeAttribute("data-over");
     if (event.target.closest?.("input[type=file]")) return;
     event.preventDefault();
     if (!event.dataTransfer.files.length) return;

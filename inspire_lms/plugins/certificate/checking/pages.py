@@ -16,7 +16,7 @@ from inspire_lms.plugins.certificate.checking.counting import Way
 from inspire_lms.plugins.certificate.checking.finding import Finding
 from inspire_lms.plugins.certificate.checking.forms import CheckForm
 from inspire_lms.plugins.certificate.checking.shape import MOST_BYTES
-from inspire_lms.plugins.certificate.checking.statuses import IS_DEMONSTRATION, LEVELS, Status
+from inspire_lms.plugins.certificate.checking.statuses import IS_DEMONSTRATION, LEVELS, UNKNOWN_FILE, Status
 from inspire_lms.plugins.certificate.drawing import words
 from inspire_lms.plugins.certificate.drawing.labels import SEALS
 from inspire_lms.plugins.certificate.views import pages
@@ -169,7 +169,7 @@ def _in_the_register(found: Finding) -> list[tuple[str, str]]:
 
 def _asking() -> dict[str, Any]:
     """Give the page what its script needs to ask about a file without sending it."""
-    return {"asks": url_for("certificate.by_digest", digest="0")[:-1], "most_bytes": MOST_BYTES}
+    return {"asks": url_for("certificate.by_digest", digest="0")[:-1], "most_bytes": MOST_BYTES, "unknown": UNKNOWN_FILE}
 
 
 def _to_the_second() -> str:
