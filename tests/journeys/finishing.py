@@ -110,7 +110,7 @@ def check_files(app: Flask, code: str, enrolled: list[str], folder: Path) -> Non
     at_byte = good.index(b"stream") + 40
     changed = good[:at_byte] + bytes([good[at_byte] ^ 1]) + good[at_byte + 1 :]
     with clock.frozen(at(code, "2027-04-28T12:00:00")):
-        said = [visitor.open("/certificate/check").submit(files={"file": (io.BytesIO(content), "x.pdf")}).heading for content in (good, changed)]
+        said = [visitor.open("/certificate/check").submit(form="file-form", files={"file": (io.BytesIO(content), "x.pdf")}).heading for content in (good, changed)]
     assert said[0] != said[1]
 
 

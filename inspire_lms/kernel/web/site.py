@@ -265,6 +265,8 @@ def _http(error: HTTPException) -> Any:  # noqa: ANN401
     if error.code in {404, 405}:
         return _not_there(NotThere())
     if error.code == 413:  # noqa: PLR2004
+        # What was sent could not be read, and so nobody has asked yet which language to speak.
+        speak()
         return _answer(
             413,
             Message("This file is too large"),

@@ -11,6 +11,7 @@ from inspire_lms.contracts.survey import SurveyAnswered
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, Check, EditionPart, Every, Held, Plugin
 from inspire_lms.plugins.certificate import actions, answers, demo, listeners, queries, views
+from inspire_lms.plugins.certificate.checking import counting
 from inspire_lms.plugins.certificate.checking import pages as check_pages
 from inspire_lms.plugins.certificate.credential import issuing as credentials
 from inspire_lms.plugins.certificate.credential import pages as credential_pages
@@ -25,6 +26,7 @@ ADDRESSES = (check_pages, staff_pages, one_page, try_pages, credential_pages)
 
 A_DAY = 24 * 60
 """Minutes."""
+A_MONTH = 30 * A_DAY
 _DUTY = Message("The awarding body’s task to say who has been certified, and the holder’s interest that a certificate can be checked")
 _TEN_YEARS = Message(
     "Number, name, kind, dates and status as long as the scheme promises the check, at least ten years; "
@@ -60,7 +62,10 @@ plugin = Plugin(
         PeopleMerged: listeners.people_merged,
     },
     work={"certificate.issue": issue.issue, "certificate.look_again": actions.look_again},
-    schedule=(Every(A_DAY, "certificate.prepare", issue.prepare),),
+    schedule=(
+        Every(A_DAY, "certificate.prepare", issue.prepare),
+        Every(A_MONTH, "certificate.forget_checks", counting.forget),
+    ),
     privacy=(
         Held(
             "certificate_standing.person_id",

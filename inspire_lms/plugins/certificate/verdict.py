@@ -1,32 +1,43 @@
 """A file in, a verdict out: the only place that says whether a seal is ours and nothing was changed.
 
-"The signature is valid" is not enough: a PDF can be valid and show something else in a later revision. So the rule is
-strict, and it fails closed: one revision, one seal, covering the whole file but itself, certified against any change, with
-a chain to a root that we name. Whatever cannot be read is not accepted, whatever the reason.
+"The signature is valid" is not enough: a PDF can be valid and show something else in a later revision. So the rule is strict, and it
+fails closed: one revision, one seal, covering the whole file but itself, certified against any change, with a chain to a root that we
+name. Whatever cannot be read is not accepted, whatever the reason.
+
+A file made to break readers of PDF never comes to one: its form is looked at byte by byte (checking/shape.py), then its signature is
+checked with our own public key (checking/signature.py). Only what a key of ours has signed is then read as a PDF.
 """
 
 import logging
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from io import BytesIO
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from inspire_lms.kernel.errors import Reason
+from inspire_lms.plugins.certificate.checking import shape, signature
+from inspire_lms.plugins.certificate.checking.signature import Signed
 from inspire_lms.plugins.certificate.drawing.page import FIELD
-from inspire_lms.plugins.certificate.sealing.library import outside_a_loop
-from inspire_lms.plugins.certificate.sealing.pades import RANGES
 
-MOST_BYTES = 5 * 1024 * 1024
-_HEAD = re.compile(rb"%PDF-(1\.\d|2\.0)\s")
-_CONTENTS = re.compile(rb"<([0-9A-F]+)>")
-_DER_LONG = 0x82
-"""The second byte of a DER value whose length stands in the two bytes that follow."""
+LONGEST = timedelta(seconds=20)
+"""How long a file of ours may take to be read as a PDF: a thousand times what it needs."""
+_SERVICES = {
+    ExtendedKeyUsageOID.TIME_STAMPING,
+    ExtendedKeyUsageOID.OCSP_SIGNING,
+    ExtendedKeyUsageOID.SERVER_AUTH,
+    ExtendedKeyUsageOID.CODE_SIGNING,
+}
+"""Purposes of certificates that seal no documents."""
+_UNREADABLE = Reason("The file cannot be read as a sealed PDF.")
+_NOT_THEN = Reason("The seal was set when its certificate was not valid.")
 
 
 class Verdict(StrEnum):
@@ -43,108 +54,140 @@ class Finding:
 
     verdict: Verdict
     because: Reason
+    seal: x509.Certificate | None = None
+    """The seal of ours whose certificate the file carries, rightly or not; None when it carries none."""
+    covered: str = ""
+    """SHA-256 of what the seal covers, in hexadecimal; empty unless the file is intact."""
 
 
-def judge(pdf: bytes, seals: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], *, at: datetime) -> Finding:
+def judge(
+    pdf: bytes,
+    seals: Sequence[x509.Certificate],
+    roots: Sequence[x509.Certificate],
+    *,
+    at: datetime,
+    sealed_at: Callable[[str], datetime | None] = lambda _covered: None,
+) -> Finding:
     """Say whether *pdf* is a file that one of *seals* sealed, unchanged since.
 
-    *seals* are the certificates of our sealing keys, now and before; *roots* those on which they rest. The end of a
-    certificate's life does not make a document invalid, since the register answers for it: the chain is then looked at
-    as it was on its last day. Any failure to read the file counts against it.
+    *seals* are the certificates of our sealing keys, now and before; *roots* those on which they rest. The end of a certificate's life
+    does not make a document invalid, since the register answers for it: the chain is then looked at as it was on its last day. *sealed_at*
+    says when, by our register, the content with a SHA-256 was sealed; None when it does not know. Any failure to read the file counts
+    against it.
     """
-    reason = _why_not_intact(pdf, seals, roots, at)
-    if reason is None:
-        return Finding(Verdict.INTACT, Reason("The seal is ours, and nothing has been changed since it was set."))
-    return Finding(Verdict.CHANGED if _names_a_seal(pdf, seals) else Verdict.FOREIGN, reason)
-
-
-def _why_not_intact(pdf: bytes, seals: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], at: datetime) -> Reason | None:
-    if reason := why_not_whole(pdf):
-        return reason
+    file = shape.parts(pdf)
+    if isinstance(file, Reason):
+        return _refused(pdf, seals, file)
+    covered = file.covered.hex()
     try:
-        return _why_not_sealed(pdf, seals, roots, at)
-    # A file made to mislead raises whatever it can provoke in a parser. Every failure is the same answer, and none of its
+        found = signature.read(file, seals, roots)
+        if not isinstance(found, Reason):
+            found = _why_not_sealed(pdf, found, roots, at=at, known_at=sealed_at(covered)) or found
+    # A file made to mislead raises whatever it can provoke in a reader. Every failure is the same answer, and none of its
     # text is shown or logged.
     except Exception:  # noqa: BLE001
-        return Reason("The file cannot be read as a sealed PDF.")
+        found = _UNREADABLE
+    if isinstance(found, Reason):
+        return _refused(pdf, seals, found)
+    return Finding(Verdict.INTACT, Reason("The seal is ours, and nothing has been changed since it was set."), found.signer, covered)
 
 
-def why_not_whole(pdf: bytes) -> Reason | None:  # a list of reasons, in the order in which they are looked for
-    """Say what is wrong with the form of the file, before anything in it is believed; None when nothing is."""
-    if len(pdf) > MOST_BYTES:
-        return Reason("The file is larger than 5 MB; no certificate is.")
-    if not _HEAD.match(pdf):
-        return Reason("The file is not a PDF.")
-    found = RANGES.findall(pdf)
-    if pdf.count(b"/ByteRange") == 0:
-        return Reason("The file carries no seal.")
-    if pdf.count(b"startxref") != 1 or pdf.count(b"%%EOF") != 1 or not pdf.endswith((b"%%EOF\n", b"%%EOF")):
-        return Reason("Something was added to the file after it was sealed.")
-    if len(found) != 1 or pdf.count(b"/ByteRange") != 1:
-        return Reason("The statement of what the seal covers has been tampered with.")
-    first, length, second, rest = (int(one) for one in found[0])
-    if first != 0 or not length < second < len(pdf) or second + rest != len(pdf):
-        return Reason("The seal does not cover the whole file.")
-    return _why_not_a_seal(pdf[length:second])
+def _refused(pdf: bytes, seals: Sequence[x509.Certificate], because: Reason) -> Finding:
+    # Whoever carries the certificate of one of our seals was ours once, or wants to look so.
+    low = pdf[: shape.MOST_BYTES].lower()
+    named = next((one for one in seals if one.public_bytes(Encoding.DER).hex().encode() in low), None)
+    return Finding(Verdict.CHANGED if named else Verdict.FOREIGN, because, named)
 
 
-def _why_not_a_seal(gap: bytes) -> Reason | None:
-    """Look at what the seal leaves uncovered: it has to be one signature, as we write it, and zeros."""
-    held = _CONTENTS.fullmatch(gap)
-    reason = Reason("The place of the seal holds something else.")
-    if held is None or len(held[1]) % 2:
+def _why_not_sealed(
+    pdf: bytes, signed: Signed, roots: Sequence[x509.Certificate], *, at: datetime, known_at: datetime | None
+) -> Reason | None:
+    """Look at the certificate and its time, and then at the file as a PDF."""
+    signer = signed.signer
+    if reason := why_not_a_seal(signer):
         return reason
-    signature = bytes.fromhex(held[1].decode())
-    if len(signature) < 4 or signature[0] != 0x30 or signature[1] != _DER_LONG:  # noqa: PLR2004 (head of a DER sequence)
-        return reason
-    return None if not any(signature[4 + int.from_bytes(signature[2:4]) :]) else reason
+    known = [moment for moment in (known_at, signed.stamped_at) if moment is not None]
+    if any(not _lasts(signer, moment) for moment in known) or at < signer.not_valid_before_utc:
+        return _NOT_THEN
+    return _why_not_certified(pdf, signer, roots, known[0] if known else min(at, signer.not_valid_after_utc))
 
 
-def _why_not_sealed(pdf: bytes, seals: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], at: datetime) -> Reason | None:
-    from pyhanko.pdf_utils.reader import PdfFileReader  # slow import
-    from pyhanko.sign.fields import MDPPerm  # slow import
-    from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature  # slow import
-
-    _silence()
-    reader = PdfFileReader(BytesIO(pdf), strict=True)
-    signatures = reader.embedded_signatures
-    if len(signatures) != 1 or signatures[0].field_name != FIELD or reader.xrefs.total_revisions != 1:
-        return Reason("The file carries another seal than ours.")
-    seal = signatures[0]
-    der = seal.signer_cert.dump()
-    signer = next((one for one in seals if one.public_bytes(Encoding.DER) == der), None)
-    if signer is None:
-        return Reason("The file was sealed by somebody else.")
-    if seal.docmdp_level is not MDPPerm.NO_CHANGES:
-        return Reason("The seal does not forbid changes; ours does.")
-    status = outside_a_loop(lambda: validate_pdf_signature(seal, _context(roots, signer, at)))
-    if not (status.intact and status.valid and status.coverage is SignatureCoverageLevel.ENTIRE_FILE):
-        return Reason("The file has been changed since it was sealed.")
-    if not (status.trusted and status.bottom_line):
-        return Reason("The seal does not rest on our authority.")
-    return None
+def why_not_a_seal(certificate: x509.Certificate) -> Reason | None:
+    """Say why a certificate may not seal documents; None when it may. It has to be for signing or for commitment to a content."""
+    held = certificate.extensions
+    usage = next((one.value for one in held if isinstance(one.value, x509.KeyUsage)), None)
+    basic = next((one.value for one in held if isinstance(one.value, x509.BasicConstraints)), None)
+    purposes = next((one.value for one in held if isinstance(one.value, x509.ExtendedKeyUsage)), None)
+    is_for_signing = usage is not None and (usage.digital_signature or usage.content_commitment)
+    if is_for_signing and not (basic and basic.ca) and not (purposes and set(purposes) <= _SERVICES):
+        return None
+    return Reason("The certificate of the seal is not one for sealing documents.")
 
 
-def _context(roots: Sequence[x509.Certificate], signer: x509.Certificate, at: datetime) -> Any:  # noqa: ANN401 (a type of the slow import)
+def _lasts(certificate: x509.Certificate, moment: datetime) -> bool:
+    return certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc
+
+
+def _why_not_certified(pdf: bytes, signer: x509.Certificate, roots: Sequence[x509.Certificate], moment: datetime) -> Reason | None:
+    """Read the file as a PDF, in a thread of its own that is left to itself when it takes too long."""
     from asn1crypto import x509 as asn1  # slow import
+    from pyhanko.pdf_utils.reader import PdfFileReader  # slow import
+    from pyhanko.sign.validation import validate_pdf_signature  # slow import
+    from pyhanko.sign.validation.settings import KeyUsageConstraints  # slow import
     from pyhanko_certvalidator import ValidationContext  # slow import
 
-    moment = max(signer.not_valid_before_utc, min(at, signer.not_valid_after_utc))
-    return ValidationContext(
+    _silence()
+    context = ValidationContext(
         trust_roots=[asn1.Certificate.load(one.public_bytes(Encoding.DER)) for one in roots],
         allow_fetching=False,
         moment=moment,
         best_signature_time=moment,
     )
+    usage = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"})
+
+    def look() -> Reason | None:
+        reader = PdfFileReader(BytesIO(pdf), strict=True)
+        seals = reader.embedded_signatures
+        if len(seals) != 1 or seals[0].field_name != FIELD or reader.xrefs.total_revisions != 1:
+            return Reason("The file carries another seal than ours.")
+        return _why_not_as_we_seal(seals[0], signer, lambda: validate_pdf_signature(seals[0], context, key_usage_settings=usage))
+
+    said: SimpleQueue[Reason | None] = SimpleQueue()
+    Thread(target=lambda: said.put(_closed(look)), daemon=True).start()
+    try:
+        return said.get(timeout=LONGEST.total_seconds())
+    except Empty:
+        return Reason("The file takes longer to read than any of ours.")
 
 
-def _names_a_seal(pdf: bytes, seals: Sequence[x509.Certificate]) -> bool:
-    """Say whether the file carries the certificate of one of our seals: then it was ours once, or wants to look so."""
-    low = pdf.lower()
-    return any(one.public_bytes(Encoding.DER).hex().encode() in low for one in seals)
+def _closed(look: Callable[[], Reason | None]) -> Reason | None:
+    """Give what *look* says; a failure is said like any other, and none of its text is kept."""
+    try:
+        return look()
+    except Exception:  # noqa: BLE001 (as in judge: whatever a reader raises counts against the file)
+        return _UNREADABLE
+
+
+def _why_not_as_we_seal(seal: Any, signer: x509.Certificate, validate: Callable[[], Any]) -> Reason | None:  # noqa: ANN401 (slow imports)
+    from pyhanko.sign.fields import MDPPerm  # slow import
+    from pyhanko.sign.validation import SignatureCoverageLevel  # slow import
+
+    if seal.docmdp_level is not MDPPerm.NO_CHANGES:
+        return Reason("The seal does not forbid changes; ours does.")
+    said = seal.self_reported_timestamp
+    if said is not None and not _lasts(signer, said):
+        return _NOT_THEN
+    status = validate()
+    stamp = status.timestamp_validity
+    if not (status.intact and status.valid and status.docmdp_ok and status.coverage is SignatureCoverageLevel.ENTIRE_FILE):
+        return Reason("The file has been changed since it was sealed.")
+    # Who stamped is not ours to trust here: a stamp can only narrow the time in which the seal was set, never widen it.
+    if stamp is not None and not (stamp.intact and stamp.valid):
+        return Reason("The time stamp in the seal belongs to another seal.")
+    return None if status.trusted else Reason("The seal does not rest on our authority.")
 
 
 def _silence() -> None:
-    """Keep the parser from writing what a stranger's file says into our log."""
+    """Keep the readers from writing what a file says into our log."""
     for name in ("pyhanko", "pyhanko_certvalidator"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

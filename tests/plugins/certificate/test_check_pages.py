@@ -43,7 +43,7 @@ def test_the_link_in_the_code_shows_every_printed_field_without_an_account(clien
     answer = client.get(f"/certificate/check/{certificate.code}")
     page = text(answer)
     assert answer.status_code == 200
-    for part in ("Valid", certificate.number, "Ștefan Țiriac", "15 hours of 16 hours (94%)", "83% (pass mark 60%)", "Unit 8", "Outcome 8.1", "Ștefania Țurcanu", "Demonstration seal, not qualified"):
+    for part in (certificate.number, "Ștefan Țiriac", "15 hours of 16 hours (94%)", "83% (pass mark 60%)", "Unit 8", "Outcome 8.1", "Ștefania Țurcanu", "Demonstration seal, not qualified", "Without an end", "PAdES B-B: without a time stamp"):
         assert part in page
     assert certificate.digest in page
 
@@ -87,7 +87,7 @@ def test_the_number_alone_tells_the_status_and_nothing_about_the_person(client, 
     for answer in (client.post("/certificate/check", data={"code": certificate.number.lower()}), client.get(f"/certificate/number/{certificate.number}")):
         page = text(answer)
         assert answer.status_code == 200
-        assert "We issued this certificate, and it is in force." in page
+        assert "In the register of this demonstration the certificate is in force." in page
         for hidden in ("Ștefan", "Țiriac", "Tiriac", "83%", certificate.code, certificate.short_code, "Programme"):
             assert hidden not in page
 
@@ -135,7 +135,8 @@ def test_a_file_with_our_seal_that_the_register_does_not_know_is_an_answer_of_it
 
 def test_search_engines_are_asked_to_stay_away_from_every_answer(client, certificate):
     kept_away = [f"check/{certificate.code}", f"check/{certificate.code}.json", f"number/{certificate.number}", f"number/{certificate.number}.json"]
-    assert [client.get(f"/certificate/{path}").headers["X-Robots-Tag"] for path in kept_away] == ["noindex, nofollow, noarchive"] * 4
+    kept_away += [f"check/file/{digest}{twin}" for digest in (certificate.digest, "0" * 64) for twin in ("", ".json")]
+    assert {client.get(f"/certificate/{path}").headers["X-Robots-Tag"] for path in kept_away} == {"noindex, nofollow, noarchive"}
     assert '<meta name="robots" content="noindex, nofollow, noarchive">' in text(client.get(f"/certificate/check/{certificate.code}"))
     assert "X-Robots-Tag" not in client.get("/certificate/check").headers
 
@@ -192,10 +193,13 @@ def test_what_is_decided_and_not_issued_yet_is_not_known(app, client, records):
 def test_programs_get_the_same_answer(client, certificate, coordinator):
     by_code = client.get(f"/certificate/check/{certificate.code}.json")
     said = by_code.json
-    assert (by_code.status_code, said["status"], said["number"], said["sha256"], said["record"]["name"]) == (200, "valid", certificate.number, certificate.digest, "Ștefan Țiriac")
+    assert (by_code.status_code, said["status"], said["number"], said["sha256"], said["record"]["name"]) == (200, "demonstration", certificate.number, certificate.digest, "Ștefan Țiriac")
+    assert (said["is_demonstration"], said["level"], said["expires_on"]) == (True, "B-B", None)
     assert not {"code", "short_code", "address"} & set(said["record"])
     by_number = client.get(f"/certificate/number/{certificate.number}.json").json
-    assert set(by_number) == {"status", "checked_at", "number", "document"}
+    assert {key: value for key, value in by_number.items() if key != "checked_at"} == {
+        "status": "demonstration", "is_demonstration": True, "number": certificate.number, "document": "competence", "level": "B-B", "expires_on": None,
+    }  # fmt: skip
     changing.revoke(certificate.id, reason="A mistake.", by=coordinator.id)
     ended = client.get(f"/certificate/check/{certificate.code}.json").json
     assert (ended["status"], ended["reason"]) == ("revoked", "A mistake.")
@@ -203,7 +207,7 @@ def test_programs_get_the_same_answer(client, certificate, coordinator):
     assert client.get("/certificate/number/NO-1.json").json["status"] == "unknown"
 
 
-@pytest.mark.parametrize(("most", "call"), [(pace.MOST_TRIES, "form"), (pace.MOST_LOOKS, "link"), (pace.MOST_LOOKS, "json"), (pace.MOST_LOOKS, "number"), (pace.MOST_LOOKS, "number json")])
+@pytest.mark.parametrize(("most", "call"), [(pace.MOST_TRIES, "form"), (pace.MOST_LOOKS, "link"), (pace.MOST_LOOKS, "json"), (pace.MOST_LOOKS, "number"), (pace.MOST_LOOKS, "number json"), (pace.MOST_LOOKS, "digest"), (pace.MOST_LOOKS, "digest json")])
 def test_too_many_checks_in_a_minute_are_asked_to_wait(client, certificate, most, call, app):
     from inspire_lms.kernel import clock
 
@@ -213,6 +217,8 @@ def test_too_many_checks_in_a_minute_are_asked_to_wait(client, certificate, most
         "json": lambda: client.get(f"/certificate/check/{certificate.code}.json"),
         "number": lambda: client.get(f"/certificate/number/{certificate.number}"),
         "number json": lambda: client.get(f"/certificate/number/{certificate.number}.json"),
+        "digest": lambda: client.get(f"/certificate/check/file/{certificate.digest}"),
+        "digest json": lambda: client.get(f"/certificate/check/file/{certificate.digest}.json"),
     }
     with clock.frozen(NOW):
         statuses = [calls[call]().status_code for _ in range(most + 1)]
@@ -236,9 +242,11 @@ def test_a_check_leaves_no_trace_of_the_person_in_the_log(client, certificate, c
     with caplog.at_level(logging.DEBUG):
         client.get(f"/certificate/check/{certificate.code}")
         client.post("/certificate/check", data={"code": certificate.short_code, "family_name": "Țiriac"})
-        dropped(client, files.content_of(certificate.digest) + b"x")
+        dropped(client, files.content_of(certificate.digest) + b"x").close()
+        client.get(f"/certificate/check/file/{certificate.digest}").close()
+        client.get(f"/certificate/number/{certificate.number}").close()
     written = " ".join(record.getMessage() for record in caplog.records)
-    assert not any(word in written for word in ("Țiriac", "Tiriac", certificate.code, certificate.short_code, "127.0.0.1"))
+    assert not any(word in written for word in ("Țiriac", "Tiriac", certificate.code, certificate.short_code, certificate.number, certificate.digest, "127.0.0.1"))
 
 
 def test_the_public_certificate_of_the_seal_can_be_had(client, certificate):

@@ -29,7 +29,7 @@ def test_a_file_is_dropped_and_checked_without_scripts(app, records, open_page):
     page = open_page(width=360, scripts=False)
     page.goto("/certificate/check")
     page.set_input_files("#f-file", a_file(files.content_of(certificate.digest)))
-    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Have the file examined here").click()
     page.get_by_text("The file is, byte for byte, the one that we issued.").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 

@@ -2,67 +2,35 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from cryptography import x509
 
 from inspire_lms.kernel import clock
-from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.errors import Message, Reason
 from inspire_lms.kernel.people.names import fold
+from inspire_lms.kernel.web.guard import cohort_zones
 from inspire_lms.plugins.certificate import codes, queries
+from inspire_lms.plugins.certificate.checking import register, statuses
+from inspire_lms.plugins.certificate.checking.register import Form
+from inspire_lms.plugins.certificate.checking.shape import MOST_BYTES
+from inspire_lms.plugins.certificate.checking.statuses import FileIs, Status
 from inspire_lms.plugins.certificate.drawing import record as printed
 from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.models import Certificate
-from inspire_lms.plugins.certificate.rules import State
-from inspire_lms.plugins.certificate.sealing import chosen, pades
-from inspire_lms.plugins.certificate.verdict import MOST_BYTES, Verdict, judge
+from inspire_lms.plugins.certificate.sealing import chosen
+from inspire_lms.plugins.certificate.sealing.seal import DEMO
+from inspire_lms.plugins.certificate.verdict import Verdict, judge
 
-_NUMBER = re.compile(rb"[A-Z0-9]{2,20}-[A-Z]{2}-\d{4}-\d{6}")
-
-
-class Status(StrEnum):
-    """The words of an answer."""
-
-    VALID = "valid"
-    REVOKED = "revoked"
-    REPLACED = "replaced"
-    CHANGED = "changed"
-    NOT_OURS = "not-ours"
-    UNREGISTERED = "unregistered"
-    UNKNOWN = "unknown"
-
-
-KINDS: Mapping[str, str] = {
-    Status.VALID: "ok",
-    Status.REVOKED: "bad",
-    Status.REPLACED: "warn",
-    Status.CHANGED: "bad",
-    Status.NOT_OURS: "bad",
-    Status.UNREGISTERED: "bad",
-    Status.UNKNOWN: "warn",
-}
-"""How each status looks (components.html)."""
-HEADINGS: Mapping[str, Message] = {
-    Status.VALID: Message("Valid"),
-    Status.REVOKED: Message("Revoked"),
-    Status.REPLACED: Message("Replaced"),
-    Status.CHANGED: Message("Changed after it was issued"),
-    Status.NOT_OURS: Message("Not ours"),
-    Status.UNREGISTERED: Message("Not in our register"),
-    Status.UNKNOWN: Message("Not known"),
-}
-SENTENCES: Mapping[str, Message] = {
-    Status.VALID: Message("We issued this certificate, and it is in force."),
-    Status.REVOKED: Message("We issued this certificate and have revoked it. It is not valid any more."),
-    Status.REPLACED: Message("We issued this certificate and have replaced it by another. Please ask for the new one."),
-    Status.CHANGED: Message("The file is not as we issued it. Do not rely on anything that it says."),
-    Status.NOT_OURS: Message("This file does not carry our seal. We cannot say anything about what it states."),
-    Status.UNREGISTERED: Message(
-        "This file carries our seal, and our register knows no such certificate. Do not rely on it before you have asked us."
-    ),
-    Status.UNKNOWN: Message("We have issued no certificate under what was typed. Please compare it with the document."),
-}
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_TAIL = re.compile(rb"-[A-Z]{2}-\d{4}-\d{6}")
+_PREFIX = re.compile(rb"[A-Z0-9]{2,20}\Z")
+_MOST_PREFIX, _MOST_NUMBERS = 20, 5
+_HIDDEN = {"code", "short_code", "address"}
+"""What stands in a record and opens others: never told to programs."""
 
 
 @dataclass(frozen=True)
@@ -73,24 +41,60 @@ class Finding:
     certificate: Certificate | None = None
     shows_record: bool = False
     """Whether the visitor has shown enough to see what is printed: the secret code, the name, or the file."""
-    about_file: Message | None = None
-    """What the file itself showed, when one was dropped."""
+    file: FileIs | None = None
+    """Which file of ours was looked at; None when none was, or it is none of ours."""
+    because: Reason | None = None
+    """Why a file was refused."""
     newer: Certificate | None = None
     """The certificate that stands in its place."""
+    level: str = ""
+    """PAdES baseline of the seal; empty without a certificate."""
+    is_demonstration: bool = False
+    asked_by_digest: bool = False
 
     @property
     def record(self) -> Record | None:
         """Give what is printed, if the visitor may see it."""
         return printed.read(self.certificate.record) if self.certificate and self.shows_record else None
 
+    @property
+    def about_file(self) -> Message | None:
+        """Say what the file itself showed, when one was looked at."""
+        return statuses.FILES[self.file] if self.file else self.because
 
-def of(certificate: Certificate | None, *, shows_record: bool, about_file: Message | None = None) -> Finding:
+    @property
+    def heading(self) -> Message:
+        """Give the heading of the answer."""
+        return statuses.heading(self.status, self.file, is_demonstration=self.is_demonstration)
+
+    @property
+    def kind(self) -> str:
+        """Say how the answer looks."""
+        return statuses.kind(self.status, self.file)
+
+    @property
+    def sentence(self) -> Message:
+        """Say the status in a sentence."""
+        return statuses.UNKNOWN_FILE if self.asked_by_digest and self.status is Status.UNKNOWN else statuses.SENTENCES[self.status]
+
+
+def of(certificate: Certificate | None, *, shows_record: bool, file: FileIs | None = None, level: str = "") -> Finding:
     """Answer about a certificate that was found, or was not."""
     if certificate is None:
         return Finding(Status.UNKNOWN)
-    status = {State.VALID: Status.VALID, State.REVOKED: Status.REVOKED, State.REPLACED: Status.REPLACED}[State(certificate.state)]
+    is_demonstration = certificate.record.get("seal") == DEMO
+    status = statuses.status_of(
+        certificate.state, expires_on=certificate.expires_on, today=_today(certificate), is_demonstration=is_demonstration
+    )
     newer = queries.replaced_by(certificate.id) if status is Status.REPLACED else None
-    return Finding(status, certificate, shows_record, about_file, newer)
+    return Finding(
+        status, certificate, shows_record, file, newer=newer, level=level or certificate.level, is_demonstration=is_demonstration
+    )
+
+
+def _today(certificate: Certificate) -> date:
+    """Say which day it is where the certificate was issued: it is valid to the end of its last day there."""
+    return clock.now().astimezone(ZoneInfo(cohort_zones().get(certificate.cohort_id, "UTC"))).date()
 
 
 def by_short_code(typed: str, family_name: str) -> Finding:
@@ -107,42 +111,84 @@ def by_number(typed: str) -> Finding:
     return of(queries.by_number(codes.read_number(typed)), shows_record=False)
 
 
+def by_digest(typed: str) -> Finding:
+    """Answer to the SHA-256 of a file, in hexadecimal: whoever has it has the file, and sees what is printed in it."""
+    digest = typed.lower()
+    found = register.by_digest(digest) if _DIGEST.fullmatch(digest) else None
+    return _of_form(found) if found else Finding(Status.UNKNOWN, asked_by_digest=True)
+
+
 def by_file(pdf: bytes) -> Finding:
     """Answer to the file itself: first by its digest, then by the strict look at its seal."""
-    found = queries.by_digest(hashlib.sha256(pdf).hexdigest())
-    if found is not None:
-        return of(found, shows_record=True, about_file=Message("The file is, byte for byte, the one that we issued."))
+    form = register.by_digest(hashlib.sha256(pdf).hexdigest())
+    if form is not None:
+        return _of_form(form)
     seals, roots = chosen.known()
-    judged = judge(pdf, seals, roots, at=clock.now())
+    judged = judge(pdf, seals, roots, at=clock.now(), sealed_at=_sealed_at)
     if judged.verdict is Verdict.INTACT:
-        known = queries.by_covered(pades.covered_digest(pdf))
+        known = queries.by_covered(judged.covered)
         if known is not None:
-            about = Message("The content is the one that we sealed; the file differs from ours only in the space around the signature.")
-            return of(known, shows_record=True, about_file=about)
-        return Finding(Status.UNREGISTERED)
+            return of(known, shows_record=True, file=FileIs.SAME_CONTENT)
+        return Finding(Status.UNREGISTERED, is_demonstration=_is_demonstration(judged.seal))
     named = _named_in(pdf)
     status = Status.CHANGED if judged.verdict is Verdict.CHANGED or named else Status.NOT_OURS
-    return Finding(status, named, about_file=judged.because)
+    is_demonstration = _is_demonstration(judged.seal) or (named is not None and named.record.get("seal") == DEMO)
+    return Finding(status, named, because=judged.because, level=named.level if named else "", is_demonstration=is_demonstration)
+
+
+def _is_demonstration(certificate: x509.Certificate | None) -> bool:
+    now = chosen.seal()
+    return now.kind == DEMO and now.certificate == certificate
+
+
+def _of_form(form: Form) -> Finding:
+    if form.is_first:
+        return of(form.certificate, shows_record=True, file=FileIs.ISSUED, level=form.level)
+    return of(form.certificate, shows_record=True, file=FileIs.LATER if form.is_kept else FileIs.FORMER, level=form.level)
+
+
+def _sealed_at(covered: str) -> datetime | None:
+    found = queries.by_covered(covered)
+    return found.issued_at if found else None
 
 
 def _named_in(pdf: bytes) -> Certificate | None:
     """Find the certificate whose number stands in a file that is not as we issued it."""
-    numbers = {found.decode() for found in _NUMBER.findall(pdf[:MOST_BYTES])}
-    return next((found for number in sorted(numbers)[:5] if (found := queries.by_number(number))), None)
+    # Its end is looked for first: a pattern that began with any letter would be tried at each of five million places.
+    held = pdf[:MOST_BYTES]
+    numbers: set[str] = set()
+    for tail in _TAIL.finditer(held):
+        prefix = _PREFIX.search(held, max(0, tail.start() - _MOST_PREFIX), tail.start())
+        if prefix:
+            numbers.add((prefix[0] + tail[0]).decode())
+        if len(numbers) == _MOST_NUMBERS:
+            break
+    return next((found for number in sorted(numbers) if (found := queries.by_number(number))), None)
 
 
 def as_json(finding: Finding) -> dict[str, Any]:
-    """Say the same for programs."""
+    """Say the same for programs, in codes."""
     certificate = finding.certificate
-    answer: dict[str, Any] = {"status": finding.status, "checked_at": clock.now().isoformat()}
+    answer: dict[str, Any] = {
+        "status": finding.status,
+        "is_demonstration": finding.is_demonstration,
+        "checked_at": clock.now().isoformat(),
+    }
+    if finding.file is not None:
+        answer["file"] = finding.file
     if certificate is not None:
-        answer |= {"number": certificate.number, "document": certificate.kind}
+        ends = certificate.expires_on
+        answer |= {
+            "number": certificate.number,
+            "document": certificate.kind,
+            "level": finding.level,
+            "expires_on": ends and ends.isoformat(),
+        }
         if certificate.revocation is not None:
             answer |= {"ended_at": certificate.revocation.at.isoformat(), "reason": certificate.revocation.reason}
         if finding.newer is not None:
             answer["replaced_by"] = finding.newer.number
         if finding.shows_record:
-            hidden = {"code", "short_code", "address"}
-            answer["record"] = {key: value for key, value in certificate.record.items() if key not in hidden}
+            answer["record"] = {key: value for key, value in certificate.record.items() if key not in _HIDDEN}
             answer["sha256"] = certificate.digest
     return answer

@@ -3,7 +3,7 @@
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.files import PDF
 from inspire_lms.kernel.web.forms import Form, Text, Upload
-from inspire_lms.plugins.certificate.verdict import MOST_BYTES
+from inspire_lms.plugins.certificate.checking.shape import MOST_BYTES
 
 
 class CheckForm(Form):
@@ -24,8 +24,8 @@ class CheckForm(Form):
         optional=True,
     )
     file = Upload(
-        Message("Or the PDF file itself"),
-        hint=Message("Choose it or drop it here. This shows too whether a single character was changed after issue. The file is not kept."),
+        Message("The PDF file"),
+        hint=Message("Choose it or drop it on this page. The file itself is sent only when you press the button, and it is not kept."),
         allow=(PDF,),
         most_bytes=MOST_BYTES,
         optional=True,

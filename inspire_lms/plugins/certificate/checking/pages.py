@@ -1,22 +1,24 @@
-"""The addresses of the public check. None needs an account; each has a pace."""
+"""The addresses of the public check. None needs an account; each has a pace, and each answer is counted."""
 
 from typing import Any
 
-from flask import g, jsonify, redirect, render_template, url_for
+from flask import Response, g, jsonify, make_response, redirect, render_template, request, session, url_for
 from werkzeug.datastructures import FileStorage
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.errors import Reason
-from inspire_lms.kernel.i18n import _, current, when, zone, zone_name
+from inspire_lms.kernel.i18n import _, current, on_day, show, when, zone, zone_name
 from inspire_lms.kernel.web.forms import page
 from inspire_lms.kernel.web.guard import cohort_zones, public
 from inspire_lms.plugins.certificate import codes, queries
-from inspire_lms.plugins.certificate.checking import finding, pace
-from inspire_lms.plugins.certificate.checking.finding import HEADINGS, KINDS, SENTENCES, Finding, Status
+from inspire_lms.plugins.certificate.checking import counting, finding, pace
+from inspire_lms.plugins.certificate.checking.counting import Way
+from inspire_lms.plugins.certificate.checking.finding import Finding
 from inspire_lms.plugins.certificate.checking.forms import CheckForm
+from inspire_lms.plugins.certificate.checking.shape import MOST_BYTES
+from inspire_lms.plugins.certificate.checking.statuses import IS_DEMONSTRATION, LEVELS, UNKNOWN_FILE, Status
 from inspire_lms.plugins.certificate.drawing import words
 from inspire_lms.plugins.certificate.drawing.labels import SEALS
-from inspire_lms.plugins.certificate.verdict import MOST_BYTES
 from inspire_lms.plugins.certificate.views import pages
 
 SHOWN = (
@@ -30,6 +32,8 @@ TOO_MANY = 429
 UNKNOWN = 404
 NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
 """A link that its holder has put on a page leads people to name and results, and not search engines."""
+_CAME_BY = "checked_by"
+"""What was typed before an answer was redirected to, in the visitor's own session: so that it is counted as what it was."""
 
 
 @pages.route("/check", methods=["GET", "POST"])
@@ -38,16 +42,18 @@ def check() -> Any:  # noqa: ANN401 (what a view returns)
     """Let anybody check a certificate by what they have: number, short code with name, or file."""
     form = CheckForm()
     if not form.accepted():
-        return page("certificate/check.html", form=form)
+        return page("certificate/check.html", form=form, **_asking())
     if pace.is_too_fast("try", pace.MOST_TRIES):
         return _slow_down()
     found = _found(form)
     if found is None:
         form.status = 422
-        return page("certificate/check.html", form=form)
-    if found.shows_record and found.certificate and found.about_file is None:
-        return redirect(url_for("certificate.by_code", code=found.certificate.code), 303)
-    return _answer(found)
+        return page("certificate/check.html", form=form, **_asking())
+    way, answer = found
+    if way in {Way.LINK, Way.SHORT_CODE} and answer.certificate:
+        session[_CAME_BY] = way.value
+        return redirect(url_for("certificate.by_code", code=answer.certificate.code), 303)
+    return _answer(answer, way)
 
 
 @pages.get("/check/<code>")
@@ -56,7 +62,7 @@ def by_code(code: str) -> Any:  # noqa: ANN401
     """Answer to the link in the QR code."""
     if pace.is_too_fast("look", pace.MOST_LOOKS):
         return _slow_down()
-    return _answer(finding.of(queries.by_code(code), shows_record=True))
+    return _answer(finding.of(queries.by_code(code), shows_record=True), Way(session.pop(_CAME_BY, Way.LINK)))
 
 
 @pages.get("/check/<code>.json")
@@ -64,9 +70,26 @@ def by_code(code: str) -> Any:  # noqa: ANN401
 def by_code_json(code: str) -> Any:  # noqa: ANN401
     """Say the same for programs."""
     if pace.is_too_fast("look", pace.MOST_LOOKS):
-        return jsonify({"status": "slow-down"}), TOO_MANY
-    found = finding.of(queries.by_code(code), shows_record=True)
-    return jsonify(finding.as_json(found)), _status_of(found), NOT_INDEXED
+        return _slow_down_json()
+    return _answer_json(finding.of(queries.by_code(code), shows_record=True), Way.LINK)
+
+
+@pages.get("/check/file/<digest>")
+@public
+def by_digest(digest: str) -> Any:  # noqa: ANN401
+    """Answer to the SHA-256 of a file that stays with its visitor."""
+    if pace.is_too_fast("look", pace.MOST_LOOKS):
+        return _slow_down()
+    return _answer(finding.by_digest(digest), Way.DIGEST)
+
+
+@pages.get("/check/file/<digest>.json")
+@public
+def by_digest_json(digest: str) -> Any:  # noqa: ANN401
+    """Say the same for programs."""
+    if pace.is_too_fast("look", pace.MOST_LOOKS):
+        return _slow_down_json()
+    return _answer_json(finding.by_digest(digest), Way.DIGEST)
 
 
 @pages.get("/number/<number>")
@@ -75,7 +98,7 @@ def by_number(number: str) -> Any:  # noqa: ANN401
     """Answer to a number alone: the status, and nothing about the person."""
     if pace.is_too_fast("look", pace.MOST_LOOKS):
         return _slow_down()
-    return _answer(finding.by_number(number))
+    return _answer(finding.by_number(number), Way.NUMBER)
 
 
 @pages.get("/number/<number>.json")
@@ -83,50 +106,70 @@ def by_number(number: str) -> Any:  # noqa: ANN401
 def by_number_json(number: str) -> Any:  # noqa: ANN401
     """Say the same for programs."""
     if pace.is_too_fast("look", pace.MOST_LOOKS):
-        return jsonify({"status": "slow-down"}), TOO_MANY
-    found = finding.by_number(number)
-    return jsonify(finding.as_json(found)), _status_of(found), NOT_INDEXED
+        return _slow_down_json()
+    return _answer_json(finding.by_number(number), Way.NUMBER)
 
 
-def _found(form: CheckForm) -> Finding | None:
+def _found(form: CheckForm) -> tuple[Way, Finding] | None:
     """Check by the file when there is one, else by what was typed; None when the form needs correction."""
     file, typed, family_name = form.values["file"], form.values["code"], form.values["family_name"]
     if isinstance(file, FileStorage):
-        return finding.by_file(file.stream.read(MOST_BYTES + 1))
+        return Way.FILE, finding.by_file(file.stream.read(MOST_BYTES + 1))
     if not typed:
         form.refuse("code", Reason("Type the short code or the number, or choose the file."))
         return None
     if secret := codes.read_secret_code(typed):
-        return finding.of(queries.by_code(secret), shows_record=True)
+        return Way.LINK, finding.of(queries.by_code(secret), shows_record=True)
     if codes.read_short_code(typed):
         if family_name:
-            return finding.by_short_code(typed, family_name)
+            return Way.SHORT_CODE, finding.by_short_code(typed, family_name)
         form.refuse("family_name", Reason("With the short code we also need the family name, as it is printed."))
         return None
     if len("".join(typed.split()).replace("-", "")) == codes.SHORT_LENGTH:
         form.refuse("code", Reason("One character of this code is wrong. Please compare it with the document."))
         return None
-    return finding.by_number(typed)
+    return Way.NUMBER, finding.by_number(typed)
 
 
-def _answer(found: Finding) -> Any:  # noqa: ANN401
+def _answer(found: Finding, way: Way) -> Response:
     record = found.record
     if found.certificate is not None:
         g.zone = cohort_zones().get(found.certificate.cohort_id)
     body = render_template(
         "certificate/checked.html",
         result=found,
-        kind=KINDS[found.status],
-        heading=HEADINGS[found.status],
-        sentence=SENTENCES[found.status],
+        demonstration=IS_DEMONSTRATION if found.is_demonstration else None,
         facts=words.facts(record, current(), SHOWN) if record else (),
+        register=_in_the_register(found) if record else (),
         units=words.units(record, current()) if record else (),
         record=record,
         seal=SEALS[record.seal] if record else None,
         form=CheckForm(action=url_for("certificate.check")),
         checked_at=_to_the_second(),
+        **_asking(),
     )
-    return body, _status_of(found), NOT_INDEXED
+    answer = make_response(body, _status_of(found), NOT_INDEXED)
+    # A page that only asks whether there is an answer goes on to it when there is: that is one check.
+    only_asks = request.method == "HEAD" and found.status is not Status.UNKNOWN
+    return answer if only_asks else counting.count(answer, way, found.status)
+
+
+def _answer_json(found: Finding, way: Way) -> Response:
+    return counting.count(make_response(jsonify(finding.as_json(found)), _status_of(found), NOT_INDEXED), way, found.status)
+
+
+def _in_the_register(found: Finding) -> list[tuple[str, str]]:
+    """Give what our register says besides the fields that are printed as they were decided."""
+    ends = found.certificate.expires_on if found.certificate else None
+    return [
+        (_("Valid until"), on_day(ends, style="date") if ends else _("Without an end")),
+        (_("Level of the seal"), show(LEVELS[found.level])),
+    ]
+
+
+def _asking() -> dict[str, Any]:
+    """Give the page what its script needs to ask about a file without sending it."""
+    return {"asks": url_for("certificate.by_digest", digest="0")[:-1], "most_bytes": MOST_BYTES, "unknown": UNKNOWN_FILE}
 
 
 def _to_the_second() -> str:
@@ -142,3 +185,7 @@ def _status_of(found: Finding) -> int:
 
 def _slow_down() -> Any:  # noqa: ANN401
     return render_template("certificate/slow.html"), TOO_MANY
+
+
+def _slow_down_json() -> Any:  # noqa: ANN401
+    return jsonify({"status": "slow-down"}), TOO_MANY
