@@ -56,7 +56,7 @@ def _drawn(layout: Layout, record: Record) -> bytes:
                 if isinstance(leaf, Piece):
                     _write(canvas, leaf)
                 elif isinstance(leaf, Picture):
-                    canvas._code.append(leaf.operators.decode())  # the ornaments, drawn by ReportLab
+                    canvas._code.append(leaf.operators.decode())  # noqa: SLF001 (the ornaments, drawn by ReportLab before)
         canvas.showPage()
     canvas.save()
     return out.getvalue()

@@ -46,7 +46,8 @@ from inspire_lms.settings import Settings
 
 AT_ONCE = 60
 WANTED = {
-    "plain : ours, ES256": (25, "least"), "plain : ours, RS256": (60, "least"), "ours : floor, ES256": (6, "most"), "ours : floor, RS256": (3, "most"),
+    "plain : ours, ES256": (25, "least"), "plain : ours, RS256": (60, "least"),
+    "ours : floor, ES256": (6, "most"), "ours : floor, RS256": (3, "most"),
     "two processes : one": (1.7, "least"), "60 in one batch : 1 alone": (40, "most"), "strict check : known by hash": (50, "least"),
 }  # fmt: skip
 
@@ -195,8 +196,9 @@ def _waiting(many: int) -> int:
             record["address"] = like.record["address"].rpartition("/")[0] + "/" + code
             session.add(
                 Certificate(
-                    batch_id=batch.id, cohort_id=like.cohort_id, person_id=person_id, kind=like.kind, state=State.DECIDED, number=record["number"],
-                    code=code, short_code=short, name=like.name, family_name=like.family_name, issued_on=like.issued_on, record=record, layout=like.layout,
+                    batch_id=batch.id, cohort_id=like.cohort_id, person_id=person_id, kind=like.kind, state=State.DECIDED,
+                    number=record["number"], code=code, short_code=short, name=like.name, family_name=like.family_name,
+                    issued_on=like.issued_on, record=record, layout=like.layout,
                 )
             )  # fmt: skip
         return batch.id
