@@ -25,7 +25,9 @@ from inspire_lms.plugins.certificate.sealing.cms import tlv
 _SHA_256 = (bytes.fromhex("300b0609608648016503040201"), bytes.fromhex("300d06096086480165030402010500"))
 """The name of the digest as DER, without parameters and with empty ones: the only digest that we use."""
 _ECDSA = (bytes.fromhex("300a06082a8648ce3d040302"),)
-_RSA = tuple(bytes.fromhex(one) for one in ("300d06092a864886f70d0101010500", "300d06092a864886f70d01010b0500", "300b06092a864886f70d01010b"))
+_RSA = tuple(
+    bytes.fromhex(one) for one in ("300d06092a864886f70d0101010500", "300d06092a864886f70d01010b0500", "300b06092a864886f70d01010b")
+)
 _NO_CONTENT = bytes.fromhex("300b06092a864886f70d010701")
 """Data, and none of it inside: the content is the file."""
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")

@@ -13,6 +13,8 @@ BLUE, YELLOW = "#003399", "#ffcc00"
 """The colours of the emblem as its guide gives them."""
 _BITS = bytes.maketrans(bytes([0, 255]), b"01")
 """From grey levels to a mask: black is painted, and 0 is what a mask paints."""
+CODE = "Code"
+"""The name by which a page shows the picture of its QR code."""
 MASK = 3
 """The pattern laid over every QR code. Readers read all eight; to look for the best takes ten times as long as to draw one."""
 STROKES = 84
@@ -80,16 +82,13 @@ def operators(draw: "Callable[[Canvas], None]") -> bytes:
     return ("q\n" + "\n".join(drawn) + "\nQ\n").encode()
 
 
-def qr(address: str, x: float, y: float, side: float) -> bytes:
-    """Give the operators that draw *address* as a QR code: one image mask, not a thousand squares."""
-    count, packed = qr_mask(address)
-    return (
-        f"q 0 g {side:.3f} 0 0 {side:.3f} {x:.3f} {y:.3f} cm BI /W {count} /H {count} /IM true /BPC 1 /F /AHx ID {packed}> EI Q\n"
-    ).encode()
+def qr(x: float, y: float, side: float) -> bytes:
+    """Give the operators that show the QR code of a document, which is a picture of its own, under the name CODE."""
+    return f"q 0 g {side:.3f} 0 0 {side:.3f} {x:.3f} {y:.3f} cm /{CODE} Do Q\n".encode()
 
 
-def qr_mask(address: str) -> tuple[int, str]:
-    """Give a QR code of level M as a mask of one bit: modules on a side, and the rows in hexadecimal, a dark module as 0."""
+def qr_mask(address: str) -> tuple[int, bytes]:
+    """Give a QR code of level M as a mask of one bit: modules on a side, and the rows, a dark module as 0."""
     import zxingcpp  # slow import
 
     code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M", data_mask=MASK)
@@ -98,4 +97,4 @@ def qr_mask(address: str) -> tuple[int, str]:
     count, pixels = len(image), image.tobytes().translate(_BITS)
     filled = -(-count // 8) * 8
     rows = (pixels[row * count : (row + 1) * count].ljust(filled, b"1") for row in range(count))
-    return count, "".join(f"{int(row, 2):0{filled // 4}x}" for row in rows)
+    return count, b"".join(int(row, 2).to_bytes(filled // 8, "big") for row in rows)

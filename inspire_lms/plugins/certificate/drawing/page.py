@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 LINK = "?"
 """The address that a link of a template leads to: it is another on each certificate."""
-WHOLE, QR = "whole", "qr"
-"""That a box as a whole differs from certificate to certificate: its text, or its code."""
+WHOLE = "whole"
+"""That the text of a box as a whole differs from certificate to certificate."""
 FIELD = "Seal"
 """The name of the form field that holds the seal."""
 STEP = 0.25
@@ -125,9 +125,7 @@ class Draughtsman:
         if box.kind == "qr":
             side = min(width, height)
             around = (x, foot, x + side, foot + side)
-            return Node(
-                "Figure", (Picture(ornaments.qr(self.record.address, x, foot, side), around, QR),), alt=words.pictures(language)["qr"]
-            )
+            return Node("Figure", (Picture(ornaments.qr(x, foot, side), around),), alt=words.pictures(language)["qr"])
         operators = ornaments.operators(lambda canvas: _draw(canvas, box, (x, foot, width, height)))
         picture = Picture(operators, (x, foot, x + width, foot + height))
         return Node("Figure", (picture,), alt=words.pictures(language)["emblem"]) if box.kind == "emblem" else Node(ARTIFACT, (picture,))

@@ -37,8 +37,6 @@ class Picture:
 
     operators: bytes
     box: tuple[float, float, float, float]
-    own: str = ""
-    """Not empty when it differs from certificate to certificate."""
 
 
 @dataclass(frozen=True)

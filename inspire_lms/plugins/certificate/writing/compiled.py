@@ -13,6 +13,7 @@ from typing import Any
 from inspire_lms.kernel.i18n import Words
 from inspire_lms.plugins.certificate.drawing import words
 from inspire_lms.plugins.certificate.drawing.faces import face
+from inspire_lms.plugins.certificate.drawing.ornaments import CODE
 from inspire_lms.plugins.certificate.drawing.page import FIELD, LINK, WHOLE, Draughtsman
 from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.drawing.setting import MM, width_of
@@ -52,14 +53,14 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Slot:
-    """A place for a text or a code that differs: what the same place shows on the model, and the number of its mark on the page."""
+    """A place for a text that differs: what the same place shows on the model, and the number of its mark on the page."""
 
     box: Box
     language: str
     page: int
     role: str
     mark: int
-    model: Piece | Picture
+    model: Piece
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ class Places:
     metadata: int
     information: int
     link: int
+    code: int
+    """The picture of the QR code."""
     attached: int
     seal: int
     table: int
@@ -160,7 +163,7 @@ class _Work:
         self.contents: list[Ref] = []
         self.slots: list[tuple[Slot, ...]] = []
         self.metadata, self.information, self.table = (self.objects.reserve() for _ in range(3))
-        self.link, self.attached, self.seal, self.widget = (self.objects.reserve() for _ in range(4))
+        self.link, self.code, self.attached, self.seal, self.widget = (self.objects.reserve() for _ in range(5))
         self.linked: dict[str, Value] = {}
         self.values: dict[int, dict[str, str]] = {}
 
@@ -171,12 +174,13 @@ class _Work:
             msg = f"A text is too long for its place: {self.draughtsman.too_long[0]}"
             raise ValueError(msg)
         fonts = {name: embedded(face(name), self.objects, letters) for name, letters in sorted(self.letters.items())}
-        self.objects.put(self.kinds, {"Font": fonts, "ProcSet": [Name("PDF"), Name("Text"), Name("ImageB")]})
+        shown: dict[str, Value] = {"Font": fonts, "XObject": {CODE: self.code}, "ProcSet": [Name("PDF"), Name("Text"), Name("ImageB")]}
+        self.objects.put(self.kinds, shown)
         self.objects.put(self.above, {"Type": Name("Pages"), "Kids": list(self.pages), "Count": len(self.pages)})
         root = self.objects.add(self._catalog())
         block, rows = self.objects.closed()
         places = Places(
-            tuple(one.number for one in self.contents), self.metadata.number, self.information.number, self.link.number,
+            tuple(one.number for one in self.contents), self.metadata.number, self.information.number, self.link.number, self.code.number,
             self.attached.number, self.seal.number, self.table.number,
         )  # fmt: skip
         return Compiled(
@@ -202,7 +206,7 @@ class _Work:
                 continue
             nodes.append(node)
             for around, leaf in node.leaves():
-                if leaf.own:
+                if isinstance(leaf, Piece) and leaf.own:
                     slots.append(Slot(box, language, number, around.role, mark, leaf))
                 else:
                     parts.append(content.of(around.role, mark, leaf))

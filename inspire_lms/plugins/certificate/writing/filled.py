@@ -8,12 +8,12 @@ from datetime import datetime
 from flask import current_app
 
 from inspire_lms.plugins.certificate.drawing import words
-from inspire_lms.plugins.certificate.drawing.ornaments import qr
+from inspire_lms.plugins.certificate.drawing.ornaments import qr_mask
 from inspire_lms.plugins.certificate.drawing.page import WHOLE, Draughtsman
 from inspire_lms.plugins.certificate.drawing.record import Record, title_of
 from inspire_lms.plugins.certificate.drawing.rows import REACHED
 from inspire_lms.plugins.certificate.drawing.setting import Setting, broken
-from inspire_lms.plugins.certificate.drawing.tags import Picture, Piece
+from inspire_lms.plugins.certificate.drawing.tags import Piece
 from inspire_lms.plugins.certificate.layout import Layout
 from inspire_lms.plugins.certificate.writing import content
 from inspire_lms.plugins.certificate.writing.compiled import Compiled, Form, Slot, common_of, compiled, model_of, shape_of
@@ -145,11 +145,10 @@ def _contents(block: Compiled, record: Record) -> tuple[bytes, ...]:
             if slot.language not in values:
                 values[slot.language] = _own_values(record, slot.language)
             leaf = _leaf(slot, draughtsman, block.values[slot.page], values[slot.language])
-            if isinstance(leaf, Piece):
-                ready = block.letters[leaf.font]
-                for line in leaf.setting.lines:
-                    if not ready.issuperset(line):
-                        lacking[leaf.font] = lacking.get(leaf.font, frozenset()) | (frozenset(line) - ready)
+            ready = block.letters[leaf.font]
+            for line in leaf.setting.lines:
+                if not ready.issuperset(line):
+                    lacking[leaf.font] = lacking.get(leaf.font, frozenset()) | (frozenset(line) - ready)
             parts.append(content.of(slot.role, slot.mark, leaf))
         made.append(b"".join(parts))
     if lacking:
@@ -163,17 +162,14 @@ def _own_values(record: Record, language: str) -> dict[str, str]:
     return words.personal(record, language) | reached
 
 
-def _leaf(slot: Slot, draughtsman: Draughtsman, common: Mapping[str, str], own: Mapping[str, str]) -> Piece | Picture:
+def _leaf(slot: Slot, draughtsman: Draughtsman, common: Mapping[str, str], own: Mapping[str, str]) -> Piece:
     """Set what stands in a slot. Raises UnfitError when it takes more room than its model had."""
     model = slot.model
-    if isinstance(model, Picture):
-        x, foot, right, _ = model.box
-        return Picture(qr(draughtsman.record.address, x, foot, right - x), model.box)
     if model.own == WHOLE:
         node = draughtsman.element(slot.box, slot.language, {**common, **own})
-        if node is None:
+        leaf = next((leaf for _, leaf in node.leaves()), None) if node is not None else None
+        if not isinstance(leaf, Piece):
             raise UnfitError({})
-        ((_, leaf),) = node.leaves()
         return leaf
     lines = broken(own[model.own], model.font, model.setting.size, model.room)
     if lines is None or len(lines) > model.most:
@@ -213,6 +209,11 @@ class _Writer:
         self.put(places.information, written(information(about)))
         target: dict[str, Value] = {"S": Name("URI"), "URI": Raw(b"(" + record.address.encode("ascii") + b")")}
         self.put(places.link, written({**block.link, "Contents": words.link_name(record.address, record.language), "A": target}))
+        side, rows = qr_mask(record.address)
+        mask: dict[str, Value] = {
+            "Type": Name("XObject"), "Subtype": Name("Image"), "Width": side, "Height": side, "ImageMask": True, "BitsPerComponent": 1,
+        }  # fmt: skip
+        self.put(places.code, stream(mask, rows, level=0))
         if credential:
             held = credential.encode("ascii")
             entries: dict[str, Value] = {
