@@ -9,11 +9,11 @@ from sqlalchemy import select
 from inspire_lms.kernel import clock, files, jobs
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.jobs import Job, outside
-from inspire_lms.plugins.certificate.prolonging import keeping, queries
-from inspire_lms.plugins.certificate.prolonging.queries import Due
+from inspire_lms.plugins.certificate.prolonging import keeping, levels, queries
+from inspire_lms.plugins.certificate.prolonging.levels import NotProlongedError
+from inspire_lms.plugins.certificate.prolonging.queries import TRY_FOR, Due
 from inspire_lms.plugins.certificate.rules import Level
-from inspire_lms.plugins.certificate.sealing import chosen, levels
-from inspire_lms.plugins.certificate.sealing.levels import NotProlongedError
+from inspire_lms.plugins.certificate.sealing import chosen
 from inspire_lms.plugins.certificate.sealing.time import Stamper, ends_at
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,9 @@ def what_is_wrong() -> str | None:
     if chosen.stamper() is None:
         return None
     now, found = clock.now(), _due()
-    waiting = sum(one.level != Level.B_LTA and one.since < now - LATE for one in found)
+    asked = {job["certificate_id"] for job in session.scalars(select(Job.payload).where(Job.kind == STAMP, Job.made_at > now - TRY_FOR))}
+    wanted = (one for one in found if one.level == Level.B_T or (one.level == Level.B_B and one.certificate_id in asked))
+    waiting = sum(one.since < now - LATE for one in wanted)
     ending = sum(one.ends_at is not None and one.ends_at < now + ENDING for one in found if one.level == Level.B_LTA)
     said = [f"{waiting} certificates have waited for a time stamp for more than {LATE.days} days"] if waiting else []
     said += [f"the time stamps of {ending} certificates end within {ENDING.days} days"] if ending else []
@@ -77,7 +79,11 @@ def what_is_wrong() -> str | None:
 
 
 def _ask_for(wanted: list[Due]) -> None:
-    """Store a job for each of *wanted* that has none, and give those that were given up on another set of tries."""
+    """Store a job for each of *wanted* that has none, and give those that were given up on another set of tries.
+
+    For a file without a time stamp none is stored: its job is as old as the file, unless it was issued when no server was set, and
+    then it has no room for one.
+    """
     with transaction():
         unfinished = {
             (job.kind, job.payload["certificate_id"]): job
@@ -86,10 +92,10 @@ def _ask_for(wanted: list[Due]) -> None:
         for one in wanted:
             kind = STAMP if one.level == Level.B_B else ARCHIVE
             job = unfinished.get((kind, one.certificate_id))
-            if job is None:
+            if job is None and kind == ARCHIVE:
                 key = f"{kind}:{one.certificate_id}:{clock.now().date().isoformat()}"
                 jobs.later(kind, key=key, certificate_id=one.certificate_id)
-            elif job.failed_at is not None:
+            elif job is not None and job.failed_at is not None:
                 jobs.run_again(job.id)
 
 
@@ -104,7 +110,7 @@ def _prolong(certificate_id: int, level: Level, make: Callable[[bytes, Stamper],
     try:
         made = make(pdf, stamper)
     except NotProlongedError as error:
-        # Trying again in a minute would change nothing. The next night may, and until then the doctor tells.
+        # Trying again in a minute would change nothing. The next night may, and the doctor tells.
         log.warning("The file of certificate %s stays at %s: %s", certificate_id, form.level, error)
         return
     with transaction():

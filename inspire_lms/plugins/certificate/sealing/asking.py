@@ -1,13 +1,12 @@
 """Asking a server of somebody else's, which may be slow, silent or hostile: within a time, and no more than so many bytes."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 from urllib.parse import urlsplit
 
-T = TypeVar("T")
+from inspire_lms.plugins.certificate.sealing.library import outside_a_loop
+
 ANSWERED, REFUSED, BROKEN = 200, 400, 500
 """From which status on an answer is one, says that we asked wrongly, says that the server is in trouble."""
 _PIECE = 16 * 1024
@@ -38,16 +37,6 @@ def ask(address: str, content: bytes, *, headers: Mapping[str, str], within: flo
 def host_of(address: str) -> str:
     """Give the server of an address, for messages."""
     return urlsplit(address).netloc.rpartition("@")[2] or address
-
-
-def outside_a_loop(call: Callable[[], T]) -> T:
-    """Give what *call* gives. It starts an event loop of its own, which a thread that runs one already cannot do."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return call()
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        return beside.submit(call).result()
 
 
 async def _ask(address: str, content: bytes, headers: Mapping[str, str], within: float, most: int) -> Answer:

@@ -76,7 +76,7 @@ class Health:
 
 
 class TimeStampError(Exception):
-    """A time stamp was not to be had, or was not what was asked for."""
+    """A time stamp was not to be had, or was not what was asked for, and why: an outage costs a level and never a certificate."""
 
 
 class Seal(Protocol):

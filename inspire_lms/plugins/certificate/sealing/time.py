@@ -11,13 +11,17 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from inspire_lms.kernel import clock
-from inspire_lms.plugins.certificate.sealing.asking import ANSWERED, NoAnswerError, ask, host_of, outside_a_loop
-from inspire_lms.plugins.certificate.sealing.seal import above
+from inspire_lms.plugins.certificate.sealing.asking import ANSWERED, NoAnswerError, ask, host_of
+from inspire_lms.plugins.certificate.sealing.cms import TOKEN_BYTES
+from inspire_lms.plugins.certificate.sealing.library import outside_a_loop
+from inspire_lms.plugins.certificate.sealing.seal import TimeStampError, above
 
 WITHIN = 10.0
 """Seconds in which a time stamp has to be there."""
 MOST = 64 * 1024
-"""Bytes that an answer may have; a time stamp has 1,000 to 8,000."""
+"""Bytes that an answer may have."""
+LONGEST = TOKEN_BYTES - 64
+"""Bytes that a time stamp on a signature may have; the rest is for what stands around it."""
 REST = timedelta(minutes=1)
 """How long a server that did not answer is left alone: a batch of 500 must not wait 500 times for one that is down."""
 CLOCKS = timedelta(minutes=5)
@@ -25,10 +29,6 @@ CLOCKS = timedelta(minutes=5)
 _ASKS, _ANSWERS = "application/timestamp-query", "application/timestamp-reply"
 _NONCE_BITS = 64
 _GRANTED = {"granted", "granted_with_mods"}
-
-
-class TimeStampError(Exception):
-    """No time stamp is to be had now, and why. A certificate is issued without one then, never refused for it."""
 
 
 class Stamper:
@@ -42,9 +42,14 @@ class Stamper:
     def token_for(self, signature_value: bytes) -> bytes:
         """Give a TimeStampToken in DER for a signature: it belongs into the unsigned attribute id-aa-timeStampToken.
 
-        Raises TimeStampError when none is to be had, or the one that came is not for this signature.
+        Raises TimeStampError when none is to be had, the one that came is not for this signature, or it is longer than the room
+        that files have for it.
         """
-        return self.token_of(hashlib.sha256(signature_value).digest())
+        token = self.token_of(hashlib.sha256(signature_value).digest())
+        if len(token) > LONGEST:
+            msg = f"The time stamps of {host_of(self.address)} have {len(token)} bytes, and files have room for {LONGEST}."
+            raise TimeStampError(msg)
+        return token
 
     def token_of(self, digest: bytes) -> bytes:
         """Give a token for a SHA-256 digest; raises TimeStampError as token_for does."""

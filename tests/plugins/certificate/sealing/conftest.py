@@ -8,15 +8,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from reportlab.pdfgen.canvas import Canvas
 
-from inspire_lms.plugins.certificate.sealing import chosen, csc, pades
-from inspire_lms.plugins.certificate.sealing.seal import in_pem
+from inspire_lms.kernel import clock
+from inspire_lms.plugins.certificate.drawing.record import sample
+from inspire_lms.plugins.certificate.issuing.records import layout_of
+from inspire_lms.plugins.certificate.sealing import chosen, cms, csc, library, pades
+from inspire_lms.plugins.certificate.sealing.pades import Document
+from inspire_lms.plugins.certificate.sealing.seal import TimeStampError, in_pem
 from tests.plugins.certificate.sealing.pki import Authority, a_key, a_root, in_pkcs8
 from tests.plugins.certificate.sealing.servers import Listener, Tsa, a_tsa, serving
 
@@ -44,30 +46,22 @@ def tsa() -> Iterator[Tsa]:
         yield made
 
 
-@pytest.fixture(scope="session")
-def a_pdf() -> bytes:
-    """Two pages with a description of the document in XMP, as certificates have it."""
-    from pypdf import PdfReader, PdfWriter
-
-    drawn, written = BytesIO(), BytesIO()
-    canvas = Canvas(drawn)
-    for text in ("Certificate of competence", "Supplement"):
-        canvas.drawString(100, 700, text)
-        canvas.showPage()
-    canvas.save()
-    writer = PdfWriter(clone_from=PdfReader(drawn))
-    writer.xmp_metadata = b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt><rdf:li xml:lang="x-default">Ionescu</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
-    writer.write(written)
-    return written.getvalue()
+def no_stamp(_value: bytes) -> bytes:
+    """A server of time stamps that is down: the file is made with room for one."""
+    msg = "It is down."
+    raise TimeStampError(msg)
 
 
 @pytest.fixture
-def sealed(a_pdf: bytes, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
-    """Seal the two pages with a seal, with room for a time stamp."""
+def sealed(app: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
+    """Make a Greek certificate and seal it, with room for a time stamp of *token_bytes*."""
 
-    def with_room(seal: Any, *, room: int = 32 * 1024) -> bytes:
-        monkeypatch.setattr(pades, "RESERVED", room)
-        return pades.sealed(a_pdf, seal)
+    def with_room(seal: Any, *, engine: str = "fast", token_bytes: int = cms.TOKEN_BYTES) -> bytes:
+        monkeypatch.setattr(cms, "TOKEN_BYTES", token_bytes)
+        monkeypatch.setattr(library, "RESERVED", 8192 + 2 * token_bytes)
+        record = sample("competence", "el", "Γεώργιος Παπαϊωάννου", "Georgios Papaioannou")
+        (made,) = pades.sealed([Document(layout_of(record.kind), record, "a.b.c")], seal, at=clock.now(), engine=engine, stamp=no_stamp)
+        return made.pdf
 
     return with_room
 

@@ -18,8 +18,10 @@ from inspire_lms.plugins.certificate.issuing import changing
 from inspire_lms.plugins.certificate.models import Certificate, Prolonged
 from inspire_lms.plugins.certificate.plugin import plugin
 from inspire_lms.plugins.certificate.prolonging import jobs as prolonging
+from inspire_lms.plugins.certificate.prolonging import levels
 from inspire_lms.plugins.certificate.prolonging.queries import Form, by_digest, latest_file
-from inspire_lms.plugins.certificate.sealing import chosen, levels, pades
+from inspire_lms.plugins.certificate.sealing import chosen, cms, pades
+from inspire_lms.plugins.certificate.sealing.cms import Envelope
 from tests.builders import PASSWORD, a_trainee
 from tests.plugins.certificate.builders import a_coordinator, a_group, issued, one_issued
 from tests.plugins.certificate.conftest import KEEPER
@@ -29,9 +31,25 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def app(settings, records, application, tsa):
+def app(settings, records, application, tsa, monkeypatch):
+    room = Envelope.room
+    monkeypatch.setattr(Envelope, "room", lambda envelope, *, stamped: room(envelope, stamped=True))
     with application(replace(settings, time_stamp_url=tsa.url), [plugin, KEEPER]) as made:
         yield made
+
+
+@pytest.fixture
+def without_a_stamp(app, tsa, records):
+    """Issue certificates while the server of time stamps is down, then let it be up again."""
+
+    def made(many=1):
+        cohort = a_group()
+        coordinator, tsa.behave = a_coordinator(cohort), plainly(503, "text/html", b"")
+        certificates = issued(cohort, [records.met_by(a_trainee(cohort)) for _ in range(many)], by=coordinator)
+        tsa.behave, tsa.asked, chosen.stamper()._rests_until = None, 0, None
+        return coordinator, *certificates
+
+    return made
 
 
 @pytest.fixture
@@ -77,8 +95,8 @@ def unfinished():
     return session.scalars(select(Job).where(Job.kind.in_((prolonging.STAMP, prolonging.ARCHIVE)), Job.done_at.is_(None)).order_by(Job.id)).all()
 
 
-def test_a_certificate_issued_without_a_time_stamp_gets_one_and_both_files_are_known(app, records, tsa):
-    _, _, certificate = one_issued(records)
+def test_a_certificate_issued_without_a_time_stamp_gets_one_and_both_files_are_known(app, without_a_stamp, tsa):
+    _, certificate = without_a_stamp()
     first = Form("B-B", certificate.file_id, certificate.digest)
     assert latest(certificate) == first
     stamp(certificate)
@@ -97,9 +115,9 @@ def test_a_certificate_issued_without_a_time_stamp_gets_one_and_both_files_are_k
     assert (forms(certificate), tsa.asked) == ([("B-T", True, True)], 1)
 
 
-def test_a_server_that_is_down_costs_a_level_for_a_while_and_never_a_certificate(app, records, tsa, later, caplog):
+def test_a_server_that_is_down_costs_a_level_for_a_while_and_never_a_certificate(app, without_a_stamp, tsa, later):
+    _, certificate = without_a_stamp()
     tsa.behave = plainly(503, "text/html", b"")
-    _, _, certificate = one_issued(records)
     stamp(certificate)
     (job,) = unfinished()
     assert (latest(certificate).level, job.tries, "status 503" in job.error) == ("B-B", 1, True)
@@ -109,24 +127,24 @@ def test_a_server_that_is_down_costs_a_level_for_a_while_and_never_a_certificate
         assert (latest(certificate).level, unfinished()) == ("B-T", [])
 
 
-def test_work_that_was_given_up_on_is_tried_anew_at_night_and_what_waits_is_left_alone(app, records, tsa, later):
+def test_work_that_was_given_up_on_is_tried_anew_at_night_and_what_waits_is_left_alone(app, without_a_stamp, tsa, later):
+    _, given_up, waiting = without_a_stamp(2)
     tsa.behave = plainly(503, "text/html", b"")
-    cohort = a_group()
-    given_up, waiting = issued(cohort, [records.met_by(a_trainee(cohort)) for _ in range(2)], by=a_coordinator(cohort))
     stamp(given_up)
+    stamp(waiting)
     with transaction():
-        (job,) = unfinished()
-        job.tries, job.failed_at = jobs.MOST_TRIES, clock.now()
-        jobs.later(prolonging.STAMP, key="waits", at=clock.now() + 5 * DAY, certificate_id=waiting.id)
+        first, second = unfinished()
+        first.tries, first.failed_at = jobs.MOST_TRIES, clock.now()
+        second.due_at = clock.now() + 5 * DAY
     tsa.behave = None
     with later(1):
         night()
         assert [latest(one).level for one in (given_up, waiting)] == ["B-T", "B-B"]
-        assert [job.key for job in unfinished()] == ["waits"]
+        assert [job.payload for job in unfinished()] == [{"certificate_id": waiting.id}]
 
 
-def test_the_night_makes_files_for_the_archive_once_and_what_was_issued_stays_for_ever(app, records, tsa, later):
-    _, _, certificate = one_issued(records)
+def test_the_night_makes_files_for_the_archive_once_and_what_was_issued_stays_for_ever(app, without_a_stamp, tsa, later):
+    _, certificate = without_a_stamp()
     issued_file = files.fetch(certificate.file_id)[1]
     stamp(certificate)
     stamped = latest(certificate)
@@ -147,8 +165,8 @@ def test_the_night_makes_files_for_the_archive_once_and_what_was_issued_stays_fo
 
 
 @pytest.mark.parametrize(("days", "is_renewed"), [(308, False), (311, True), (399, True), (401, False)])
-def test_a_time_stamp_is_renewed_in_the_ninety_days_before_its_end_as_long_as_it_lasts(app, records, tsa, later, days, is_renewed):
-    _, _, certificate = one_issued(records)
+def test_a_time_stamp_is_renewed_in_the_ninety_days_before_its_end_as_long_as_it_lasts(app, without_a_stamp, tsa, later, days, is_renewed):
+    _, certificate = without_a_stamp()
     stamp(certificate)
     with later(1):
         night()
@@ -165,9 +183,8 @@ def test_a_time_stamp_is_renewed_in_the_ninety_days_before_its_end_as_long_as_it
         assert (latest(certificate), tsa.asked) == (after, asked)
 
 
-def test_a_server_whose_own_certificate_is_about_to_end_is_asked_once_a_night_and_renews_nothing(app, records, tsa, later):
-    cohort = a_group()
-    certificates = issued(cohort, [records.met_by(a_trainee(cohort)) for _ in range(3)], by=a_coordinator(cohort))
+def test_a_server_whose_own_certificate_is_about_to_end_is_asked_once_a_night_and_renews_nothing(app, without_a_stamp, tsa, later):
+    _, *certificates = without_a_stamp(3)
     for certificate in certificates:
         stamp(certificate)
     with later(1):
@@ -183,8 +200,8 @@ def test_a_server_whose_own_certificate_is_about_to_end_is_asked_once_a_night_an
         assert prolonging.what_is_wrong() == "the time stamps of 3 certificates end within 30 days: see Administration, Work"
 
 
-def test_a_file_that_was_issued_with_a_time_stamp_goes_to_the_archive_at_night(app, records, tsa, later):
-    _, _, certificate = one_issued(records)
+def test_a_file_that_was_issued_with_a_time_stamp_goes_to_the_archive_at_night(app, without_a_stamp, tsa, later):
+    _, certificate = without_a_stamp()
     with transaction():
         held = session.get_one(Certificate, certificate.id)
         kept = files.keep(levels.with_time_stamp(files.fetch(held.file_id)[1], chosen.stamper()), "a.pdf", by=None)
@@ -196,13 +213,14 @@ def test_a_file_that_was_issued_with_a_time_stamp_goes_to_the_archive_at_night(a
         assert forms(certificate) == [("B-LTA", True, True)]
 
 
-def test_one_that_fails_holds_up_no_other(app, records, tsa, later):
-    cohort = a_group()
-    broken, sound = issued(cohort, [records.met_by(a_trainee(cohort)) for _ in range(2)], by=a_coordinator(cohort))
-    obstore.delete(files._store(), files._place(broken.digest))
+def test_one_that_fails_holds_up_no_other(app, without_a_stamp, tsa, later):
+    _, broken, sound = without_a_stamp(2)
+    stamp(broken)
+    stamp(sound)
+    obstore.delete(files._store(), files._place(latest(broken).digest))
     with later(1):
         night()
-        assert [latest(one).level for one in (broken, sound)] == ["B-B", "B-T"]
+        assert [latest(one).level for one in (broken, sound)] == ["B-T", "B-LTA"]
         (job,) = unfinished()
         assert job.payload == {"certificate_id": broken.id}
 
@@ -229,8 +247,8 @@ def over(certificate, _coordinator):
 
 
 @pytest.mark.parametrize("end", [revoked, replaced, erased, over])
-def test_what_is_not_valid_any_more_is_not_prolonged(app, records, tsa, later, end):
-    _, coordinator, certificate = one_issued(records)
+def test_what_is_not_valid_any_more_is_not_prolonged(app, without_a_stamp, later, end):
+    coordinator, certificate = without_a_stamp()
     end(certificate, coordinator)
     stamp(certificate)
     with later(1):
@@ -238,8 +256,8 @@ def test_what_is_not_valid_any_more_is_not_prolonged(app, records, tsa, later, e
         assert [forms(certificate), [one.payload for one in unfinished() if one.payload["certificate_id"] == certificate.id]] == [[], []]
 
 
-def test_erasing_an_account_takes_the_later_forms_along_and_a_copy_is_still_recognised(app, records, tsa):
-    _, coordinator, certificate = one_issued(records)
+def test_erasing_an_account_takes_the_later_forms_along_and_a_copy_is_still_recognised(app, without_a_stamp):
+    coordinator, certificate = without_a_stamp()
     stamp(certificate)
     form = latest(certificate)
     erased(certificate, coordinator)
@@ -248,8 +266,8 @@ def test_erasing_an_account_takes_the_later_forms_along_and_a_copy_is_still_reco
         files.content_of(form.digest)
 
 
-def test_what_changes_while_the_server_is_asked_wins(app, records, tsa):
-    _, coordinator, certificate = one_issued(records)
+def test_what_changes_while_the_server_is_asked_wins(app, without_a_stamp, tsa):
+    coordinator, certificate = without_a_stamp()
     certificate_id = certificate.id
 
     def meanwhile(server, request):
@@ -264,9 +282,9 @@ def test_what_changes_while_the_server_is_asked_wins(app, records, tsa):
     assert (tsa.asked, forms(certificate), unfinished()) == (1, [], [])
 
 
-def test_a_file_without_room_stays_as_it_is_and_the_doctor_says_so_after_two_days(app, records, tsa, later, monkeypatch, caplog):
-    monkeypatch.setattr(pades, "RESERVED", 4800)
-    _, _, certificate = one_issued(records)
+def test_a_file_without_room_stays_as_it_is_and_the_doctor_says_so_after_two_days(app, without_a_stamp, later, monkeypatch, caplog):
+    monkeypatch.setattr(cms, "TOKEN_BYTES", 700)
+    _, certificate = without_a_stamp()
     stamp(certificate)
     assert (latest(certificate).level, unfinished()) == ("B-B", [])
     assert f"The file of certificate {certificate.id} stays at B-B: The time stamp needs" in caplog.text
@@ -288,9 +306,8 @@ def test_where_no_server_is_set_nothing_is_asked_for(settings, records, applicat
         assert session.scalar(select(Job.id).where(Job.kind == prolonging.STAMP)) is None
 
 
-def test_a_thousand_due_certificates_are_found_in_one_statement(app, records, statements):
-    cohort = a_group()
-    issued(cohort, [records.met_by(a_trainee(cohort)) for _ in range(5)], by=a_coordinator(cohort))
+def test_a_thousand_due_certificates_are_found_in_one_statement(app, without_a_stamp, statements):
+    without_a_stamp(5)
     with statements() as seen:
         found = prolonging._due()
     assert (len(found), len(seen)) == (5, 1)

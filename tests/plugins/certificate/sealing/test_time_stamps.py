@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from inspire_lms.plugins.certificate.sealing import time
-from inspire_lms.plugins.certificate.sealing.seal import in_pem
-from inspire_lms.plugins.certificate.sealing.time import Stamper, TimeStampError
+from inspire_lms.plugins.certificate.sealing.seal import TimeStampError, in_pem
+from inspire_lms.plugins.certificate.sealing.time import Stamper
 from tests.plugins.certificate.sealing.conftest import run
 from tests.plugins.certificate.sealing.pki import a_key, a_root
 from tests.plugins.certificate.sealing.servers import REPLY, Tsa, a_tsa, plainly, sent, serving

@@ -16,8 +16,9 @@ from typing import Any
 from cryptography import x509
 
 from inspire_lms.kernel import clock
-from inspire_lms.plugins.certificate.sealing.asking import outside_a_loop
-from inspire_lms.plugins.certificate.sealing.time import Stamper, TimeStampError, ends_at, root_in, theirs
+from inspire_lms.plugins.certificate.sealing.library import outside_a_loop
+from inspire_lms.plugins.certificate.sealing.seal import TimeStampError
+from inspire_lms.plugins.certificate.sealing.time import Stamper, ends_at, root_in, theirs
 
 FIELD = "Stamp{number}"
 """The fields of the later time stamps."""
