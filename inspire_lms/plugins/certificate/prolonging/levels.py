@@ -18,11 +18,11 @@ from cryptography import x509
 from inspire_lms.kernel import clock
 from inspire_lms.plugins.certificate.sealing.library import outside_a_loop
 from inspire_lms.plugins.certificate.sealing.seal import TimeStampError
-from inspire_lms.plugins.certificate.sealing.time import Stamper, ends_at, root_in, theirs
+from inspire_lms.plugins.certificate.sealing.time import LONGEST, Stamper, ends_at, root_in, theirs
 
 FIELD = "Stamp{number}"
 """The fields of the later time stamps."""
-RESERVED = 24 * 1024
+RESERVED = 2 * LONGEST
 """Hexadecimal characters kept free for a later time stamp."""
 _RANGES = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 _GAP = re.compile(rb"<([0-9A-Fa-f]*)>")

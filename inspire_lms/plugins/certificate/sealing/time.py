@@ -21,7 +21,7 @@ WITHIN = 10.0
 MOST = 64 * 1024
 """Bytes that an answer may have."""
 LONGEST = TOKEN_BYTES - 64
-"""Bytes that a time stamp on a signature may have; the rest is for what stands around it."""
+"""Bytes that a time stamp may have; the rest of the room in a file is for what stands around it."""
 REST = timedelta(minutes=1)
 """How long a server that did not answer is left alone: a batch of 500 must not wait 500 times for one that is down."""
 CLOCKS = timedelta(minutes=5)
@@ -45,11 +45,7 @@ class Stamper:
         Raises TimeStampError when none is to be had, the one that came is not for this signature, or it is longer than the room
         that files have for it.
         """
-        token = self.token_of(hashlib.sha256(signature_value).digest())
-        if len(token) > LONGEST:
-            msg = f"The time stamps of {host_of(self.address)} have {len(token)} bytes, and files have room for {LONGEST}."
-            raise TimeStampError(msg)
-        return token
+        return self.token_of(hashlib.sha256(signature_value).digest())
 
     def token_of(self, digest: bytes) -> bytes:
         """Give a token for a SHA-256 digest; raises TimeStampError as token_for does."""
@@ -131,6 +127,10 @@ def _believed(answer: bytes, digest: bytes, nonce: int, roots: Sequence[x509.Cer
         msg = f"the server refuses ({status})."
         raise TimeStampError(msg)
     token = found["time_stamp_token"]
+    der: bytes = token.dump()
+    if len(der) > LONGEST:
+        msg = f"it has {len(der)} bytes, and files have room for {LONGEST}."
+        raise TimeStampError(msg)
     said = _statement(token)
     imprint = said["message_imprint"]
     if (imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native) != ("sha256", digest):
@@ -142,7 +142,6 @@ def _believed(answer: bytes, digest: bytes, nonce: int, roots: Sequence[x509.Cer
     if abs(said["gen_time"].native - at) > CLOCKS:
         msg = f"it states {said['gen_time'].native:%d %B %Y, %H:%M} UTC, which is not the time."
         raise TimeStampError(msg)
-    der: bytes = token.dump()
     _refuse_unsigned(der, digest, roots or (root_in(der),), at)
     return der
 

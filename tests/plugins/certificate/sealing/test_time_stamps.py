@@ -164,6 +164,15 @@ def test_a_server_that_sends_a_byte_now_and_then_does_not_keep_us(monkeypatch):
         thread.join(timeout=5)
 
 
+def test_a_time_stamp_that_brings_more_than_files_have_room_for_is_none():
+    authority = a_root("Root of the time stamps")
+    for number in range(20):
+        authority = authority.below(f"Issuer {number} of the time stamps")
+    made = a_tsa(authority)
+    with serving(made.answer) as url, pytest.raises(TimeStampError, match=r"it has \d+ bytes, and files have room for 7104"):
+        Stamper(url).token_for(VALUE)
+
+
 def test_nobody_there_is_said():
     with pytest.raises(TimeStampError, match=r"127\.0\.0\.1:1 cannot be reached"):
         Stamper("http://127.0.0.1:1/tsa").token_for(VALUE)
