@@ -83,7 +83,7 @@ def _stamper(address: str, roots: str) -> Stamper:
 
 
 def known() -> tuple[tuple[x509.Certificate, ...], tuple[x509.Certificate, ...]]:
-    """Give the certificates of our seals, now and before, and the roots on which they and their time stamps rest.
+    """Give the certificates of our seals, now and before, and the roots on which they rest.
 
     Those of before lie in certificates/public: for each seal a file with its certificate first and its root last.
     """
@@ -91,8 +91,7 @@ def known() -> tuple[tuple[x509.Certificate, ...], tuple[x509.Certificate, ...]]
     chains = [(now.certificate, *now.chain)]
     folder = current_app.extensions["inspire_top"]("certificates") / "public"
     chains += [tuple(x509.load_pem_x509_certificates(path.read_bytes())) for path in sorted(folder.glob("*.pem"))]
-    stamps = stamper()
-    return tuple(chain[0] for chain in chains), (root_of(now), *(chain[-1] for chain in chains[1:]), *(stamps.roots if stamps else ()))
+    return tuple(chain[0] for chain in chains), (root_of(now), *(chain[-1] for chain in chains[1:]))
 
 
 def what_is_wrong() -> str | None:

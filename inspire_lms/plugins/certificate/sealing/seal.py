@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from inspire_lms.kernel.errors import Reason, Refused, When
 
@@ -21,6 +22,15 @@ SPARE = timedelta(days=30)
 """An own seal whose certificate ends sooner decides about nothing more, so that every file of a batch can still be sealed."""
 LEAST_RSA_BITS = 3072
 """Below it a key is too weak for a document that is to be believed in ten years (ETSI TS 119 312)."""
+
+SERVICES = {
+    ExtendedKeyUsageOID.TIME_STAMPING,
+    ExtendedKeyUsageOID.OCSP_SIGNING,
+    ExtendedKeyUsageOID.SERVER_AUTH,
+    ExtendedKeyUsageOID.CLIENT_AUTH,
+    ExtendedKeyUsageOID.CODE_SIGNING,
+}
+"""Purposes of certificates that seal no documents."""
 
 Algorithm = Literal["ES256", "RS256"]
 
@@ -151,12 +161,14 @@ def why_not_fit(certificate: x509.Certificate) -> str | None:
             return f"its RSA key has {key.key_size} bits; {LEAST_RSA_BITS} are the least. Have one issued for a longer key or for P-256."
     elif not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
         return "its key is neither RSA nor on the curve P-256, and not every reader can check others. Have one issued for such a key."
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return None
-    if not (usage.digital_signature or usage.content_commitment):
+    held = {type(one.value): one.value for one in certificate.extensions}
+    usage, basic, purposes = (held.get(kind) for kind in (x509.KeyUsage, x509.BasicConstraints, x509.ExtendedKeyUsage))
+    if not isinstance(usage, x509.KeyUsage) or not (usage.digital_signature or usage.content_commitment):
         return "it is not meant for signing: its key usage names neither digitalSignature nor nonRepudiation. Have one issued for a seal."
+    if isinstance(basic, x509.BasicConstraints) and basic.ca:
+        return "it is that of an authority. Name that of the seal, which the authority has issued."
+    if isinstance(purposes, x509.ExtendedKeyUsage) and set(purposes) <= SERVICES:
+        return "it is for a service, not for documents (extended key usage). Have one issued for a seal."
     return None
 
 

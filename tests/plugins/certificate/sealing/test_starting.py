@@ -93,21 +93,23 @@ def test_secrets_stand_in_no_picture_of_the_settings():
 
 
 @pytest.mark.parametrize(
-    ("kind", "usage", "says"),
+    ("kind", "but", "says"),
     [
-        ("P-256", SIGNS, None),
-        ("3072", SIGNS, None),
-        ("P-256", ("digital_signature",), None),
-        ("P-256", ("content_commitment",), None),
-        ("P-256", None, None),
-        ("2048", SIGNS, "its RSA key has 2048 bits; 3072 are the least. Have one issued for a longer key or for P-256."),
-        ("P-384", SIGNS, "its key is neither RSA nor on the curve P-256, and not every reader can check others. Have one issued for such a key."),
-        ("K-256", SIGNS, "its key is neither RSA nor on the curve P-256, and not every reader can check others. Have one issued for such a key."),
-        ("P-256", ("key_encipherment",), "it is not meant for signing: its key usage names neither digitalSignature nor nonRepudiation. Have one issued for a seal."),
+        ("P-256", {}, None),
+        ("3072", {}, None),
+        ("P-256", {"usage": ("digital_signature",)}, None),
+        ("P-256", {"usage": ("content_commitment",)}, None),
+        ("2048", {}, "its RSA key has 2048 bits; 3072 are the least. Have one issued for a longer key or for P-256."),
+        ("P-384", {}, "its key is neither RSA nor on the curve P-256, and not every reader can check others. Have one issued for such a key."),
+        ("K-256", {}, "its key is neither RSA nor on the curve P-256, and not every reader can check others. Have one issued for such a key."),
+        ("P-256", {"usage": ("key_encipherment",)}, "it is not meant for signing: its key usage names neither digitalSignature nor nonRepudiation. Have one issued for a seal."),
+        ("P-256", {"usage": None}, "it is not meant for signing: its key usage names neither digitalSignature nor nonRepudiation. Have one issued for a seal."),
+        ("P-256", {"usage": (*SIGNS, "key_cert_sign"), "is_authority": True}, "it is that of an authority. Name that of the seal, which the authority has issued."),
+        ("P-256", {"stamps": True}, "it is for a service, not for documents (extended key usage). Have one issued for a seal."),
     ],
 )
-def test_only_certificates_that_every_reader_can_check_seal(authority, tmp_path, kind, usage, says):
-    certificate = authority.issue("Seal", a_key(kind), usage=usage)
+def test_only_certificates_that_every_reader_can_check_seal(authority, tmp_path, kind, but, says):
+    certificate = authority.issue("Seal", a_key(kind), **but)
     assert why_not_fit(certificate) == says
     path = a_p12(tmp_path / "seal.p12", a_key(kind), certificate, authority.chain)
     if says is None:
