@@ -1,10 +1,8 @@
 """The door for a server of production: gunicorn wsgi:app, with inspire-lms work beside it."""
 
-from inspire_lms.app import create_app
-from inspire_lms.serving import queue_of, settle
-from inspire_lms.settings import Settings
+from inspire_lms.serving import app_of_environment, queue_of, settle
 
-app = create_app(Settings.from_env())
+app = app_of_environment()
 # What a page stores in the outbox is told to the worker at once; without this it would wait for the next full minute.
 queue_of(app)
 settle()

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import click
+from flask import Flask
 
 from inspire_lms import doctor, migrating, new_plugin, serving
-from inspire_lms.app import create_app
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.errors import Invalid, Refused
 from inspire_lms.kernel.people import queries as people_queries
@@ -34,12 +34,16 @@ def _settings() -> Settings:
         raise click.ClickException(str(wrong)) from wrong
 
 
+def _app() -> Flask:
+    return serving.app_of(_settings())
+
+
 @main.command("serve")
 @click.option("--port", type=int, envvar="PORT", help="Port to listen on, also PORT.")
 def serve(port: int | None) -> None:
     """Serve the pages and do the work, in one process. The first start makes the database and asks for an administrator."""
     settings = serving.on_port(_settings(), port)
-    app = create_app(settings)
+    app = serving.app_of(settings)
     serving.upgrade(app)
     with app.app_context():
         if not access.has_administrator():
@@ -78,13 +82,13 @@ def demo(stage: str, port: int | None, seed: int, *, reset: bool, only_make: boo
 @click.option("--workers", type=click.IntRange(1, 16), default=2, show_default=True, help="Threads that do the work.")
 def work(workers: int) -> None:
     """Do the work of an instance whose pages other processes serve: mails, reminders, what plugins tell each other."""
-    serving.work(create_app(_settings()), workers)
+    serving.work(_app(), workers)
 
 
 @main.command("upgrade")
 def upgrade() -> None:
     """Make the database, or bring it up to date; serve does that by itself."""
-    app = create_app(_settings())
+    app = _app()
     serving.upgrade(app)
     click.echo("The database is up to date.")
 
@@ -92,7 +96,7 @@ def upgrade() -> None:
 @main.command("check")
 def check() -> None:
     """Look at everything that a healthy instance has, a line each. The exit code is 1 when something is wrong."""
-    with create_app(_settings()).app_context():
+    with _app().app_context():
         is_well = True
         for found in doctor.look():
             is_well = is_well and found.wrong is None
@@ -106,7 +110,7 @@ def check() -> None:
 @click.argument("context")
 def why(person: str, capability: str, context: str) -> None:
     """Say whether PERSON (address or number) has CAPABILITY in CONTEXT (site, a country such as IT, or a number), and why."""
-    with create_app(_settings()).app_context():
+    with _app().app_context():
         found = people_queries.person(int(person)) if person.isdecimal() else people_queries.by_email(person)
         if found is None:
             msg = f"There is no person {person}."
@@ -156,7 +160,7 @@ def edition() -> None:
 @click.option("--shift-weeks", type=int, default=0, help="Move all dates by so many weeks.")
 def load(file: Path, shift_weeks: int) -> None:
     """Load the edition that FILE describes. With a mistake in it nothing is loaded, and each is told with its line."""
-    app = create_app(_settings())
+    app = _app()
     serving.upgrade(app)
     with app.app_context():
         try:
@@ -177,7 +181,7 @@ def load(file: Path, shift_weeks: int) -> None:
 @click.argument("says")
 def revision(name: str, says: str) -> None:
     """Write a migration from the difference between models and database; NAME is the component, SAYS what it is about."""
-    app = create_app(_settings())
+    app = _app()
     serving.upgrade(app)
     try:
         written = migrating.revision(app, name, says)

@@ -29,8 +29,28 @@ THREADS = 8
 PATIENCE = 5
 """Seconds that work in hand gets when the site is told to stop; what is not done then is taken up at the next start."""
 
+NOT_TO_BE_LOADED = 4
+"""The exit code by which gunicorn knows that a worker will never start; with another it would start one after the other."""
+
 MADE = "made"
 """A file in the folder of a demonstration: when it was finished."""
+
+
+def app_of(settings: Settings) -> Flask:
+    """Make the application. What an instance may not start with, such as a wrong layout or a weak seal, is said in a sentence."""
+    try:
+        return create_app(settings)
+    except (Invalid, ValueError) as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+
+
+def app_of_environment() -> Flask:
+    """Make the application that the environment describes, for a server of production; say on stderr why it may not start."""
+    try:
+        return app_of(Settings.from_env())
+    except (click.ClickException, ValueError) as wrong:
+        click.echo(f"Error: {wrong}", err=True)
+        sys.exit(NOT_TO_BE_LOADED)
 
 
 def queue_of(app: Flask) -> Any:  # noqa: ANN401 (huey has no types)
@@ -132,8 +152,13 @@ def for_a_demo(settings: Settings, stage: str, seed: int) -> Settings:
     nor the key, with which a sign-in to the demonstration would be one to the real instance.
     """
     folder = settings.instance if "INSPIRE_INSTANCE" in os.environ else Path("instance-demo")
-    own = replace(settings, database_url="", jobs_url="", secret_key="", smtp_host="", seal="demo", seal_file="", seal_password="")
+    own = replace(settings, database_url="", jobs_url="", secret_key="", smtp_host="", **_without_a_seal())
     return replace(own, instance=folder / f"{stage}-{seed}", demo=True)
+
+
+def _without_a_seal() -> dict[str, Any]:
+    """Give the settings of seal and time stamps as they are when nothing is set."""
+    return {one.name: one.default for one in fields(Settings) if one.name.startswith(("seal", "time_stamp"))}
 
 
 def left_out_of_a_demo(settings: Settings, stage: str, seed: int) -> list[str]:

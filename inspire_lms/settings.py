@@ -50,10 +50,31 @@ class Settings:
     demo: bool = False
     """Whether this instance shows sample data and says so on every page."""
     seal: str = "demo"
-    """What seals certificates: demo, or p12 (an own PKCS#12 file)."""
+    """What seals certificates: demo, p12 (a key in a file), pkcs11 (a key in a card or module), csc (a remote signing service)."""
     seal_file: str = ""
-    """PKCS#12 file of the seal, when seal is p12."""
+    """With p12 the PKCS#12 file; with pkcs11 and csc a PEM file with the seal's certificates (its own first); empty: they are asked for."""
     seal_password: str = field(default="", repr=False)
+    """Password of the PKCS#12 file."""
+    seal_module: str = ""
+    """With pkcs11: the library that speaks to the card or module."""
+    seal_token: str = ""
+    """With pkcs11: the label of the token in which the key lies."""
+    seal_key: str = ""
+    """With pkcs11: the label of the key."""
+    seal_url: str = ""
+    """With csc: the address of the signing service, before /csc/v1 (Cloud Signature Consortium API 1)."""
+    seal_credential: str = ""
+    """With csc: the ID under which the service knows the key."""
+    seal_access_token: str = field(default="", repr=False)
+    """With csc: what the service lets us in by."""
+    seal_pin: str = field(default="", repr=False)
+    """PIN of the token (pkcs11), or of the credential where the service asks for one (csc)."""
+    seal_engine: str = "fast"
+    """What writes sealed files: fast, or pyhanko (the reference: slower, with the same result for a reader)."""
+    time_stamp_url: str = ""
+    """Server of time stamps (RFC 3161); empty: none are used, and a seal can be checked as long as its certificate lasts."""
+    time_stamp_roots: str = ""
+    """PEM file with the roots on which its time stamps have to rest; empty: those that it sends along are believed."""
     without: str = ""
     """Names of plugins that are not installed at all, separated by commas."""
 
@@ -61,6 +82,11 @@ class Settings:
     def is_secure(self) -> bool:
         """Whether the site is reached by https, so that cookies may insist on it."""
         return self.base_url.startswith("https://")
+
+    @property
+    def is_production(self) -> bool:
+        """Whether people rely on this site: it is reached by https and does not show sample data."""
+        return self.is_secure and not self.demo
 
     @property
     def database(self) -> str:

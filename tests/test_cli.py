@@ -256,7 +256,7 @@ def test_a_demonstration_made_before_an_update_is_brought_up_to_date(call, monke
         ({"INSPIRE_PORT": "9000", "PORT": "9001"}, "http://127.0.0.1:9001"),
         ({"INSPIRE_PORT": "9000", "INSPIRE_HOST": "10.0.0.7"}, "http://10.0.0.7:9000"),
         ({"INSPIRE_PORT": "9000", "INSPIRE_HOST": "0.0.0.0"}, "http://127.0.0.1:9000"),
-        ({"INSPIRE_PORT": "9000", "INSPIRE_BASE_URL": "https://course.example"}, "https://course.example"),
+        ({"INSPIRE_PORT": "9000", "INSPIRE_BASE_URL": "https://course.example", "INSPIRE_DEMO": "1"}, "https://course.example"),
     ],
 )
 def test_links_begin_with_the_port_that_is_listened_on(app, call, monkeypatch, command, environ, address):

@@ -13,6 +13,7 @@ has pdfsig || packages="$packages poppler-utils"
 has qpdf || packages="$packages qpdf"
 has certutil || packages="$packages libnss3-tools"
 has mutool || packages="$packages mupdf-tools"
+has softhsm2-util || packages="$packages softhsm2"
 has openssl || packages="$packages openssl"
 [ -z "$packages" ] && exit 0
 
@@ -29,6 +30,7 @@ has pdfsig || missing="$missing pdfsig(poppler-utils)"
 has qpdf || missing="$missing qpdf"
 has certutil || missing="$missing certutil(libnss3-tools)"
 has mutool || missing="$missing mutool(mupdf-tools)"
+has softhsm2-util || missing="$missing softhsm2-util(softhsm2)"
 has openssl || missing="$missing openssl"
 [ -z "$missing" ] && exit 0
 echo "Not to be had here, so what needs it is not tested:$missing"

@@ -13,6 +13,7 @@ from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate import queries
 from inspire_lms.plugins.certificate.issuing import evidence, letters
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Standing
+from inspire_lms.plugins.certificate.prolonging import keeping
 from inspire_lms.plugins.certificate.rules import Kind, State
 
 AFTER_THE_END = timedelta(minutes=2)
@@ -85,6 +86,7 @@ def forget(person_id: int) -> None:
             session.flush()
             if kept is not None:
                 files.forget(kept)
+            keeping.forget(certificate.id)
 
 
 def _drop(certificate: Certificate) -> None:

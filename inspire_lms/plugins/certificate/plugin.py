@@ -18,6 +18,7 @@ from inspire_lms.plugins.certificate.credential import pages as credential_pages
 from inspire_lms.plugins.certificate.issuing import edition, issue, one_page
 from inspire_lms.plugins.certificate.issuing import pages as staff_pages
 from inspire_lms.plugins.certificate.issuing.records import what_is_wrong_with_layouts
+from inspire_lms.plugins.certificate.prolonging import jobs as prolonging
 from inspire_lms.plugins.certificate.sealing import chosen
 from inspire_lms.plugins.certificate.trying import pages as try_pages
 
@@ -61,9 +62,15 @@ plugin = Plugin(
         PersonErased: listeners.person_erased,
         PeopleMerged: listeners.people_merged,
     },
-    work={"certificate.issue": issue.issue, "certificate.look_again": actions.look_again},
+    work={
+        "certificate.issue": issue.issue,
+        "certificate.look_again": actions.look_again,
+        prolonging.STAMP: prolonging.stamp,
+        prolonging.ARCHIVE: prolonging.archive,
+    },
     schedule=(
         Every(A_DAY, "certificate.prepare", issue.prepare),
+        Every(A_DAY, "certificate.prolong", prolonging.prolong),
         Every(A_MONTH, "certificate.forget_checks", counting.forget),
     ),
     privacy=(
@@ -81,6 +88,7 @@ plugin = Plugin(
     demo={"over": demo.over},
     checks=(
         Check("seal", chosen.what_is_wrong),
+        Check("time stamps", prolonging.what_is_wrong),
         Check("certificate layouts", what_is_wrong_with_layouts),
         Check("credential key", credentials.what_is_wrong),
     ),

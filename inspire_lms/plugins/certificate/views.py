@@ -1,15 +1,22 @@
 """The addresses of holders, and the public certificate of the seal. Those of staff are in issuing/, the public check in checking/."""
 
 from flask import Blueprint, Response
+from flask.sansio.blueprints import BlueprintSetupState
 
-from inspire_lms.kernel import files
+from inspire_lms.kernel import clock, files
 from inspire_lms.kernel.web.guard import needs, public
 from inspire_lms.plugins.certificate import queries
 from inspire_lms.plugins.certificate.models import Certificate
-from inspire_lms.plugins.certificate.sealing import chosen
+from inspire_lms.plugins.certificate.sealing import chosen, starting
 from inspire_lms.plugins.certificate.sealing.seal import in_pem
 
 pages = Blueprint("certificate", __name__, url_prefix="/certificate", template_folder="templates")
+
+
+@pages.record
+def start(state: BlueprintSetupState) -> None:
+    """Refuse to start with a seal that may not be used."""
+    starting.refuse(chosen.Chosen.by(state.app.config["INSPIRE"]), at=clock.now())
 
 
 @pages.get("/mine/<int:certificate_id>.pdf")

@@ -1,33 +1,85 @@
-"""The seal that this instance uses, by its settings; and whose seals are ours when a file is checked."""
+"""The seal and the time stamps that this instance uses, by its settings; and whose seals are ours when a file is checked."""
 
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from flask import current_app
 
 from inspire_lms.kernel import clock
-from inspire_lms.plugins.certificate.sealing import demo, pkcs12
-from inspire_lms.plugins.certificate.sealing.seal import KeySeal, days_left, root_of
+from inspire_lms.plugins.certificate.sealing import csc, demo, pkcs11, pkcs12
+from inspire_lms.plugins.certificate.sealing.seal import Seal, UnreachableSealError, read_pem, root_of
+from inspire_lms.plugins.certificate.sealing.time import Stamper
 
 WARN_DAYS = 60
 """The doctor says so a month before the seal decides about nothing more."""
 
 
-def seal() -> KeySeal:
-    """Give the seal: of the demonstration authority, made at the first call, or the one in the settings' PKCS #12 file.
+@dataclass(frozen=True)
+class Chosen:
+    """What the settings of the instance say about seal and time stamps."""
 
-    It may be past its end: whoever seals asks `why_not_seal` first, and whoever checks needs it all the same.
+    instance: Path
+    seal: str
+    seal_file: str
+    seal_password: str = field(repr=False)
+    seal_module: str
+    seal_token: str
+    seal_key: str
+    seal_url: str
+    seal_credential: str
+    seal_access_token: str = field(repr=False)
+    seal_pin: str = field(repr=False)
+    seal_engine: str
+    time_stamp_url: str
+    time_stamp_roots: str
+    is_production: bool
+    """Whether people rely on this site, so that its seal has to be one."""
+
+    @classmethod
+    def by(cls, settings: Any) -> "Chosen":  # noqa: ANN401 (the settings stand above everything, and no plugin knows their type)
+        """Take from the settings what is about the seal."""
+        return cls(**{one.name: getattr(settings, one.name) for one in fields(cls)})
+
+
+def seal() -> Seal:
+    """Give the seal: of the demonstration authority, made at the first call, or an own one, wherever the settings say its key lies.
+
+    It may be past its end: whoever seals asks `why_not_seal` first, and whoever checks needs it all the same. Raises
+    UnfitSealError when it may not be used, UnreachableSealError when where it lies does not answer.
     """
-    settings = current_app.config["INSPIRE"]
-    return _opened(settings.seal, Path(settings.instance).resolve() / "seal", settings.seal_file, settings.seal_password)
+    return opened(Chosen.by(current_app.config["INSPIRE"]))
+
+
+def opened(chosen: Chosen) -> Seal:
+    """Open the seal that was chosen, once; a failure is not remembered."""
+    return _opened(chosen)
 
 
 @lru_cache(maxsize=8)
-def _opened(which: str, folder: Path, file: str, password: str) -> KeySeal:
-    if which == "p12":
-        return pkcs12.opened(Path(file), password)
-    return demo.opened(folder, at=clock.now())
+def _opened(chosen: Chosen) -> Seal:
+    file = Path(chosen.seal_file) if chosen.seal_file else None
+    if chosen.seal == "p12":
+        return pkcs12.opened(Path(chosen.seal_file), chosen.seal_password)
+    if chosen.seal == "pkcs11":
+        return pkcs11.opened(pkcs11.Place(chosen.seal_module, chosen.seal_token, chosen.seal_key, chosen.seal_pin), file)
+    if chosen.seal == "csc":
+        service = csc.Service(chosen.seal_url, chosen.seal_credential, chosen.seal_access_token, chosen.seal_pin)
+        return csc.opened(service, file)
+    return demo.opened(chosen.instance.resolve() / "seal", at=clock.now())
+
+
+def stamper() -> Stamper | None:
+    """Give the server of time stamps; None when none is set. Of one server there is one, which remembers that it did not answer."""
+    chosen = Chosen.by(current_app.config["INSPIRE"])
+    return _stamper(chosen.time_stamp_url, chosen.time_stamp_roots) if chosen.time_stamp_url else None
+
+
+@lru_cache(maxsize=8)
+def _stamper(address: str, roots: str) -> Stamper:
+    return Stamper(address, read_pem(Path(roots), "INSPIRE_TIME_STAMP_ROOTS") if roots else ())
 
 
 def known() -> tuple[tuple[x509.Certificate, ...], tuple[x509.Certificate, ...]]:
@@ -45,8 +97,9 @@ def known() -> tuple[tuple[x509.Certificate, ...], tuple[x509.Certificate, ...]]
 def what_is_wrong() -> str | None:
     """Say what is wrong with the seal, for the doctor; None when it can seal."""
     try:
-        found = seal()
-    except (OSError, ValueError, TypeError) as error:
+        health = seal().health(at=clock.now())
+    except (OSError, ValueError, TypeError, UnreachableSealError) as error:
         return str(error)
-    left = days_left(found, at=clock.now())
-    return f"The seal's certificate ends in {left} days." if left < WARN_DAYS else None
+    if reason := health.why_not():
+        return reason
+    return f"The seal's certificate ends in {health.days_left} days." if health.days_left < WARN_DAYS else None
