@@ -30,7 +30,9 @@ def certificate(app, records):
 
 def counts():
     session.rollback()
-    return {(row.day, row.way, row.answer): row.number for row in session.scalars(select(ChecksOfDay).execution_options(populate_existing=True))}
+    return {
+        (row.day, row.way, row.answer): row.number for row in session.scalars(select(ChecksOfDay).execution_options(populate_existing=True))
+    }
 
 
 def test_each_answer_is_counted_once_by_the_way_that_led_to_it(client, certificate):

@@ -57,7 +57,8 @@ def prolonged(certificate, *, level="B-T", is_kept=True):
 
 def same_content(certificate):
     """Give another file with the same content: our seal set once more."""
-    return resealed(files.content_of(certificate.digest), lambda digest: signed(digest, chosen.seal()))
+    seal = chosen.seal()
+    return resealed(files.content_of(certificate.digest), lambda digest: signed(digest, seal, holds=[seal.certificate, *seal.chain[:-1]]))
 
 
 FILES = {
@@ -117,7 +118,7 @@ def test_an_unknown_digest_is_said_to_be_unknown_and_the_file_may_be_examined(cl
 
 def test_a_file_of_several_revisions_that_the_register_does_not_know_is_refused(client, certificate):
     content = files.content_of(certificate.digest)
-    answer = dropped(client, content + content[content.rindex(b"xref", 0, content.rindex(b"startxref")) :])
+    answer = dropped(client, content + content[content.rindex(b"startxref") :])
     assert (heading(answer), "Ștefan" in text(answer)) == ("Changed after it was issued (demonstration seal)", False)
     assert "Something was added to the file after it was sealed." in text(answer)
 

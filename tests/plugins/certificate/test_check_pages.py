@@ -6,13 +6,11 @@ from inspire_lms.kernel import files
 from inspire_lms.plugins.certificate import codes, queries
 from inspire_lms.plugins.certificate.checking import pace
 from inspire_lms.plugins.certificate.checking.pace import Pace
-from inspire_lms.plugins.certificate.drawing.page import draw
 from inspire_lms.plugins.certificate.drawing.record import sample
 from inspire_lms.plugins.certificate.issuing import changing
-from inspire_lms.plugins.certificate.issuing.records import layout_of
-from inspire_lms.plugins.certificate.sealing import chosen, pades
+from inspire_lms.plugins.certificate.sealing import chosen
 from tests.builders import staff
-from tests.plugins.certificate.builders import NOW, a_group, one_issued, work
+from tests.plugins.certificate.builders import NOW, a_group, one_issued, sealed, work
 
 
 def text(answer):
@@ -125,8 +123,7 @@ def test_any_other_file_is_not_ours(client, certificate, content):
 
 
 def test_a_file_with_our_seal_that_the_register_does_not_know_is_an_answer_of_its_own(client, certificate):
-    drawn = draw(layout_of("competence"), sample("competence", "ro", "Ștefan Țiriac", "Stefan Tiriac"))
-    page = text(dropped(client, pades.sealed(drawn, chosen.seal())))
+    page = text(dropped(client, sealed(sample("competence", "ro", "Ștefan Țiriac", "Stefan Tiriac"), chosen.seal())))
     assert "Not in our register" in page
     assert "This file carries our seal, and our register knows no such certificate." in page
     assert "Not ours" not in page

@@ -22,10 +22,9 @@ from inspire_lms.plugins.certificate.drawing.labels import SEALS
 from inspire_lms.plugins.certificate.views import pages
 
 SHOWN = (
-    "latin_name", "title", "role_title", "programme", "number", "issued", "place", "period", "hours", "attendance", "mode", "results",
-    "competences",
-    "assessment", "identity", "grading", "prerequisites", "quality", "eqf", "body", "accreditation", "partners", "country", "signatory",
-    "signatory_function", "scheme", "language",
+    "latin_name", "title", "role_title", "programme", "number", "issued", "expires", "place", "period", "hours", "attendance", "mode",
+    "results", "competences", "assessment", "identity", "grading", "prerequisites", "quality", "eqf", "body", "accreditation", "partners",
+    "country", "signatory", "signatory_function", "scheme", "language",
 )  # fmt: skip
 """Every printed field, in the order of the page."""
 TOO_MANY = 429
@@ -139,7 +138,7 @@ def _answer(found: Finding, way: Way) -> Response:
         "certificate/checked.html",
         result=found,
         demonstration=IS_DEMONSTRATION if found.is_demonstration else None,
-        facts=words.facts(record, current(), SHOWN) if record else (),
+        facts=words.facts(record, current(), tuple(field for field in SHOWN if field != "expires")) if record else (),
         register=_in_the_register(found) if record else (),
         units=words.units(record, current()) if record else (),
         record=record,

@@ -65,7 +65,7 @@ def read(file: Parts, seals: Sequence[x509.Certificate], roots: Sequence[x509.Ce
     signer = _signer(info, carried, seals)
     if signer is None:
         return Reason("The file was sealed by somebody else.")
-    if reason := _why_not_our_words(info, file, signer) or _why_not_our_key(info, signer) or _why_not_our_chain(held, roots):
+    if reason := _why_not_our_words(info, file, signer) or _why_not_our_key(info, signer) or _why_not_our_chain(carried, roots):
         return reason
     stamped_at = _stamped_at(info)
     if isinstance(stamped_at, Reason):
@@ -188,14 +188,24 @@ def _why_not_our_key(info: Any, signer: x509.Certificate) -> Reason | None:  # n
     return None
 
 
-def _why_not_our_chain(held: Sequence[bytes], roots: Sequence[x509.Certificate]) -> Reason | None:
+def _why_not_our_chain(carried: Sequence[Any], roots: Sequence[x509.Certificate]) -> Reason | None:
     """Let every certificate in the signature be a root of ours, or issued by another one here."""
     known = {one.public_bytes(Encoding.DER) for one in roots}
+    held = [one.dump() for one in carried]
     here = [x509.load_der_x509_certificate(one) for one in held]
     for one, der in zip(here, held, strict=True):
         if der not in known and not any(_has_issued(above, one) for above in (*here, *roots) if above != one):
             return Reason("The seal does not rest on our authority.")
-    return None if len(set(held)) == len(held) else _STRANGE
+    if len(set(held)) != len(held):
+        return _STRANGE
+    return None if all(_written_as_issued(one) for one in carried) else _OTHERWISE
+
+
+def _written_as_issued(certificate: Any) -> bool:  # noqa: ANN401
+    """Say whether a certificate is written in the one way there is: readers forgive it when it calls noughts at its end unused."""
+    stated = certificate["tbs_certificate"]
+    written = tlv(0x30, stated.dump(), stated["signature"].dump(), tlv(0x03, b"\x00", certificate["signature_value"].native))
+    return bool(written == certificate.dump())
 
 
 def _has_issued(above: x509.Certificate, below: x509.Certificate) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from inspire_lms.plugins.certificate.sealing.seal import OWN, KeySeal
@@ -76,6 +77,26 @@ class Authority:
             named("Seal of a test"), key, self.root.subject, self.key, begins=self.at + begins, ends=self.at + ends, **but
         )
         return KeySeal(OWN, key, certificate, (self.root,))
+
+
+def below_another(authority: Authority) -> KeySeal:
+    """Give out a seal by an authority below the root, whose own certificate ends with a nought bit."""
+    days, key, above = timedelta(days=30), a_key(), a_key()
+    times = {"begins": authority.at - days, "ends": authority.at + days}
+    name, uses = named("Authority below the root"), frozenset({"key_cert_sign", "crl_sign"})
+    while True:
+        between = a_certificate(name, above, authority.root.subject, authority.key, uses=uses, ca=True, **times)
+        if between.signature[-1] % 2 == 0:
+            break
+    return KeySeal(OWN, key, a_certificate(named("Seal of a test"), key, name, above, **times), (between, authority.root))
+
+
+def with_an_unused_bit(certificate: x509.Certificate) -> x509.Certificate:
+    """Say of the nought bit at the end of a certificate that it is unused, which readers forgive."""
+    der = certificate.public_bytes(Encoding.DER)
+    place = len(der) - len(certificate.signature) - 1
+    assert der[place] == 0
+    return x509.load_der_x509_certificate(der[:place] + b"\x01" + der[place + 1 :])
 
 
 def issued_by_a_leaf(seal: KeySeal, at: datetime) -> KeySeal:

@@ -22,11 +22,18 @@ def _read(raw: bytes) -> tuple[bytes, Callable[[bytes], bytes]]:
     try:
         if raw.rstrip().endswith(b"~>"):
             return zlib.decompress(a85decode(raw.rstrip(), adobe=False) if raw.startswith(b"<~") else a85decode(raw.rstrip()[:-2])), (
-                lambda text: a85encode(zlib.compress(text, 9)) + b"~>"
+                lambda text: a85encode(_packed(text)) + b"~>"
             )
-        return zlib.decompress(raw), lambda text: zlib.compress(text, 9)
+        return zlib.decompress(raw), _packed
     except (ValueError, zlib.error):
         return raw, lambda text: text
+
+
+def _packed(text: bytes) -> bytes:
+    """Pack as small as it goes: what is put in place has to fit."""
+    ways = ((memory, way) for memory in (8, 9) for way in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED))
+    packers = [zlib.compressobj(9, zlib.DEFLATED, 15, memory, way) for memory, way in ways]
+    return min((one.compress(text) + one.flush() for one in packers), key=len)
 
 
 def altered(pdf: bytes, has: bytes, change: Callable[[bytes], bytes]) -> bytes:
@@ -60,9 +67,11 @@ def credential(pdf: bytes) -> bytes:
 
 
 def table_of_objects(pdf: bytes) -> bytes:
-    """Let the table of objects point elsewhere."""
-    entry = list(re.finditer(rb"\d{10} 00000 n", pdf))[-1]
-    return pdf[: entry.start()] + b"0000000017" + pdf[entry.start() + 10 :]
+    """Let the table of objects point elsewhere: a row of it, or a bit where it is packed."""
+    rows = list(re.finditer(rb"\d{10} 00000 n", pdf))
+    if rows:
+        return pdf[: rows[-1].start()] + b"0000000017" + pdf[rows[-1].start() + 10 :]
+    return flipped(pdf, pdf.rindex(b"endstream") - 20)
 
 
 def flipped(pdf: bytes, place: int, bit: int = 0) -> bytes:

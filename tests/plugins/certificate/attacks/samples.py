@@ -9,25 +9,25 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
-
-import pypdf
+from typing import Never
 
 from inspire_lms.app import create_app
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import db
-from inspire_lms.plugins.certificate.drawing.page import draw
 from inspire_lms.plugins.certificate.drawing.record import Record, sample
 from inspire_lms.plugins.certificate.issuing.records import layout_of
 from inspire_lms.plugins.certificate.plugin import plugin
 from inspire_lms.plugins.certificate.sealing import demo, pades
-from inspire_lms.plugins.certificate.sealing.seal import KeySeal, root_of
+from inspire_lms.plugins.certificate.sealing.pades import Document
+from inspire_lms.plugins.certificate.sealing.seal import KeySeal, TimeStampError, root_of
 from inspire_lms.plugins.certificate.verdict import Finding, judge
 from inspire_lms.settings import Settings
+from tests.plugins.certificate.builders import drawn
 
-CREDENTIAL = b"eyJhbGciOiJFUzI1NiJ9.eyJsZXZlbCI6IjIifQ.c2lnbmF0dXJl"
-"""What is attached, where the engine attaches nothing itself."""
+CREDENTIAL = "eyJhbGciOiJFUzI1NiJ9.eyJsZXZlbCI6IjIifQ.c2lnbmF0dXJl"
+"""What is attached: short, and of the form of a credential."""
+ENGINES = ("fast", "pyhanko")
 COVERS = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 
 
@@ -49,22 +49,19 @@ class Sealed:
         return judge(pdf, asked.pop("seals"), asked.pop("roots"), **asked)
 
 
-def issued(record: Record, seal: KeySeal) -> bytes:
-    """Give a certificate as the site makes it, with a credential attached."""
-    return pades.sealed(drawn(record), seal)
+def issued(record: Record, seal: KeySeal, engine: str, at: datetime) -> bytes:
+    """Give a certificate as the site makes it, with a credential attached and room for a time stamp that was not to be had."""
+    document = Document(layout_of(record.kind), record, CREDENTIAL)
+    (made,) = pades.sealed([document], seal, at=at, engine=engine, stamp=_no_stamp)
+    return made.pdf
 
 
-def drawn(record: Record) -> bytes:
-    """Give the document before it is sealed."""
-    writer = pypdf.PdfWriter(clone_from=BytesIO(draw(layout_of(record.kind), record)))
-    writer.add_attachment("credential.jwt", CREDENTIAL)
-    out = BytesIO()
-    writer.write(out)
-    return out.getvalue()
+def _no_stamp(_value: bytes) -> Never:
+    raise TimeStampError
 
 
-@lru_cache(maxsize=1)
-def made(fonts: Path) -> Sealed:
+@lru_cache(maxsize=2)
+def made(fonts: Path, engine: str) -> Sealed:
     """Make them once for all tests."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -75,7 +72,8 @@ def made(fonts: Path) -> Sealed:
             seal, forger = (demo.opened(folder / name, at=at) for name in ("seal", "forged"))
             record = sample("competence", "el", "Γεώργιος Παπαϊωάννου", "Georgios Papaioannou")
             other = sample("competence", "ro", "Ștefan Țiriac", "Stefan Tiriac")
-            found = Sealed(seal, forger, drawn(record), issued(record, seal), issued(other, seal), at)
+            good, another = (issued(one, seal, engine, at) for one in (record, other))
+            found = Sealed(seal, forger, drawn(record, credential=CREDENTIAL, at=at), good, another, at)
             db.engine.dispose()
     return found
 

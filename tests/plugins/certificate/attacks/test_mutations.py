@@ -21,9 +21,9 @@ from tests.plugins.certificate.attacks.signatures import signature_of
 FLIPS, CUTS = 10_000, 400
 
 
-@pytest.fixture(scope="module")
-def sealed(fonts):
-    return samples.made(fonts)
+@pytest.fixture(scope="module", params=samples.ENGINES)
+def sealed(fonts, request):
+    return samples.made(fonts, request.param)
 
 
 @pytest.fixture
