@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from flask import Flask
 
 from inspire_lms import migrating
 from inspire_lms.app import create_app
-from inspire_lms.kernel import clock, jobs
+from inspire_lms.kernel import clock, jobs, typefaces
 from inspire_lms.kernel.errors import Invalid
 from inspire_lms.kernel.people import actions as people
 from inspire_lms.kernel.programmes import demo
@@ -78,6 +79,8 @@ def serve(app: Flask) -> None:
     how = {"host": settings.host, "port": settings.port, "threads": THREADS, "ident": None}
     # What proxies of ours say about who asks is believed by the application, as far as it was told to, and not here.
     server = waitress.create_server(app, clear_untrusted_proxy_headers=not settings.proxies, **how)
+    # Pages are there at once; who asks for a document in the first quarter of a minute waits for the rest of the typefaces.
+    threading.Thread(target=typefaces_of, args=(app,), daemon=True).start()
     consumer.start()
     # After the consumer's start, which puts handlers of its own in place that would let the server run on.
     signal.signal(signal.SIGTERM, _stop)
@@ -120,6 +123,12 @@ def upgrade(app: Flask) -> None:
             msg = f"The database has run {', '.join(strange)}, which is not known here: a newer version or a plugin has left it so."
             raise click.ClickException(msg)
     migrating.upgrade(app)
+
+
+def typefaces_of(app: Flask) -> None:
+    """Make the typefaces of documents, once in the life of an instance, and tell how far it is."""
+    with app.app_context():
+        typefaces.make_ready(lambda number, of: click.echo(f"Making the typefaces of documents, once: {number} of {of}"))
 
 
 def first_administrator() -> None:
@@ -183,6 +192,7 @@ def demo_app(settings: Settings, stage: str, seed: int, *, reset: bool, tell: Ca
     # Ninety passwords at full cost would take longer than all the rest; each is hashed properly when its owner first signs in.
     app = create_app(replace(settings, argon2_cheap=True))
     upgrade(app)
+    typefaces_of(app)
     with app.app_context():
         demo.prepare(stage, seed, clock.now(), tell=lambda line: tell(f"  {line}"))
     made.write_text(clock.now().isoformat())

@@ -39,3 +39,14 @@ def test_what_is_printed_can_be_read_again(app):
     assert page.extract_text().count("Ștefăniță Țiriac Γεώργιος Παπαϊωάννου") == len(typefaces.FACES)
     names = {font.get_object()["/BaseFont"].rpartition("+")[2] for font in page["/Resources"]["/Font"].values()}
     assert {name for name in names if name.startswith("Inspire")} == {f"Inspire{face.replace('-', '')}" for face in typefaces.FACES}
+
+
+def test_the_first_start_tells_each_face_that_it_makes_and_the_second_none(app, tmp_path):
+    told = []
+    app.config["FONTS_FOLDER"] = tmp_path
+    for name in list(typefaces.FACES)[1:]:
+        (tmp_path / typefaces._path(name).name).write_bytes(b"made before")
+    typefaces.make_ready(lambda number, of: told.append((number, of)))
+    typefaces.make_ready(lambda number, of: told.append((number, of)))
+    assert told == [(1, 1)]
+    assert typefaces.font_path(next(iter(typefaces.FACES))).stat().st_size > 10_000

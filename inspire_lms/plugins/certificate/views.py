@@ -7,6 +7,7 @@ from inspire_lms.kernel import clock, files
 from inspire_lms.kernel.web.guard import needs, public
 from inspire_lms.plugins.certificate import queries
 from inspire_lms.plugins.certificate.models import Certificate
+from inspire_lms.plugins.certificate.prolonging.queries import latest_file
 from inspire_lms.plugins.certificate.sealing import chosen, starting
 from inspire_lms.plugins.certificate.sealing.seal import in_pem
 
@@ -35,6 +36,7 @@ def issuer() -> Response:
 
 
 def stored_file(certificate: Certificate) -> Response:
-    """Answer with the file of a certificate."""
-    kept, content = files.fetch(certificate.file_id or 0)
+    """Answer with the file of a certificate, in the form that can be checked for longest."""
+    form = latest_file(certificate)
+    kept, content = files.fetch(form.file_id if form else 0)
     return files.download(content, kept.name, kept.kind)

@@ -18,7 +18,8 @@ from inspire_lms.plugins.certificate.drawing import record as printed
 from inspire_lms.plugins.certificate.issuing import letters, records
 from inspire_lms.plugins.certificate.issuing.deciding import have_issued
 from inspire_lms.plugins.certificate.models import Batch, Certificate
-from inspire_lms.plugins.certificate.rules import SLICE, State
+from inspire_lms.plugins.certificate.prolonging.jobs import have_stamped
+from inspire_lms.plugins.certificate.rules import SLICE, Level, State
 from inspire_lms.plugins.certificate.sealing import chosen, pades
 from inspire_lms.plugins.certificate.sealing.pades import Document, Sealed
 from inspire_lms.plugins.certificate.sealing.seal import why_not_seal
@@ -74,7 +75,9 @@ def sealed_files(waiting: Sequence[tuple[int, dict[str, Any]]]) -> list[Made]:
     for certificate_id, stored in waiting:
         record = printed.read(stored)
         documents.append(Document(records.layout_of(record.kind), record, credential_of(record, certificate_id, at)))
-    files_ = pades.sealed(documents, chosen.seal(), at=at)
+    stamper = chosen.stamper()
+    stamp = stamper.token_for if stamper else None
+    files_ = pades.sealed(documents, chosen.seal(), at=at, engine=chosen.engine(), stamp=stamp)
     return [Made(row[0], one.credential, file) for row, one, file in zip(waiting, documents, files_, strict=True)]
 
 
@@ -88,6 +91,8 @@ def _keep(made: Made) -> None:
     certificate.state, certificate.issued_at, certificate.level = State.VALID, clock.now(), made.sealed.level
     certificate.credential = made.credential
     session.flush()
+    if made.sealed.level == Level.B_B:
+        have_stamped(certificate.id)
     audit.record(
         "certificate.issued",
         ("certificate_certificate", certificate.id),

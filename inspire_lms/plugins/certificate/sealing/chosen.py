@@ -71,6 +71,11 @@ def _opened(chosen: Chosen) -> Seal:
     return demo.opened(chosen.instance.resolve() / "seal", at=clock.now())
 
 
+def engine() -> str:
+    """Say what writes sealed files: fast, or pyhanko."""
+    return Chosen.by(current_app.config["INSPIRE"]).seal_engine
+
+
 def stamper() -> Stamper | None:
     """Give the server of time stamps; None when none is set. Of one server there is one, which remembers that it did not answer."""
     chosen = Chosen.by(current_app.config["INSPIRE"])

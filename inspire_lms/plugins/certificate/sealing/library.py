@@ -16,12 +16,10 @@ from inspire_lms.plugins.certificate.drawing.page import FIELD
 from inspire_lms.plugins.certificate.sealing.seal import Seal
 
 T = TypeVar("T")
-RESERVED = 8192
-"""Hexadecimal figures kept free for the signature; with two certificates above it needs about 5,000."""
 
 
-def sealed_by_library(pdf: bytes, seal: Seal) -> bytes:
-    """Give *pdf*, which has an empty field for the seal, with the seal in it, in one revision."""
+def sealed_by_library(pdf: bytes, seal: Seal, *, room: int) -> bytes:
+    """Give *pdf*, which has an empty field for the seal, with the seal in it, in one revision; *room* figures are kept for it."""
     from pyhanko.pdf_utils.reader import PdfFileReader  # slow import
     from pyhanko.pdf_utils.writer import copy_into_new_writer  # slow import
     from pyhanko.sign import fields, signers  # slow import
@@ -39,7 +37,7 @@ def sealed_by_library(pdf: bytes, seal: Seal) -> bytes:
     writer._update_meta = lambda: None  # type: ignore[method-assign]  # noqa: SLF001
     bridge, certifier = _classes()
     signer = certifier(about, bridge(seal))
-    return bytes(outside_a_loop(lambda: signer.sign_pdf(writer, bytes_reserved=RESERVED)).getvalue())
+    return bytes(outside_a_loop(lambda: signer.sign_pdf(writer, bytes_reserved=room)).getvalue())
 
 
 def outside_a_loop(call: Callable[[], T]) -> T:

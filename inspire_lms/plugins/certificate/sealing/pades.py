@@ -17,6 +17,9 @@ from inspire_lms.plugins.certificate.writing.filled import unsealed, whole
 
 RANGES = re.compile(rb"/ByteRange\s*\[\s*(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s+(\d{1,10})\s*\]")
 
+SPARE = 3000
+"""Hexadecimal figures more for the library's signatures, which carry the root too."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -46,10 +49,11 @@ def sealed(
     stamp for a signed value; without an answer the file is made without it. The engine "pyhanko" draws the same pages and
     leaves the sealing to that library: slower by far, the reference, and what is left if our own writing were ever in doubt.
     """
-    if engine == "pyhanko":
-        return [Sealed(sealed_by_library(_open(one, at), seal), Level.B_B) for one in documents]
     envelope = envelope_of(seal)
     room = envelope.room(stamped=stamp is not None)
+    if engine == "pyhanko":
+        # Its time stamps come afterwards, as those do that were not to be had at once.
+        return [Sealed(sealed_by_library(_open(one, at), seal, room=room + SPARE), Level.B_B) for one in documents]
     drawn = [unsealed(one.layout, one.record, credential=one.credential, at=at, room=room) for one in documents]
     values = seal.sign_many([envelope.to_sign(one.digest) for one in drawn])
     made = []

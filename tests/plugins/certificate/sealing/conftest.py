@@ -16,7 +16,7 @@ import pytest
 from inspire_lms.kernel import clock
 from inspire_lms.plugins.certificate.drawing.record import sample
 from inspire_lms.plugins.certificate.issuing.records import layout_of
-from inspire_lms.plugins.certificate.sealing import chosen, cms, csc, library, pades
+from inspire_lms.plugins.certificate.sealing import chosen, cms, csc, pades
 from inspire_lms.plugins.certificate.sealing.pades import Document
 from inspire_lms.plugins.certificate.sealing.seal import TimeStampError, in_pem
 from tests.plugins.certificate.sealing.pki import Authority, a_key, a_root, in_pkcs8
@@ -58,7 +58,6 @@ def sealed(app: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
 
     def with_room(seal: Any, *, engine: str = "fast", token_bytes: int = cms.TOKEN_BYTES) -> bytes:
         monkeypatch.setattr(cms, "TOKEN_BYTES", token_bytes)
-        monkeypatch.setattr(library, "RESERVED", 8192 + 2 * token_bytes)
         record = sample("competence", "el", "Γεώργιος Παπαϊωάννου", "Georgios Papaioannou")
         (made,) = pades.sealed([Document(layout_of(record.kind), record, "a.b.c")], seal, at=clock.now(), engine=engine, stamp=no_stamp)
         return made.pdf
