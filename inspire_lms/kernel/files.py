@@ -100,18 +100,19 @@ class StoredFile(Base):
 
 
 def keep(given: bytes | IO[bytes], name: str, *, by: int | None, allow: tuple[str, ...] = (PDF,), most_bytes: int = LARGEST) -> StoredFile:
-    """Check a file by what it holds and keep it; call it inside a transaction.
-
-    Raises Invalid with the reason when it is empty, too large, broken, or of a kind that is not allowed.
-    """
+    """Check a file by what it holds and keep it, in a transaction; raises Invalid when it is empty, too large, broken or not allowed."""
     content = given if isinstance(given, bytes) else given.read(most_bytes + 1)
     shown = tidy_name(name)
-    kind = kind_of(content, shown, allow=allow, most_bytes=most_bytes)
+    return keep_own(content, shown, kind_of(content, shown, allow=allow, most_bytes=most_bytes), by=by)
+
+
+def keep_own(content: bytes, name: str, kind: str, *, by: int | None) -> StoredFile:
+    """Keep a file that this site has made itself, so that nobody looks into it; call it inside a transaction."""
     digest = hashlib.sha256(content).hexdigest()
     _hold(digest)
     # Written before the transaction ends: a file without a row does no harm, a row without a file would.
     obstore.put(_store(), _place(digest), content)
-    kept = StoredFile(digest=digest, size=len(content), name=shown, kind=kind, kept_by=by, kept_at=clock.now())
+    kept = StoredFile(digest=digest, size=len(content), name=name, kind=kind, kept_by=by, kept_at=clock.now())
     session.add(kept)
     session.flush()
     return kept

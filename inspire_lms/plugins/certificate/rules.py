@@ -16,7 +16,7 @@ from inspire_lms.contracts.attendance import Share
 from inspire_lms.contracts.survey import Participation
 from inspire_lms.kernel.errors import Message, Reason, counted
 
-SLICE = 4
+SLICE = 30
 """Certificates that one run of the issuing job makes: a writer waits for less than a second."""
 
 

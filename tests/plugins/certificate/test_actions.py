@@ -56,7 +56,8 @@ def test_a_batch_killed_at_any_moment_goes_on_and_issues_each_certificate_once(a
     coordinator = a_coordinator(cohort)
     trainees = [records.met_by(a_trainee(cohort)) for _ in range(6)]
     batch_id = decided(cohort, trainees, by=coordinator).id
-    kept = files.keep
+    kept = files.keep_own
+    monkeypatch.setattr(issue, "SLICE", 4)
     deadly = {"before the first file": 1, "after a file of the first slice": 2, "after all files of the first slice": 5, "in the second slice": 6}[fatal]
     calls = []
 
@@ -66,7 +67,7 @@ def test_a_batch_killed_at_any_moment_goes_on_and_issues_each_certificate_once(a
             raise KilledError
         return kept(*args, **named)
 
-    monkeypatch.setattr(files, "keep", keep_or_die)
+    monkeypatch.setattr(files, "keep_own", keep_or_die)
     with pytest.raises(KilledError):
         work()
     session.rollback()
@@ -111,7 +112,7 @@ def test_two_runs_at_once_make_no_second_file(app, records, outbox):
     issue.issue(batch_id)
     (first,) = queries.register(batch_id=batch_id)
     with transaction():
-        issue._keep(issue.sealed_files(waiting)[0])
+        issue._keep(issue.sealed_files(waiting)[0], "Europe/Bucharest")
     issue.issue(batch_id)
     (second,) = queries.register(batch_id=batch_id)
     assert (second.digest, second.file_id) == (first.digest, first.file_id)

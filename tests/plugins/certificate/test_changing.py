@@ -131,7 +131,7 @@ def test_a_certificate_that_is_not_made_yet_is_not_made_after_its_holder_was_era
     actions.forget(gone.id)
     for certificate_id, stored in waiting:
         with transaction():
-            issue._keep(issue.sealed_files([(certificate_id, stored)])[0])
+            issue._keep(issue.sealed_files([(certificate_id, stored)])[0], "Europe/Bucharest")
     work()
     assert [(row.person_id, row.state) for row in queries.register(cohort_id=cohort.id)] == [(there.id, State.VALID)]
     assert queries.progress(batch_id) == queries.Progress(1, 1)

@@ -39,8 +39,9 @@ def issue(batch_id: int) -> None:
     made = sealed_files(waiting)
     session.rollback()
     with transaction():
+        cohort = programmes.cohort(session.get_one(Batch, batch_id).cohort_id)
         for one in made:
-            _keep(one)
+            _keep(one, cohort.zone if cohort else "UTC")
         if queries.waiting_in(batch_id, most=1):
             have_issued(session.get_one(Batch, batch_id, with_for_update=True))
 
@@ -81,12 +82,12 @@ def sealed_files(waiting: Sequence[tuple[int, dict[str, Any]]]) -> list[Made]:
     return [Made(row[0], one.credential, file) for row, one, file in zip(waiting, documents, files_, strict=True)]
 
 
-def _keep(made: Made) -> None:
+def _keep(made: Made, zone: str) -> None:
     certificate = session.get(Certificate, made.certificate_id, with_for_update=True, populate_existing=True)
     if certificate is None or certificate.state != State.DECIDED:
         return  # Its holder's account was erased meanwhile, or somebody else has issued it.
     pdf = made.sealed.pdf
-    kept = files.keep(pdf, f"{certificate.number}.pdf", by=None)
+    kept = files.keep_own(pdf, f"{certificate.number}.pdf", files.PDF, by=None)
     certificate.file_id, certificate.digest, certificate.covered = kept.id, kept.digest, pades.covered_digest(pdf)
     certificate.state, certificate.issued_at, certificate.level = State.VALID, clock.now(), made.sealed.level
     certificate.credential = made.credential
@@ -102,6 +103,5 @@ def _keep(made: Made) -> None:
         after={"number": certificate.number, "digest": certificate.digest},
     )
     bus.announce(CertificateIssued(cohort_id=certificate.cohort_id, certificate_id=certificate.id, person_id=certificate.person_id))
-    cohort = programmes.cohort(certificate.cohort_id)
-    if cohort is not None and not queries.is_erased(certificate.person_id):
-        letters.issued(certificate, cohort.zone, is_replacement=certificate.replaces_id is not None)
+    if not queries.is_erased(certificate.person_id):
+        letters.issued(certificate, zone, is_replacement=certificate.replaces_id is not None)

@@ -30,7 +30,7 @@ def keep(certificate_id: int, pdf: bytes, level: Level, *, of: Form, ends_at: da
     now = open_form(certificate_id)
     if certificate is None or now is None or now.digest != of.digest:
         return False
-    kept = files.keep(pdf, f"{certificate.number}.pdf", by=None)
+    kept = files.keep_own(pdf, f"{certificate.number}.pdf", files.PDF, by=None)
     forget(certificate_id)
     session.add(
         Prolonged(certificate_id=certificate_id, level=level, file_id=kept.id, digest=kept.digest, made_at=clock.now(), ends_at=ends_at)
