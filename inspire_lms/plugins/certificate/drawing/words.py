@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from inspire_lms.kernel.i18n import Words, _, current, duration, on_day, percent, show, speaking
 from inspire_lms.plugins.certificate import codes
@@ -153,11 +154,14 @@ def competences(record: Record, language: str) -> tuple[CompetenceLine, ...]:
 
 
 def _competences(record: Record) -> tuple[CompetenceLine, ...]:
+    shown = zip(record.competences, reached(record, current()), strict=True)
+    return tuple(CompetenceLine(one.title.text(), said, _other(one.title, current())) for one, said in shown)
+
+
+def reached(record: Record, language: str) -> tuple[str, ...]:
+    """Say what was reached in each competence."""
     mark = max((one.pass_mark for one in record.results), default=None)
-    return tuple(
-        CompetenceLine(one.title.text(), _reached(percent(float(one.percent), mark=mark), one.level.text()), _other(one.title, current()))
-        for one in record.competences
-    )
+    return tuple(_reached(one.percent, mark, one.level.text(language), language) for one in record.competences)
 
 
 def _other(text: Words, language: str) -> str:
@@ -166,8 +170,11 @@ def _other(text: Words, language: str) -> str:
     return code if code != language else ""
 
 
-def _reached(share: str, level: str) -> str:
-    return _("{share}, {level}", share=share, level=level) if level else share
+@lru_cache(maxsize=4096)
+def _reached(share: str, mark: int | None, level: str, language: str) -> str:
+    with speaking(language):
+        shown = percent(float(share), mark=mark)
+        return _("{share}, {level}", share=shown, level=level) if level else shown
 
 
 def page_line(number: int, of: int, language: str) -> str:

@@ -158,7 +158,7 @@ def _contents(block: Compiled, record: Record) -> tuple[bytes, ...]:
 
 def _own_values(record: Record, language: str) -> dict[str, str]:
     """Give what differs in a language: fields, and what was reached in each competence."""
-    reached = {f"{REACHED}{number}": one.reached for number, one in enumerate(words.competences(record, language))}
+    reached = {f"{REACHED}{number}": said for number, said in enumerate(words.reached(record, language))}
     return words.personal(record, language) | reached
 
 

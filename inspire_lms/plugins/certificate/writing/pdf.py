@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 """The second line has four bytes above 127, so that nothing takes the file for text (ISO 19005-3, 6.1.2)."""
@@ -42,7 +43,7 @@ def written(value: Value) -> bytes:
         case Raw():
             return bytes(value)
         case Name():
-            return b"/" + b"".join(bytes([one]) if one in _IN_NAMES else b"#%02X" % one for one in value.encode())
+            return _name(str(value))
         case str():
             return _text(value)
         case bytes():
@@ -58,9 +59,14 @@ def written(value: Value) -> bytes:
         case None:
             return b"null"
         case Mapping():
-            return b"<<" + b"".join(written(Name(key)) + b" " + written(one) for key, one in value.items()) + b">>"
+            return b"<<" + b"".join(_name(key) + b" " + written(one) for key, one in value.items()) + b">>"
         case _:
             return b"[" + b" ".join(written(one) for one in value) + b"]"
+
+
+@lru_cache(maxsize=256)
+def _name(name: str) -> bytes:
+    return b"/" + b"".join(bytes([one]) if one in _IN_NAMES else b"#%02X" % one for one in name.encode())
 
 
 def _text(text: str) -> bytes:
