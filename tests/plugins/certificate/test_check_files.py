@@ -4,7 +4,7 @@ import hashlib
 import re
 import socket
 from datetime import UTC, date, datetime
-from time import monotonic
+from time import monotonic, process_time
 
 import pytest
 
@@ -99,8 +99,31 @@ def test_the_digest_of_a_later_form_is_answered_with_its_own_level(client, own):
     later = hashlib.sha256(prolonged(own, level="B-LTA")).hexdigest()
     said = client.get(f"/certificate/check/file/{later}.json").json
     assert (said["status"], said["file"], said["level"], said["sha256"]) == ("valid", "later-form", "B-LTA", own.digest)
+    assert said["forms"] == [{"sha256": later, "level": "B-LTA"}]
     assert "PAdES B-LTA: with time stamps of a third party" in text(client.get(f"/certificate/check/file/{later}"))
     assert "PAdES B-B: without a time stamp" in text(client.get(f"/certificate/check/file/{own.digest}"))
+
+
+def test_by_its_link_a_certificate_is_answered_with_all_its_files_and_the_level_of_the_latest_that_we_keep(client, own):
+    later = hashlib.sha256(prolonged(own)).hexdigest()
+    gone = hashlib.sha256(prolonged(own, level="B-LTA", is_kept=False)).hexdigest()
+    said = client.get(f"/certificate/check/{own.code}.json").json
+    assert (said["level"], said["sha256"]) == ("B-T", own.digest)
+    assert said["forms"] == [{"sha256": digest, "level": level} for digest, level in ((own.digest, "B-B"), (later, "B-T"), (gone, "B-LTA"))]
+    page = text(client.get(f"/certificate/check/{own.code}"))
+    assert f'data-digests="{own.digest} {later} {gone}"' in page
+    assert "PAdES B-T: with a time stamp of a third party" in page
+    assert client.get(f"/certificate/number/{own.number}.json").json["level"] == "B-T"
+
+
+def test_a_script_asks_first_and_without_a_body_whether_there_is_an_answer(client, certificate, statements):
+    asked = [own_digest := certificate.digest, hashlib.sha256(prolonged(certificate)).hexdigest(), "0" * 64, "none"]
+    answers = [client.head(f"/certificate/check/file/{digest}") for digest in asked]
+    assert [(answer.status_code, answer.data) for answer in answers] == [(200, b""), (200, b""), (404, b""), (404, b"")]
+    client.head(f"/certificate/check/file/{own_digest}")
+    with statements() as seen:
+        client.head(f"/certificate/check/file/{own_digest}")
+    assert len([one for one in seen if "certificate_" in one]) == 1
 
 
 @pytest.mark.parametrize("digest", ["0" * 64, "0" * 63, "g" * 64, "%27", "file"])
@@ -186,6 +209,13 @@ def test_no_answer_calls_our_seal_qualified(client, own):
     pages = [client.get(f"/certificate/check/{own.code}"), client.get(f"/certificate/number/{own.number}"), dropped(client, same_content(own)), client.get("/certificate/check")]
     for page in pages:
         assert re.findall(r"(\w+) qualified", text(page)) in ([], ["not"])
+
+
+@pytest.mark.parametrize("piece", [b"A", b"-AA-1111-111111", b"A-AA-1111-111111 ", b"/ByteRange ", b"%PDF-1.4\n"])
+def test_a_file_made_of_one_piece_again_and_again_is_answered_soon(client, certificate, piece):
+    began = process_time()
+    answer = dropped(client, b"%PDF-1.4\n" + (piece * 5_000_000)[:5_000_000])
+    assert (heading(answer), process_time() - began < 3) == ("Not ours", True)
 
 
 def test_a_file_of_fifty_megabytes_is_refused_at_once_and_in_the_reader_s_language(app, live_server):

@@ -2,8 +2,10 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,7 +30,7 @@ from inspire_lms.plugins.certificate.verdict import Verdict, judge
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _TAIL = re.compile(rb"-[A-Z]{2}-\d{4}-\d{6}")
 _PREFIX = re.compile(rb"[A-Z0-9]{2,20}\Z")
-_MOST_PREFIX, _MOST_NUMBERS = 20, 5
+_MOST_PREFIX, _MOST_TRIES, _MOST_NUMBERS = 20, 1000, 5
 _HIDDEN = {"code", "short_code", "address"}
 """What stands in a record and opens others: never told to programs."""
 
@@ -47,8 +49,8 @@ class Finding:
     """Why a file was refused."""
     newer: Certificate | None = None
     """The certificate that stands in its place."""
-    level: str = ""
-    """PAdES baseline of the seal; empty without a certificate."""
+    forms: Sequence[Form] = ()
+    """All files that we have made of the certificate, the first one first; only the one that was looked at, when one was."""
     is_demonstration: bool = False
     asked_by_digest: bool = False
 
@@ -61,6 +63,12 @@ class Finding:
     def about_file(self) -> Message | None:
         """Say what the file itself showed, when one was looked at."""
         return statuses.FILES[self.file] if self.file else self.because
+
+    @property
+    def level(self) -> str:
+        """Give the PAdES baseline of the latest file that we keep, or of the one that was looked at; empty without a certificate."""
+        kept = [one for one in self.forms if one.is_kept] or self.forms
+        return kept[-1].level if kept else ""
 
     @property
     def heading(self) -> Message:
@@ -78,18 +86,16 @@ class Finding:
         return statuses.UNKNOWN_FILE if self.asked_by_digest and self.status is Status.UNKNOWN else statuses.SENTENCES[self.status]
 
 
-def of(certificate: Certificate | None, *, shows_record: bool, file: FileIs | None = None, level: str = "") -> Finding:
-    """Answer about a certificate that was found, or was not."""
+def of(certificate: Certificate | None, *, shows_record: bool, form: Form | None = None, file: FileIs | None = None) -> Finding:
+    """Answer about a certificate that was found, or was not; *form* is the one that the visitor has, None when nothing says."""
     if certificate is None:
         return Finding(Status.UNKNOWN)
     is_demonstration = certificate.record.get("seal") == DEMO
-    status = statuses.status_of(
-        certificate.state, expires_on=certificate.expires_on, today=_today(certificate), is_demonstration=is_demonstration
-    )
+    ends = certificate.expires_on
+    status = statuses.status_of(certificate.state, expires_on=ends, today=_today(certificate), is_demonstration=is_demonstration)
     newer = queries.replaced_by(certificate.id) if status is Status.REPLACED else None
-    return Finding(
-        status, certificate, shows_record, file, newer=newer, level=level or certificate.level, is_demonstration=is_demonstration
-    )
+    forms = (form,) if form else register.forms(certificate)
+    return Finding(status, certificate, shows_record, file, newer=newer, forms=forms, is_demonstration=is_demonstration)
 
 
 def _today(certificate: Certificate) -> date:
@@ -109,6 +115,11 @@ def by_short_code(typed: str, family_name: str) -> Finding:
 def by_number(typed: str) -> Finding:
     """Answer to the number alone: the status, and nothing about the person."""
     return of(queries.by_number(codes.read_number(typed)), shows_record=False)
+
+
+def is_known(digest: str) -> bool:
+    """Say whether a file with this SHA-256, in hexadecimal, is one that we have made."""
+    return _DIGEST.fullmatch(digest) is not None and register.is_known(digest)
 
 
 def by_digest(typed: str) -> Finding:
@@ -133,7 +144,7 @@ def by_file(pdf: bytes) -> Finding:
     named = _named_in(pdf)
     status = Status.CHANGED if judged.verdict is Verdict.CHANGED or named else Status.NOT_OURS
     is_demonstration = _is_demonstration(judged.seal) or (named is not None and named.record.get("seal") == DEMO)
-    return Finding(status, named, because=judged.because, level=named.level if named else "", is_demonstration=is_demonstration)
+    return Finding(status, named, because=judged.because, forms=register.forms(named) if named else (), is_demonstration=is_demonstration)
 
 
 def _is_demonstration(certificate: x509.Certificate | None) -> bool:
@@ -142,9 +153,8 @@ def _is_demonstration(certificate: x509.Certificate | None) -> bool:
 
 
 def _of_form(form: Form) -> Finding:
-    if form.is_first:
-        return of(form.certificate, shows_record=True, file=FileIs.ISSUED, level=form.level)
-    return of(form.certificate, shows_record=True, file=FileIs.LATER if form.is_kept else FileIs.FORMER, level=form.level)
+    file = FileIs.ISSUED if form.is_first else FileIs.LATER if form.is_kept else FileIs.FORMER
+    return of(form.certificate, shows_record=True, form=form, file=file)
 
 
 def _sealed_at(covered: str) -> datetime | None:
@@ -157,7 +167,7 @@ def _named_in(pdf: bytes) -> Certificate | None:
     # Its end is looked for first: a pattern that began with any letter would be tried at each of five million places.
     held = pdf[:MOST_BYTES]
     numbers: set[str] = set()
-    for tail in _TAIL.finditer(held):
+    for tail in islice(_TAIL.finditer(held), _MOST_TRIES):
         prefix = _PREFIX.search(held, max(0, tail.start() - _MOST_PREFIX), tail.start())
         if prefix:
             numbers.add((prefix[0] + tail[0]).decode())
@@ -191,4 +201,5 @@ def as_json(finding: Finding) -> dict[str, Any]:
         if finding.shows_record:
             answer["record"] = {key: value for key, value in certificate.record.items() if key not in _HIDDEN}
             answer["sha256"] = certificate.digest
+            answer["forms"] = [{"sha256": one.digest, "level": one.level} for one in finding.forms]
     return answer

@@ -76,9 +76,12 @@ def by_code_json(code: str) -> Any:  # noqa: ANN401
 @pages.get("/check/file/<digest>")
 @public
 def by_digest(digest: str) -> Any:  # noqa: ANN401
-    """Answer to the SHA-256 of a file that stays with its visitor."""
+    """Answer to the SHA-256 of a file that stays with its visitor; a script asks first, without a body, whether there is an answer."""
     if pace.is_too_fast("look", pace.MOST_LOOKS):
         return _slow_down()
+    if request.method == "HEAD" and finding.is_known(digest.lower()):
+        # Who has asked this goes on to the answer: that is one check.
+        return Response(headers=NOT_INDEXED)
     return _answer(finding.by_digest(digest), Way.DIGEST)
 
 
@@ -147,10 +150,7 @@ def _answer(found: Finding, way: Way) -> Response:
         checked_at=_to_the_second(),
         **_asking(),
     )
-    answer = make_response(body, _status_of(found), NOT_INDEXED)
-    # A page that only asks whether there is an answer goes on to it when there is: that is one check.
-    only_asks = request.method == "HEAD" and found.status is not Status.UNKNOWN
-    return answer if only_asks else counting.count(answer, way, found.status)
+    return counting.count(make_response(body, _status_of(found), NOT_INDEXED), way, found.status)
 
 
 def _answer_json(found: Finding, way: Way) -> Response:

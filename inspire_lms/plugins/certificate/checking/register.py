@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from inspire_lms.kernel.db import session
@@ -15,6 +15,7 @@ class Form:
 
     certificate: Certificate
     level: str
+    digest: str
     is_first: bool
     """Whether it is the file as it was issued; else a time stamp was added to it later."""
     is_kept: bool
@@ -22,26 +23,41 @@ class Form:
 
 
 # Made once: putting a statement together costs more than running it, and a program may ask about thousands of files.
-_FIRST = (
-    select(Certificate)
-    .options(joinedload(Certificate.revocation))
-    .where(Certificate.digest == bindparam("digest"), Certificate.issued_at.is_not(None))
-)
+_IS_FIRST = (Certificate.digest == bindparam("digest")) & Certificate.issued_at.is_not(None)
+_IS_LATER = Prolonged.digest == bindparam("digest")
+_IS_KNOWN = select(or_(exists().where(_IS_FIRST), exists().where(_IS_LATER)))
+_FIRST = select(Certificate).options(joinedload(Certificate.revocation)).where(_IS_FIRST)
 _LATER = (
     select(Certificate, Prolonged)
     .join(Prolonged, Prolonged.certificate_id == Certificate.id)
     .options(joinedload(Certificate.revocation))
-    .where(Prolonged.digest == bindparam("digest"))
+    .where(_IS_LATER)
 )
+
+
+def is_known(digest: str) -> bool:
+    """Say whether a file with this SHA-256 is one of ours, in whatever form; one short statement."""
+    return bool(session.scalar(_IS_KNOWN, {"digest": digest}))
 
 
 def by_digest(digest: str) -> Form | None:
     """Find the file with this SHA-256, in whatever form we have made it; one statement for a file as it was issued."""
     first = session.scalar(_FIRST, {"digest": digest})
     if first is not None:
-        return Form(first, first.level, is_first=True, is_kept=first.file_id is not None)
+        return _as_issued(first)
     row = session.execute(_LATER, {"digest": digest}).first()
-    if row is None:
-        return None
-    certificate, later = row
-    return Form(certificate, later.level, is_first=False, is_kept=later.file_id is not None)
+    return _later(*row) if row else None
+
+
+def forms(certificate: Certificate) -> list[Form]:
+    """List all files that we have made of an issued certificate, the first one first."""
+    later = session.scalars(select(Prolonged).where(Prolonged.certificate_id == certificate.id).order_by(Prolonged.id))
+    return [_as_issued(certificate), *(_later(certificate, one) for one in later)]
+
+
+def _as_issued(certificate: Certificate) -> Form:
+    return Form(certificate, certificate.level, certificate.digest or "", is_first=True, is_kept=certificate.file_id is not None)
+
+
+def _later(certificate: Certificate, one: Prolonged) -> Form:
+    return Form(certificate, one.level, one.digest, is_first=False, is_kept=one.file_id is not None)
