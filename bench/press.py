@@ -31,7 +31,7 @@ from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.typefaces import register_fonts
 from inspire_lms.plugins.certificate import codes
-from inspire_lms.plugins.certificate.checking import register
+from inspire_lms.plugins.certificate.checking import finding
 from inspire_lms.plugins.certificate.credential.issuing import credential_of
 from inspire_lms.plugins.certificate.drawing.record import Record, read
 from inspire_lms.plugins.certificate.issuing import issue
@@ -98,7 +98,7 @@ def _beside_the_others(records: Sequence[Record], seal: KeySeal, folder: Path, r
 
     def ours() -> None:
         for number, one in enumerate(pades.sealed(_documents(records), seal, at=at)):
-            hashlib.sha256(one.pdf).hexdigest()
+            assert one.digest
             (folder / f"{number}.pdf").write_bytes(one.pdf)
 
     def floor() -> None:
@@ -212,7 +212,7 @@ def _known_beside_strict(rounds: int) -> str:
     assert known is not None
     spent = _in_turn(
         {
-            "known": lambda: [register.by_digest(hashlib.sha256(made).hexdigest()) for _ in range(20)],
+            "known": lambda: [finding.is_known(hashlib.sha256(made).hexdigest()) for _ in range(20)],
             "strict": lambda: judge(made, seals, roots, at=clock.now()),
         },
         rounds,

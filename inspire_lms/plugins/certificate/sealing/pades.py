@@ -36,6 +36,8 @@ class Sealed:
     """A sealed file and how long its seal can be checked."""
 
     pdf: bytes
+    digest: str
+    """SHA-256, in hexadecimal."""
     level: Level
 
 
@@ -53,13 +55,14 @@ def sealed(
     room = envelope.room(stamped=stamp is not None)
     if engine == "pyhanko":
         # Its time stamps come afterwards, as those do that were not to be had at once.
-        return [Sealed(sealed_by_library(_open(one, at), seal, room=room + SPARE), Level.B_B) for one in documents]
+        files = [sealed_by_library(_open(one, at), seal, room=room + SPARE) for one in documents]
+        return [Sealed(pdf, hashlib.sha256(pdf).hexdigest(), Level.B_B) for pdf in files]
     drawn = [unsealed(one.layout, one.record, credential=one.credential, at=at, room=room) for one in documents]
     values = seal.sign_many([envelope.to_sign(one.digest) for one in drawn])
     made = []
     for one, value in zip(drawn, values, strict=True):
         token = _token(stamp, value)
-        made.append(Sealed(one.sealed(envelope.closed(one.digest, value, token)), Level.B_T if token else Level.B_B))
+        made.append(Sealed(*one.sealed(envelope.closed(one.digest, value, token)), Level.B_T if token else Level.B_B))
     return made
 
 

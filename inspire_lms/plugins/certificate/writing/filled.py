@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 
@@ -43,14 +44,19 @@ class Unsealed:
     after: bytes
     digest: bytes
     """SHA-256 of everything but the signature."""
+    state: Any
+    """That of the block, to go on from."""
 
-    def sealed(self, signature: bytes) -> bytes:
-        """Give the file with *signature* in its place. Raises ValueError when it is too long for it."""
+    def sealed(self, signature: bytes) -> tuple[bytes, str]:
+        """Give the file with *signature* in its place, and its SHA-256. Raises ValueError when it is too long for it."""
         figures = signature.hex().upper().encode()
         if len(figures) > self.room:
             msg = f"The signature takes {len(figures)} figures, and there is room for {self.room}."
             raise ValueError(msg)
-        return b"".join((self.block, self.before, b"<", figures.ljust(self.room, b"0"), b">", self.after))
+        rest = b"".join((self.before, b"<", figures.ljust(self.room, b"0"), b">", self.after))
+        digest = self.state.copy()
+        digest.update(rest)
+        return self.block + rest, digest.hexdigest()
 
 
 def unsealed(layout: Layout, record: Record, *, credential: str, at: datetime, room: int) -> Unsealed:
@@ -73,7 +79,7 @@ def unsealed(layout: Layout, record: Record, *, credential: str, at: datetime, r
     digest = block.digest.copy()
     digest.update(before)
     digest.update(after)
-    return Unsealed(block.block, before, room, after, digest.digest())
+    return Unsealed(block.block, before, room, after, digest.digest(), block.digest)
 
 
 def whole(layout: Layout, record: Record, *, credential: str, at: datetime, form: Form) -> bytes:
@@ -106,10 +112,10 @@ class UnfitError(Exception):
 def fitted(layout: Layout, record: Record, form: Form, *, has_credential: bool) -> Fitted:
     """Fit a certificate into the block of its batch, made or made before; one that does not fit is measured after itself."""
     more: dict[str, frozenset[str]] = {}
-    for model in (model_of(record), record):
+    for alone in (False, True):
         for _ in range(2):
             try:
-                return _fitted(layout, record, model, form, has_credential=has_credential, more=more)
+                return _fitted(layout, record, form, alone=alone, has_credential=has_credential, more=more)
             except UnfitError as unfit:
                 if not unfit.letters:
                     break
@@ -118,17 +124,15 @@ def fitted(layout: Layout, record: Record, form: Form, *, has_credential: bool) 
     raise ValueError(msg)
 
 
-def _fitted(
-    layout: Layout, record: Record, model: Record, form: Form, *, has_credential: bool, more: Mapping[str, frozenset[str]]
-) -> Fitted:
-    """Fit a certificate into the block of *model*, with *more* letters ready than most need. Raises UnfitError."""
+def _fitted(layout: Layout, record: Record, form: Form, *, alone: bool, has_credential: bool, more: Mapping[str, frozenset[str]]) -> Fitted:
+    """Fit a certificate into the block of its batch, or its own when it stands *alone*, with *more* letters ready. Raises UnfitError."""
     kept: list[Compiled] = current_app.extensions.setdefault("certificate_blocks", [])
     common = common_of(record)
-    wanted = (form, has_credential, layout, more, shape_of(record, alone=model is record))
+    wanted = (form, has_credential, layout, more, shape_of(record, alone=alone))
     for block in kept:
         if (block.form, block.has_credential, block.layout, block.more, block.shape) == wanted and block.common == common:
             return Fitted(block, _contents(block, record))
-    block = compiled(layout, model, form, shape=wanted[-1], has_credential=has_credential, more=more)
+    block = compiled(layout, record if alone else model_of(record), form, shape=wanted[-1], has_credential=has_credential, more=more)
     kept[:] = [block, *kept[: KEPT - 1]]
     return Fitted(block, _contents(block, record))
 
