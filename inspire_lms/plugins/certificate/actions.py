@@ -11,7 +11,9 @@ from inspire_lms.kernel.jobs import later
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate import queries
-from inspire_lms.plugins.certificate.issuing import evidence, letters
+from inspire_lms.plugins.certificate.earning import evidence
+from inspire_lms.plugins.certificate.earning.rules import Criterion
+from inspire_lms.plugins.certificate.issuing import letters
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Standing
 from inspire_lms.plugins.certificate.rules import Kind, State
 
@@ -29,8 +31,10 @@ def look_again(cohort_id: int, person_ids: Iterable[int] | None = None) -> None:
         scheme = evidence.scheme_of(cohort) if cohort else None
         if cohort is None or scheme is None:
             return
-        known = evidence.of_cohort(cohort_id, tuple(scheme.requires))
+        known = evidence.of_cohort(cohort, scheme)
         wanted = None if person_ids is None else set(person_ids)
+        if Criterion.COMPETENCES in scheme.requires and not scheme.core_competences:
+            wanted = None  # What was assessed of one counts for all.
         chosen = [one for one in known.trainees if wanted is None or one.member.person_id in wanted]
         titles = evidence.titles_of_assessments(cohort_id) if chosen else {}
         rows = {row.person_id: row for row in session.scalars(select(Standing).where(Standing.cohort_id == cohort_id))}

@@ -25,11 +25,14 @@ from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
-from inspire_lms.kernel.web.guard import allowed
+from inspire_lms.kernel.web.guard import allowed, cohort_zones
 from inspire_lms.plugins.certificate import queries, rules
-from inspire_lms.plugins.certificate.issuing import evidence
-from inspire_lms.plugins.certificate.queries import Issued
-from inspire_lms.plugins.certificate.rules import KIND_NAMES, Kind, State
+from inspire_lms.plugins.certificate.earning import evidence
+from inspire_lms.plugins.certificate.earning import queries as earned
+from inspire_lms.plugins.certificate.earning import rules as earning
+from inspire_lms.plugins.certificate.earning.queries import Issued
+from inspire_lms.plugins.certificate.rules import KIND_NAMES, TOPS, State
+from inspire_lms.plugins.certificate.validity.rules import day_in, seen_as
 
 NEW_FOR = timedelta(days=30)
 """How long a new certificate is offered on the home page; it can be downloaded afterwards too."""
@@ -75,12 +78,13 @@ def path_parts(enquiry: PathParts) -> tuple[HomePart, ...]:
     if person is None or own is None:
         return ()
     held = [row for row in queries.own(enquiry.person_id).held if row.cohort_id == enquiry.cohort_id]
-    has_current = any(row.state == State.VALID and row.kind == own.earned for row in held)
+    has_current = any(row.state == State.VALID and rules.is_given_for(row.kind, own.earned) for row in held)
     waits = own.is_complete and not has_current
+    today = day_in(cohort_zones().get(enquiry.cohort_id, "UTC"), clock.now())
     shows = {
         "lines": own.lines,
         "person": person,
-        "held": held,
+        "held": [(row, seen_as(row.state, row.expires_on, today)) for row in held],
         "kinds": KIND_NAMES,
         "waits": waits,
         "shows_name": waits or not any(row.state == State.VALID for row in held),
@@ -88,14 +92,14 @@ def path_parts(enquiry: PathParts) -> tuple[HomePart, ...]:
     return (HomePart(80, "certificate/path.html", {"certificate": shows}),)
 
 
-def _standing(cohort_id: int, person_id: int) -> rules.Standing | None:
+def _standing(cohort_id: int, person_id: int) -> earning.Standing | None:
     """Say where a trainee stands: by the evidence that was kept, which costs no statement of its own; asked anew when none was."""
     kept = queries.own(person_id).evidence.get(cohort_id)
     if kept is not None:
-        return rules.standing(evidence.read(kept))
+        return earning.standing(evidence.read(kept))
     cohort = programmes.cohort(cohort_id)
     scheme = evidence.scheme_of(cohort) if cohort else None
-    found = evidence.of_cohort(cohort_id, tuple(scheme.requires)).of(person_id) if scheme else None
+    found = evidence.of_cohort(cohort, scheme).of(person_id) if cohort and scheme else None
     return found.standing if found else None
 
 
@@ -103,7 +107,7 @@ def tasks(enquiry: CohortTasks) -> tuple[NextThing, ...]:
     """Tell the coordinator that trainees wait for a decision."""
     if not allowed("certificate:decide", cohort_contexts().get(enquiry.cohort_id)):
         return ()
-    waiting = queries.count(enquiry.cohort_id).waiting
+    waiting = earned.count(enquiry.cohort_id).waiting
     cohort = programmes.cohort(enquiry.cohort_id) if waiting else None
     if cohort is None:
         return ()
@@ -119,9 +123,9 @@ def figures(enquiry: CohortFigures) -> tuple[Figure, ...]:
     cohort = programmes.cohort(enquiry.cohort_id)
     if cohort is None or evidence.scheme_of(cohort) is None:
         return ()
-    issued = queries.issued_in(enquiry.cohort_id)
+    issued = earned.issued_in(enquiry.cohort_id)
     href = url_for("certificate.cohort", cohort_id=enquiry.cohort_id)
-    certified = {one.person_id for one in issued if one.kind == Kind.COMPETENCE and one.state == State.VALID}
+    certified = {one.person_id for one in issued if one.kind in TOPS and one.state == State.VALID}
     target = Decimal(rules.wanted_certified(cohort.taken)) if cohort.taken else None
     note = _("Attendance and assessments met, of those who take part.")
     days, again = _("Days from decision to certificate, median"), _("Certificates made again")
@@ -138,7 +142,7 @@ def figures(enquiry: CohortFigures) -> tuple[Figure, ...]:
 
 def _completion(cohort: Cohort) -> Decimal | None:
     """Give the share of trainees who met attendance and assessments, in per cent; None while nobody has and somebody still can."""
-    found = queries.count(cohort.id)
+    found = earned.count(cohort.id)
     if not found.met and (found.open or not found.kept):
         return None
     return (Decimal(100) * found.met / cohort.taken).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -12,10 +12,12 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, Check, EditionPart, Every, Held, Plugin
 from inspire_lms.plugins.certificate import actions, answers, demo, listeners, queries, views
 from inspire_lms.plugins.certificate.checking import pages as check_pages
-from inspire_lms.plugins.certificate.issuing import edition, issue, one_page
+from inspire_lms.plugins.certificate.issuing import issue, one_page
 from inspire_lms.plugins.certificate.issuing import pages as staff_pages
 from inspire_lms.plugins.certificate.issuing.records import what_is_wrong_with_layouts
+from inspire_lms.plugins.certificate.scheme import edition
 from inspire_lms.plugins.certificate.sealing import chosen
+from inspire_lms.plugins.certificate.validity import actions as validity
 
 ADDRESSES = (check_pages, staff_pages, one_page)
 """The modules whose addresses join those of views.py."""
@@ -57,7 +59,10 @@ plugin = Plugin(
         PeopleMerged: listeners.people_merged,
     },
     work={"certificate.issue": issue.issue, "certificate.look_again": actions.look_again},
-    schedule=(Every(A_DAY, "certificate.prepare", issue.prepare),),
+    schedule=(
+        Every(A_DAY, "certificate.prepare", issue.prepare),
+        Every(A_DAY, "certificate.tell_of_ends", validity.tell_of_ends),
+    ),
     privacy=(
         Held(
             "certificate_standing.person_id",
@@ -68,6 +73,25 @@ plugin = Plugin(
         Held("certificate_batch.decided_by_id", Message("To answer for the decision"), _DUTY, Message("As long as the certificates")),
         Held("certificate_certificate.person_id", Message("To issue the certificate and to let others check it"), _DUTY, _TEN_YEARS),
         Held("certificate_revocation.by_id", Message("To answer for the revocation"), _DUTY, Message("As long as the certificate")),
+        Held(
+            "certificate_name_confirmation.person_id",
+            Message("To print the name as its bearer has confirmed it"),
+            Message("Participation agreement"),
+            Message("Until the account is erased"),
+        ),
+        Held(
+            "certificate_refusal.person_id",
+            Message("To say why somebody was not given the whole, and to let that be appealed against"),
+            _DUTY,
+            Message("Until the account is erased"),
+        ),
+        Held("certificate_appeal.person_id", Message("To answer an appeal"), _DUTY, Message("Until the account is erased")),
+        Held(
+            "certificate_appeal.answered_by_id",
+            Message("To answer for the answer to an appeal"),
+            _DUTY,
+            Message("As long as the appeal"),
+        ),
     ),
     edition=EditionPart("certificate", edition.read, edition.load),
     demo={"over": demo.over},

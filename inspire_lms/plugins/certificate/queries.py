@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from flask import g
-from sqlalchemy import Integer, Select, bindparam, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from inspire_lms.contracts.award import CertificatesOf, Held
-from inspire_lms.kernel.db import once_a_page, session
+from inspire_lms.kernel import clock
+from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import queries as programmes
-from inspire_lms.kernel.programmes.models import Cohort, Participation
-from inspire_lms.kernel.programmes.rules import HOLDS_A_SEAT
+from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Scheme, Standing
-from inspire_lms.plugins.certificate.rules import CURRENT, Completion, Kind, State
+from inspire_lms.plugins.certificate.rules import CURRENT, State
+from inspire_lms.plugins.certificate.validity.rules import day_in, seen_as
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,21 @@ def own_certificate(certificate_id: int, person_id: int) -> Certificate | None:
     return found if found and found.person_id == person_id and found.file_id is not None else None
 
 
-def current_kinds(cohort_id: int) -> Mapping[tuple[int, str], int]:
-    """Give the current certificates of a cohort: their ids by person and kind."""
+class Current(NamedTuple):
+    """A certificate that is not revoked or replaced."""
+
+    id: int
+    expires_on: date | None
+
+
+def current_kinds(cohort_id: int) -> Mapping[tuple[int, str], Current]:
+    """Give the current certificates of a cohort by person and kind; of one that was renewed before it ended, the renewal."""
     rows = session.execute(
-        select(Certificate.person_id, Certificate.kind, Certificate.id).where(
-            Certificate.cohort_id == cohort_id, Certificate.state.in_(CURRENT)
-        )
+        select(Certificate.person_id, Certificate.kind, Certificate.id, Certificate.expires_on)
+        .where(Certificate.cohort_id == cohort_id, Certificate.state.in_(CURRENT))
+        .order_by(Certificate.id)
     )
-    return {(row.person_id, row.kind): row.id for row in rows}
+    return {(row.person_id, row.kind): Current(row.id, row.expires_on) for row in rows}
 
 
 def revoked_kinds(cohort_id: int) -> Mapping[tuple[int, str], int]:
@@ -134,8 +142,8 @@ def register(*, cohort_id: int | None = None, batch_id: int | None = None, lates
     """
     columns = (
         Certificate.id, Certificate.number, Certificate.name, Certificate.kind, Certificate.state, Certificate.issued_on,
-        Certificate.issued_at, Certificate.digest, Certificate.file_id, Certificate.person_id, Revocation.at.label("ended_at"),
-        Revocation.reason,
+        Certificate.issued_at, Certificate.expires_on, Certificate.digest, Certificate.file_id, Certificate.person_id,
+        Revocation.at.label("ended_at"), Revocation.reason,
     )  # fmt: skip
     chosen = select(*columns).outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
     if cohort_id is not None:
@@ -172,6 +180,7 @@ def _own(person_id: int) -> Own:
         Certificate.kind,
         Certificate.state,
         Certificate.issued_at,
+        Certificate.expires_on,
         Certificate.file_id,
         Revocation.reason,
     )
@@ -229,69 +238,16 @@ def is_erased(person_id: int) -> bool:
     return session.scalar(select(Person.id).where(Person.id == person_id, Person.erased_at.is_(None))) is None
 
 
-class Counted(NamedTuple):
-    """How the members of a cohort stand, those of whom nothing is kept yet left out."""
-
-    met: int
-    """Who completes the course."""
-    open: int
-    """Who still can."""
-    kept: int
-    waiting: int
-    """Who has met all and holds no certificate of competence, not even one that was revoked."""
-
-
-def _counting() -> Select[int, int, int, int]:
-    cohort_id = bindparam("cohort_id", type_=Integer)
-    holds = select(Certificate.person_id).where(Certificate.cohort_id == cohort_id, Certificate.kind == Kind.COMPETENCE)
-    waits = (Standing.earned == Kind.COMPETENCE) & Standing.person_id.not_in(holds)
-    conditions = (Standing.completion == Completion.MET, Standing.completion == Completion.OPEN, Standing.id.is_not(None), waits)
-    met, still, kept, waiting = (func.count(case((one, 1))) for one in conditions)
-    is_member = (Participation.cohort_id == Standing.cohort_id) & (Participation.person_id == Standing.person_id)
-    chosen = select(met, still, kept, waiting).join(Participation, is_member)
-    return chosen.where(Standing.cohort_id == cohort_id, Participation.state.in_(HOLDS_A_SEAT))
-
-
-# Made once: putting a statement together costs more than running it.
-_COUNTING = _counting()
-
-
-@once_a_page
-def count(cohort_id: int) -> Counted:
-    """Count how the members of a cohort stand; one statement."""
-    return Counted._make(session.execute(_COUNTING, {"cohort_id": cohort_id}).one())
-
-
-@dataclass(frozen=True)
-class Issued:
-    """What the figures of a cohort are made of."""
-
-    person_id: int
-    kind: str
-    state: str
-    issued_at: datetime
-    decided_at: datetime
-    replaces_id: int | None
-
-
-def issued_in(cohort_id: int) -> list[Issued]:
-    """List everything that was issued in a cohort."""
-    chosen = (
-        select(Certificate.person_id, Certificate.kind, Certificate.state, Certificate.issued_at, Batch.decided_at, Certificate.replaces_id)
-        .join(Batch, Batch.id == Certificate.batch_id)
-        .where(Certificate.cohort_id == cohort_id, Certificate.issued_at.is_not(None))
-    )
-    return [Issued(**row) for row in session.execute(chosen).mappings()]
-
-
 def certificates_of(enquiry: CertificatesOf) -> dict[int, tuple[Held, ...]]:
     """Answer which certificates the people of a cohort hold, newest first."""
+    cohort = programmes.cohort(enquiry.cohort_id)
+    today = day_in(cohort.zone if cohort else "UTC", clock.now())
     rows = session.execute(
-        select(Certificate.person_id, Certificate.number, Certificate.issued_at, Certificate.state)
+        select(Certificate.person_id, Certificate.number, Certificate.issued_at, Certificate.state, Certificate.expires_on)
         .where(Certificate.cohort_id == enquiry.cohort_id, Certificate.issued_at.is_not(None))
         .order_by(Certificate.id.desc())
     )
     found: dict[int, tuple[Held, ...]] = {}
     for row in rows:
-        found[row.person_id] = (*found.get(row.person_id, ()), Held(row.number, row.issued_at, row.state))
+        found[row.person_id] = (*found.get(row.person_id, ()), Held(row.number, row.issued_at, seen_as(row.state, row.expires_on, today)))
     return found

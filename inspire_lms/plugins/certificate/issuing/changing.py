@@ -16,6 +16,7 @@ from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.issuing import deciding, letters, records
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation
 from inspire_lms.plugins.certificate.rules import State
+from inspire_lms.plugins.certificate.validity import rules as validity
 
 
 def revoke(certificate_id: int, *, reason: str, by: int) -> None:
@@ -34,16 +35,18 @@ def replace(certificate_id: int, *, reason: str, by: int) -> Certificate:
     """Issue a certificate anew with the name that the holder's account has now; the old one points at the new one.
 
     Everything else stays as it was decided. Raises Refused as revoke does, when the name has not changed or cannot be
-    printed, and when the seal is near its end: then nothing is replaced.
+    printed, when its last day has come, and when the seal is near its end: then nothing is replaced.
     """
     register_fonts()
     with transaction():
         certificate, cohort = _loaded(certificate_id, by)
+        if reason_against := validity.why_not_replace(certificate.state, certificate.expires_on, deciding.today_in(cohort.zone)):
+            raise Refused(reason_against)
         deciding.refuse_without_seal()
         record = _renewed(certificate, cohort)
         _end(certificate, State.REPLACED, reason, by)
         batch = session.get_one(Batch, certificate.batch_id, with_for_update=True)
-        new = deciding.certificate_of(record, batch, certificate.person_id, replaces_id=certificate.id)
+        new = deciding.certificate_of(record, batch, certificate.person_id, expires_on=certificate.expires_on, replaces_id=certificate.id)
         session.add(new)
         session.flush()
         deciding.have_issued(batch)

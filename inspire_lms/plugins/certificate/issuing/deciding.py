@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -17,13 +16,15 @@ from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.typefaces import register_fonts
 from inspire_lms.plugins.certificate import codes, queries, rules
 from inspire_lms.plugins.certificate.drawing.record import Record
-from inspire_lms.plugins.certificate.issuing import evidence, records
-from inspire_lms.plugins.certificate.issuing.evidence import CohortEvidence, Trainee
+from inspire_lms.plugins.certificate.earning import evidence
+from inspire_lms.plugins.certificate.earning.evidence import CohortEvidence, Trainee
+from inspire_lms.plugins.certificate.issuing import records
 from inspire_lms.plugins.certificate.issuing.records import Ground, Named
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Series
 from inspire_lms.plugins.certificate.rules import Kind, State
 from inspire_lms.plugins.certificate.sealing import chosen
 from inspire_lms.plugins.certificate.sealing.seal import SPARE, why_not_seal
+from inspire_lms.plugins.certificate.validity import rules as validity
 
 
 def decide(cohort_id: int, awards: Mapping[int, Kind], *, minutes: str, by: int) -> Batch:
@@ -38,15 +39,16 @@ def decide(cohort_id: int, awards: Mapping[int, Kind], *, minutes: str, by: int)
         cohort = _locked(cohort_id)
         refuse_without_seal()
         ground = ground_of(cohort)
-        known = evidence.of_cohort(cohort_id, tuple(ground.scheme.requires))
-        trainees = _allowed(cohort, known, awards, by)
+        known = evidence.of_cohort(cohort, ground.scheme)
+        trainees = _allowed(ground, known, awards, by)
         batch = Batch(cohort_id=cohort_id, decided_by_id=by, decided_at=clock.now(), minutes=minutes)
         session.add(batch)
         session.flush()
-        made = [(trainee, _record(ground, trainee, awards[trainee.member.person_id])) for trainee in trainees]
+        today = today_in(cohort.zone)
+        made = [(trainee, _record(ground, trainee, awards[trainee.member.person_id], today)) for trainee in trainees]
         _refuse_unprintable([record for _, record in made])
         for trainee, record in made:
-            session.add(certificate_of(record, batch, trainee.member.person_id))
+            session.add(certificate_of(record, batch, trainee.member.person_id, expires_on=_last_day(ground, today)))
         session.flush()
         audit.record("certificate.decided", ("certificate_batch", batch.id), by=by, cohort_id=cohort_id, after={"documents": len(made)})
         have_issued(batch)
@@ -84,18 +86,25 @@ def named(ground: Ground, day: date) -> Named:
     return Named(codes.number(prefix, ground.cohort.country, day.year, serial), codes.secret_code(), short)
 
 
-def certificate_of(record: Record, batch: Batch, person_id: int, *, replaces_id: int | None = None) -> Certificate:
+def certificate_of(record: Record, batch: Batch, person_id: int, *, expires_on: date | None, replaces_id: int | None = None) -> Certificate:
     """Make the row of a certificate that is decided and not issued yet."""
     return Certificate(
         batch_id=batch.id, cohort_id=batch.cohort_id, person_id=person_id, kind=record.kind, state=State.DECIDED, number=record.number,
         code=record.code, short_code=record.short_code, name=record.name, family_name=fold(records.person_of(person_id).family_name),
-        issued_on=record.issued_on, record=record.stored(), layout=records.layout_of(record.kind).version, replaces_id=replaces_id,
+        issued_on=record.issued_on, record=record.stored(), layout=records.layout_of(record.kind).version,
+        expires_on=expires_on, replaces_id=replaces_id,
     )  # fmt: skip
 
 
 def today_in(zone: str) -> date:
     """Give the day that it is where the cohort is."""
-    return clock.now().astimezone(ZoneInfo(zone)).date()
+    return validity.day_in(zone, clock.now())
+
+
+def today_for(cohort_id: int) -> date:
+    """Give the day that it is where a cohort is."""
+    cohort = programmes.cohort(cohort_id)
+    return today_in(cohort.zone if cohort else "UTC")
 
 
 def trainers_of(cohort: Cohort) -> frozenset[int]:
@@ -120,28 +129,35 @@ def _locked(cohort_id: int) -> Cohort:
     return cohort
 
 
-def _allowed(cohort: Cohort, known: CohortEvidence, awards: Mapping[int, Kind], by: int) -> list[Trainee]:
+def _allowed(ground: Ground, known: CohortEvidence, awards: Mapping[int, Kind], by: int) -> list[Trainee]:
     """Give the trainees of a decision in the order of the list. Raises Refused with the first reason against it."""
     if not awards:
         raise Refused(Reason("Nobody has been chosen."))
-    trainers, current = trainers_of(cohort), queries.current_kinds(cohort.id)
+    cohort, top = ground.cohort, ground.scheme.top
+    trainers, current, today = trainers_of(cohort), queries.current_kinds(cohort.id), today_in(cohort.zone)
     trainees = [trainee for trainee in known.trainees if trainee.member.person_id in awards]
     if len(trainees) < len(awards):
         raise Refused(Reason("Somebody who was chosen is not a member of this group any more."))
     for trainee in trainees:
         person_id, name = trainee.member.person_id, trainee.member.name
         kind = awards[person_id]
+        held = current.get((person_id, kind))
+        has_current = held is not None and not validity.may_renew(held.expires_on, today)
         if reason := (
             rules.why_not_decide(person_id, by=by, name=name, graders=trainee.graders, trainers=trainers)
-            or rules.why_not_award(trainee.standing, kind, name=name, has_current=(person_id, kind) in current)
+            or rules.why_not_award(trainee.standing.earned, kind, top=top, name=name, has_current=has_current)
         ):
             raise Refused(reason)
     return trainees
 
 
-def _record(ground: Ground, trainee: Trainee, kind: Kind) -> Record:
-    day = today_in(ground.cohort.zone)
-    return records.record_of(ground, trainee, kind, named(ground, day), issued_on=day)
+def _record(ground: Ground, trainee: Trainee, kind: Kind, today: date) -> Record:
+    return records.record_of(ground, trainee, kind, named(ground, today), issued_on=today)
+
+
+def _last_day(ground: Ground, today: date) -> date | None:
+    months = ground.scheme.validity_months
+    return validity.last_day(today, months) if months else None
 
 
 def _next_in(series: str) -> int:

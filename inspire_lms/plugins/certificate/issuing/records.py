@@ -22,11 +22,15 @@ from inspire_lms.kernel.typefaces import missing_letters
 from inspire_lms.plugins.certificate import layout as layouts
 from inspire_lms.plugins.certificate.drawing.page import why_not_draw
 from inspire_lms.plugins.certificate.drawing.record import PrintedCompetence, PrintedResult, PrintedUnit, Record, sample
-from inspire_lms.plugins.certificate.issuing.evidence import Trainee
+from inspire_lms.plugins.certificate.earning.evidence import Trainee
 from inspire_lms.plugins.certificate.models import Scheme
 from inspire_lms.plugins.certificate.rules import Kind
 
-LAYOUTS: Mapping[Kind, str] = {Kind.COMPETENCE: "completion.toml", Kind.ATTENDANCE: "attendance.toml"}
+LAYOUTS: Mapping[Kind, str] = {
+    Kind.COMPETENCE: "completion.toml",
+    Kind.ATTENDANCE: "attendance.toml",
+    Kind.CERTIFICATION: "completion.toml",
+}
 _SENTENCE_END = re.compile(r"(?<=[.;])\s+")
 
 
@@ -122,7 +126,7 @@ def record_of(ground: Ground, trainee: Trainee, kind: Kind, named: Named, *, iss
         kind=kind, number=named.number, code=named.code, short_code=named.short_code, address=address_of(named), check_page=check_page(),
         language=cohort.language, name=names.tidy(person.name, person.language),
         latin_name=names.tidy(person.latin_name or person.name, "en"),
-        title=Words(scheme.competence_title if kind is Kind.COMPETENCE else scheme.attendance_title),
+        title=title_of(scheme, kind),
         programme=_both(cohort.edition.programme.title, cohort.edition.title), edition=cohort.edition.code,
         role_title=Words(cohort.edition.role_title), country=cohort.country, country_name=Words(cohort.country_name),
         body=Words(scheme.body), accreditation=Words(scheme.accreditation), partners=tuple(scheme.partners),
@@ -133,18 +137,28 @@ def record_of(ground: Ground, trainee: Trainee, kind: Kind, named: Named, *, iss
         results=tuple(
             PrintedResult(ground.titles.get(one.code, Words(en=one.title)), str(passed[one.code]), one.pass_mark)
             for one in trainee.evidence.needed
-            if kind is Kind.COMPETENCE and one.code in passed
+            if kind is not Kind.ATTENDANCE and one.code in passed
         ),
         competences=tuple(
             PrintedCompetence(one.title, str(shown.percent), one.level if shown.is_reached else Words())
             for one in ground.competences
-            if kind is Kind.COMPETENCE and (shown := trainee.shown.get(one.code))
+            if kind is not Kind.ATTENDANCE and (shown := trainee.shown.get(one.code))
         ),
         assessment=Words(scheme.assessment), identity=Words(scheme.identity), grading=Words(scheme.grading),
         prerequisites=Words(scheme.prerequisites), quality=Words(scheme.quality), eqf=Words(scheme.eqf), place=Words(scheme.place),
         issued_on=issued_on, signatory=scheme.signatory, signatory_function=Words(scheme.signatory_function), funding=funding,
         disclaimer=disclaimer, scheme=scheme.version, seal=ground.seal,
     )  # fmt: skip
+
+
+def title_of(scheme: Scheme, kind: Kind) -> Words:
+    """Give the printed title of a kind of document."""
+    titles = {
+        Kind.COMPETENCE: scheme.competence_title,
+        Kind.ATTENDANCE: scheme.attendance_title,
+        Kind.CERTIFICATION: scheme.certification_title,
+    }
+    return Words(titles[kind])
 
 
 def address_of(named: Named) -> str:
