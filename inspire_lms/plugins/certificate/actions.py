@@ -8,13 +8,19 @@ from sqlalchemy import delete, select, update
 from inspire_lms.kernel import audit, clock, files
 from inspire_lms.kernel.db import Words, session, transaction
 from inspire_lms.kernel.jobs import later
+from inspire_lms.kernel.mail import queue
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate import queries
 from inspire_lms.plugins.certificate.earning import evidence
+from inspire_lms.plugins.certificate.earning.evidence import Trainee
 from inspire_lms.plugins.certificate.earning.rules import Criterion
 from inspire_lms.plugins.certificate.issuing import letters
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Standing
+from inspire_lms.plugins.certificate.naming import actions as naming
+from inspire_lms.plugins.certificate.naming import queries as names
+from inspire_lms.plugins.certificate.naming.letters import question
+from inspire_lms.plugins.certificate.naming.rules import Answer
 from inspire_lms.plugins.certificate.rules import Kind, State
 
 AFTER_THE_END = timedelta(minutes=2)
@@ -24,7 +30,8 @@ AFTER_THE_END = timedelta(minutes=2)
 def look_again(cohort_id: int, person_ids: Iterable[int] | None = None) -> None:
     """Compare the evidence of some trainees, or (None) of all, with the criteria anew, and tell those who have now met all.
 
-    Nobody is told twice. Nothing happens in an edition that certifies nothing, and with people who are not members.
+    Who has earned some document is asked for the name. Nobody is told or asked twice. Nothing happens in an edition that certifies
+    nothing, and with people who are not members.
     """
     with transaction():
         cohort = programmes.cohort(cohort_id)
@@ -38,8 +45,7 @@ def look_again(cohort_id: int, person_ids: Iterable[int] | None = None) -> None:
         chosen = [one for one in known.trainees if wanted is None or one.member.person_id in wanted]
         titles = evidence.titles_of_assessments(cohort_id) if chosen else {}
         rows = {row.person_id: row for row in session.scalars(select(Standing).where(Standing.cohort_id == cohort_id))}
-        for trainee in chosen:
-            _keep(cohort, trainee, titles, rows.get(trainee.member.person_id))
+        _write(cohort, [_keep(cohort, trainee, titles, rows.get(trainee.member.person_id)) for trainee in chosen])
         if known.look_again_at is not None:
             _look_again_after(cohort_id, known.look_again_at)
 
@@ -57,16 +63,32 @@ def _look_again_after(cohort_id: int, end: datetime) -> None:
     later("certificate.look_again", key=key, at=end + AFTER_THE_END, cohort_id=cohort_id)
 
 
-def _keep(cohort: Cohort, trainee: evidence.Trainee, titles: Mapping[str, Words], row: Standing | None) -> None:
+def _keep(cohort: Cohort, trainee: Trainee, titles: Mapping[str, Words], row: Standing | None) -> Standing:
     found = trainee.standing
     if row is None:
         row = Standing(cohort_id=cohort.id, person_id=trainee.member.person_id)
         session.add(row)
     row.earned, row.demanded, row.met = found.earned, len(found.lines), len(found.lines) - len(found.missing)
     row.evidence, row.looked_at, row.completion = evidence.kept(trainee.evidence, titles), clock.now(), found.completion
-    if found.earned is Kind.COMPETENCE and row.told_at is None:
-        row.told_at = clock.now()
-        letters.all_is_met(cohort, trainee.member.person_id)
+    session.flush()
+    return row
+
+
+def _write(cohort: Cohort, standings: Iterable[Standing]) -> None:
+    """Tell those who have met everything, and ask for the name as soon as some document is earned: each once, and both in one letter."""
+    earned = [row for row in standings if row.earned]
+    named = names.of_cohort(cohort.id) if earned else {}
+    settled = names.settled(cohort.id) if earned else frozenset()
+    for row in earned:
+        own = named[row.person_id]
+        asks = own.answer is Answer.NOT_ASKED and row.person_id not in settled
+        if asks:
+            naming.ask(cohort, row.person_id)
+        if row.earned == Kind.COMPETENCE and row.told_at is None:
+            row.told_at = clock.now()
+            letters.all_is_met(cohort, row.person_id, asked=own.printed if asks else None)
+        elif asks:
+            queue(question(cohort, row.person_id, own.printed))
     session.flush()
 
 
@@ -78,6 +100,7 @@ def forget(person_id: int) -> None:
     """
     with transaction():
         session.execute(delete(Standing).where(Standing.person_id == person_id))
+        naming.forget(person_id)
         # Locked, since one may be made at this very moment: then it is issued, and stays checkable.
         chosen = select(Certificate).where(Certificate.person_id == person_id).with_for_update()
         for certificate in session.scalars(chosen.execution_options(populate_existing=True)):
@@ -110,6 +133,7 @@ def merge(from_id: int, to_id: int) -> None:
     """
     with transaction():
         session.execute(delete(Standing).where(Standing.person_id == from_id))
+        naming.merge(from_id, to_id)
         held = {
             (row.cohort_id, row.kind)
             for row in session.execute(select(Certificate.cohort_id, Certificate.kind).where(Certificate.person_id == to_id))

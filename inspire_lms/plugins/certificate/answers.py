@@ -1,6 +1,6 @@
 """What the pages of others show about certificates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
@@ -31,6 +31,7 @@ from inspire_lms.plugins.certificate.earning import evidence
 from inspire_lms.plugins.certificate.earning import queries as earned
 from inspire_lms.plugins.certificate.earning import rules as earning
 from inspire_lms.plugins.certificate.earning.queries import Issued
+from inspire_lms.plugins.certificate.naming.rules import Answer
 from inspire_lms.plugins.certificate.rules import KIND_NAMES, TOPS, State
 from inspire_lms.plugins.certificate.validity.rules import day_in, seen_as
 
@@ -52,7 +53,29 @@ def menu(enquiry: MenuEntries) -> tuple[MenuEntry, ...]:
 
 
 def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
-    """Offer a new certificate to its holder."""
+    """Ask for the name that will be printed, and offer a new certificate to its holder."""
+    return (*_name_to_confirm(enquiry.person_id), *_new_certificates(enquiry.person_id))
+
+
+def _name_to_confirm(person_id: int) -> Iterator[NextThing]:
+    own = queries.own(person_id)
+    for cohort_id, answer in own.answers.items():
+        kept = own.evidence.get(cohort_id)
+        found = earning.standing(evidence.read(kept)).earned if kept else None
+        held = [row for row in own.held if row.cohort_id == cohort_id and row.state == State.VALID]
+        is_open = answer in {Answer.WAITING, Answer.CHANGED} and not any(rules.is_given_for(row.kind, found) for row in held)
+        if is_open and is_on_for_cohort("certificate", cohort_id):
+            yield NextThing(
+                heading=_("Is this the name for your certificate?"),
+                text=_("It is printed as it stands in your account. Please confirm or correct it before it is issued."),
+                button=_("See the name"),
+                href=url_for("certificate.name", cohort_id=cohort_id),
+                until=None,
+                urgency=1,
+            )
+
+
+def _new_certificates(person_id: int) -> tuple[NextThing, ...]:
     since = clock.now() - NEW_FOR
     return tuple(
         NextThing(
@@ -63,7 +86,7 @@ def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
             until=None,
             urgency=2,
         )
-        for row in queries.own(enquiry.person_id).held
+        for row in queries.own(person_id).held
         if row.state == State.VALID
         and row.file_id is not None
         and row.issued_at >= since
@@ -88,6 +111,8 @@ def path_parts(enquiry: PathParts) -> tuple[HomePart, ...]:
         "kinds": KIND_NAMES,
         "waits": waits,
         "shows_name": waits or not any(row.state == State.VALID for row in held),
+        "answer": queries.own(enquiry.person_id).answers.get(enquiry.cohort_id, Answer.NOT_ASKED),
+        "cohort_id": enquiry.cohort_id,
     }
     return (HomePart(80, "certificate/path.html", {"certificate": shows}),)
 

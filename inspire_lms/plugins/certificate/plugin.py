@@ -15,11 +15,13 @@ from inspire_lms.plugins.certificate.checking import pages as check_pages
 from inspire_lms.plugins.certificate.issuing import issue, one_page
 from inspire_lms.plugins.certificate.issuing import pages as staff_pages
 from inspire_lms.plugins.certificate.issuing.records import what_is_wrong_with_layouts
+from inspire_lms.plugins.certificate.naming import actions as naming
+from inspire_lms.plugins.certificate.naming import pages as name_pages
 from inspire_lms.plugins.certificate.scheme import edition
 from inspire_lms.plugins.certificate.sealing import chosen
 from inspire_lms.plugins.certificate.validity import actions as validity
 
-ADDRESSES = (check_pages, staff_pages, one_page)
+ADDRESSES = (check_pages, staff_pages, one_page, name_pages)
 """The modules whose addresses join those of views.py."""
 
 A_DAY = 24 * 60
@@ -37,6 +39,7 @@ plugin = Plugin(
     blueprint=views.pages,
     capabilities=(
         Capability("certificate:decide", Message("Decide about certificates, revoke and replace them"), ("coordinator",)),
+        Capability("certificate:confirm-name", Message("Confirm the name for one’s own certificate"), ("person",)),
         Capability("certificate:download-own", Message("Download one’s own certificate"), ("person",)),
     ),
     answers={
@@ -58,10 +61,15 @@ plugin = Plugin(
         PersonErased: listeners.person_erased,
         PeopleMerged: listeners.people_merged,
     },
-    work={"certificate.issue": issue.issue, "certificate.look_again": actions.look_again},
+    work={
+        "certificate.issue": issue.issue,
+        "certificate.look_again": actions.look_again,
+        "certificate.remind_of_name": naming.remind,
+    },
     schedule=(
         Every(A_DAY, "certificate.prepare", issue.prepare),
         Every(A_DAY, "certificate.tell_of_ends", validity.tell_of_ends),
+        Every(A_DAY, "certificate.ask_for_names", naming.ask_all),
     ),
     privacy=(
         Held(

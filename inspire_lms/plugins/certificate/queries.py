@@ -15,7 +15,8 @@ from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
-from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Scheme, Standing
+from inspire_lms.plugins.certificate.models import Batch, Certificate, NameConfirmation, Revocation, Scheme, Standing
+from inspire_lms.plugins.certificate.naming.rules import Answer, Printed, answer_of, as_printed
 from inspire_lms.plugins.certificate.rules import CURRENT, State
 from inspire_lms.plugins.certificate.validity.rules import day_in, seen_as
 
@@ -45,6 +46,12 @@ def cohort_place(cohort_id: int) -> CohortPlace | None:
     """Find a cohort as the place of a page."""
     cohort = programmes.cohort(cohort_id)
     return CohortPlace(cohort.id, cohort) if cohort else None
+
+
+def today_for(cohort_id: int) -> date:
+    """Give the day that it is where a cohort is."""
+    cohort = programmes.cohort(cohort_id)
+    return day_in(cohort.zone if cohort else "UTC", clock.now())
 
 
 def certificate(certificate_id: int) -> Certificate | None:
@@ -163,10 +170,31 @@ class Own:
     """What was issued, the latest first."""
     evidence: Mapping[int, Mapping[str, Any]]
     """What was kept about the person, by cohort."""
+    answers: Mapping[int, Answer]
+    """What the person said about the own name, by cohort."""
+
+
+NAMED = (
+    Person.given_name, Person.family_name, Person.latin_given_name, Person.latin_family_name, Person.language, NameConfirmation.asked_at,
+    NameConfirmation.name.label("confirmed_name"), NameConfirmation.latin_name.label("confirmed_latin_name"),
+)  # fmt: skip
+"""What printed_in and answer_in read in a row."""
+
+
+def printed_in(row: Any) -> Printed:  # noqa: ANN401 (a row with the columns of NAMED)
+    """Say how the name in a row is printed."""
+    name = f"{row.given_name} {row.family_name}".strip()
+    return as_printed(name, f"{row.latin_given_name} {row.latin_family_name}".strip(), row.language)
+
+
+def answer_in(row: Any) -> Answer:  # noqa: ANN401
+    """Say what the person in a row has said about that name."""
+    confirmed = None if row.confirmed_name is None else Printed(row.confirmed_name, row.confirmed_latin_name)
+    return answer_of(confirmed, printed_in(row), was_asked=row.asked_at is not None)
 
 
 def own(person_id: int) -> Own:
-    """Give what a person was issued and what was kept as evidence; one statement, kept for the request."""
+    """Give what a person was issued, what was kept as evidence and what was said about the name; one statement, kept for the request."""
     kept: dict[int, Own] = g.setdefault("certificates_of_persons", {})
     if person_id not in kept:
         kept[person_id] = _own(person_id)
@@ -186,9 +214,10 @@ def _own(person_id: int) -> Own:
     )
     was_issued = (Certificate.person_id == Person.id) & Certificate.issued_at.is_not(None)
     rows = session.execute(
-        select(Certificate.id, *certificate, Standing.cohort_id.label("stands_in"), Standing.evidence)
+        select(Certificate.id, *certificate, Standing.cohort_id.label("stands_in"), Standing.evidence, *NAMED)
         .select_from(Person)
         .outerjoin(Standing, Standing.person_id == Person.id)
+        .outerjoin(NameConfirmation, (NameConfirmation.person_id == Person.id) & (NameConfirmation.cohort_id == Standing.cohort_id))
         .outerjoin(Certificate, was_issued)
         .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
         .where(Person.id == person_id)
@@ -196,7 +225,9 @@ def _own(person_id: int) -> Own:
     ).all()
     # A person in two cohorts gets each certificate twice: once beside each standing.
     held = {row.id: row for row in rows if row.id is not None}
-    return Own(list(held.values()), {row.stands_in: row.evidence for row in rows if row.stands_in is not None})
+    stands = {row.stands_in: row for row in rows if row.stands_in is not None}
+    evidence = {cohort_id: row.evidence for cohort_id, row in stands.items()}
+    return Own(list(held.values()), evidence, {cohort_id: answer_in(row) for cohort_id, row in stands.items()})
 
 
 def by_code(code: str) -> Certificate | None:
@@ -240,8 +271,7 @@ def is_erased(person_id: int) -> bool:
 
 def certificates_of(enquiry: CertificatesOf) -> dict[int, tuple[Held, ...]]:
     """Answer which certificates the people of a cohort hold, newest first."""
-    cohort = programmes.cohort(enquiry.cohort_id)
-    today = day_in(cohort.zone if cohort else "UTC", clock.now())
+    today = today_for(enquiry.cohort_id)
     rows = session.execute(
         select(Certificate.person_id, Certificate.number, Certificate.issued_at, Certificate.state, Certificate.expires_on)
         .where(Certificate.cohort_id == enquiry.cohort_id, Certificate.issued_at.is_not(None))

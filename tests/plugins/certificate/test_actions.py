@@ -221,12 +221,12 @@ def test_we_look_again_and_tell_the_trainee_once_when_all_is_met(app, records, o
     cohort = a_group()
     trainee = records.met_by(a_trainee(cohort), answered=0)
     tell(fact(cohort.id, trainee.id))
-    assert (kept(trainee).earned, kept(trainee).met, kept(trainee).completion, len(outbox)) == ("attendance", 3, "met", 0)
+    assert (kept(trainee).earned, kept(trainee).met, kept(trainee).completion, len(outbox)) == ("attendance", 3, "met", 1)
     records.met_by(trainee)
     for _ in range(3):
         tell(fact(cohort.id, trainee.id))
     assert kept(trainee).earned == "competence"
-    assert [mail.subject for mail in outbox.to(trainee)] == ["Ați îndeplinit tot ce cere certificatul"]
+    assert [mail.subject for mail in outbox.to(trainee)] == ["Este acesta numele pentru certificatul dumneavoastră?", "Ați îndeplinit tot ce cere certificatul"]
     assert earned.count(cohort.id).waiting == 1
 
 

@@ -148,7 +148,7 @@ def test_what_must_never_be_is_refused_by_the_tables(ground, constraint, row):
 @pytest.mark.parametrize(
     "row",
     [
-        lambda g: named(g),
+        lambda g: named(g, confirmed_at=None),
         lambda g: named(g, confirmed_at=NOW, name="Ана Pop", latin_name="Ana Pop"),
         lambda g: scheme(g, competence_percent=100, top="certification", validity_months=600, appeal_days=365),
     ],

@@ -6,7 +6,6 @@ from inspire_lms.contracts.award import CertificateRevoked
 from inspire_lms.kernel import audit, bus, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
-from inspire_lms.kernel.people import names
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.typefaces import register_fonts
@@ -15,6 +14,7 @@ from inspire_lms.plugins.certificate.drawing import record as printed
 from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.issuing import deciding, letters, records
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation
+from inspire_lms.plugins.certificate.naming.queries import printed_of
 from inspire_lms.plugins.certificate.rules import State
 from inspire_lms.plugins.certificate.validity import rules as validity
 
@@ -69,9 +69,7 @@ def _renewed(certificate: Certificate, cohort: Cohort) -> Record:
     """Give the record of the replacement. Raises Refused when there is nothing to correct, Invalid when it cannot be printed."""
     if queries.is_erased(certificate.person_id):
         raise Refused(Reason("The holder’s account was erased; there is no name to print."))
-    person = records.person_of(certificate.person_id)
-    name = names.tidy(person.name, person.language)
-    latin = names.tidy(person.latin_name or person.name, "en")
+    name, latin = printed_of(records.person_of(certificate.person_id))
     old = printed.read(certificate.record)
     if (name, latin) == (old.name, old.latin_name):
         raise Refused(Reason("The name in the account is the one that is printed: {name}. Correct it there first.", name=name))

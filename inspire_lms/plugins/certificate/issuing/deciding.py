@@ -101,12 +101,6 @@ def today_in(zone: str) -> date:
     return validity.day_in(zone, clock.now())
 
 
-def today_for(cohort_id: int) -> date:
-    """Give the day that it is where a cohort is."""
-    cohort = programmes.cohort(cohort_id)
-    return today_in(cohort.zone if cohort else "UTC")
-
-
 def trainers_of(cohort: Cohort) -> frozenset[int]:
     """Give everybody who teaches the cohort."""
     return frozenset(access.people_with_role("trainer", cohort.context_id))

@@ -9,7 +9,10 @@ class DecisionForm(Form):
 
     competence = Choices(
         Message("Certificate of competence"),
-        hint=Message("They have met everything. Take away the tick of anybody about whom the decision waits."),
+        hint=Message(
+            "They have met everything. Take away the tick of anybody about whom the decision waits; "
+            "whoever has not confirmed the name has none, and can get one."
+        ),
         optional=True,
     )
     attendance = Choices(

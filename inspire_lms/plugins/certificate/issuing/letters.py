@@ -4,11 +4,14 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.mail import letter_to, link, queue
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate.models import Certificate
+from inspire_lms.plugins.certificate.naming import letters as naming
+from inspire_lms.plugins.certificate.naming.rules import Printed
 from inspire_lms.plugins.certificate.rules import KIND_NAMES
 
 
-def all_is_met(cohort: Cohort, person_id: int) -> None:
-    """Tell a trainee that everything is there and the decision comes next."""
+def all_is_met(cohort: Cohort, person_id: int, *, asked: Printed | None) -> None:
+    """Tell a trainee that everything is there and the decision comes next; ask whether the name is right, when it is *asked* now."""
+    see_more = (Message("See where you stand"), link("pages.home"))
     queue(
         letter_to(
             person_id,
@@ -16,13 +19,11 @@ def all_is_met(cohort: Cohort, person_id: int) -> None:
             subject=Message("You have met all that the certificate asks for"),
             lines=(
                 Message("Everything that the certificate of {course} asks for is complete.", course=cohort.edition.title),
-                Message(
-                    "The coordinator of your country now decides about your certificate. "
-                    "You need not do anything; we write to you when it is issued."
-                ),
-                Message("Please look at the name that will be printed, and correct it in your profile if it is not as in your documents."),
+                Message("The coordinator of your country now decides about your certificate. We write to you when it is issued."),
+                *((Message("It will carry your name as it stands here."), naming.PLEASE) if asked else ()),
             ),
-            button=(Message("See the name that will be printed"), link("pages.home")),
+            facts=naming.facts(asked) if asked else (),
+            button=naming.button(cohort) if asked else see_more,
             zone=cohort.zone,
         )
     )

@@ -23,5 +23,6 @@ def proposed(seen: Overview, decider: str, *, by: int) -> str:
         _("All criteria met: {n}.", n=earned.count(Kind.COMPETENCE)),
         _("Attendance only: {n}.", n=earned.count(Kind.ATTENDANCE)),
         _("Criteria not met: {n}.", n=earned.count(None)),
+        _("Names that are to be printed and were not confirmed: {n}.", n=seen.unanswered),
     ]
     return "\n".join(lines)

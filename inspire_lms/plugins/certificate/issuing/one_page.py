@@ -13,7 +13,7 @@ from inspire_lms.plugins.certificate import queries, rules
 from inspire_lms.plugins.certificate.checking.pages import SHOWN
 from inspire_lms.plugins.certificate.drawing import record as printed
 from inspire_lms.plugins.certificate.drawing import words
-from inspire_lms.plugins.certificate.issuing import changing, deciding
+from inspire_lms.plugins.certificate.issuing import changing
 from inspire_lms.plugins.certificate.issuing.forms import ReasonForm
 from inspire_lms.plugins.certificate.issuing.tables import STATE_LOOKS
 from inspire_lms.plugins.certificate.models import Certificate
@@ -25,7 +25,7 @@ from inspire_lms.plugins.certificate.views import pages, stored_file
 @needs("certificate:decide", of=queries.certificate)
 def one(held: Certificate) -> Any:  # noqa: ANN401 (what a view returns)
     """Show everything that a certificate says and what became of it."""
-    today = deciding.today_for(held.cohort_id)
+    today = queries.today_for(held.cohort_id)
     return page(
         "certificate/one.html", held=held, look=STATE_LOOKS[seen_as(held.state, held.expires_on, today)],
         facts=words.facts(printed.read(held.record), current(), SHOWN),

@@ -13,6 +13,9 @@ from inspire_lms.plugins.certificate.earning.evidence import CohortEvidence, Tra
 from inspire_lms.plugins.certificate.earning.rules import CRITERION_NAMES
 from inspire_lms.plugins.certificate.issuing import deciding
 from inspire_lms.plugins.certificate.models import Scheme
+from inspire_lms.plugins.certificate.naming import queries as names
+from inspire_lms.plugins.certificate.naming.queries import Named
+from inspire_lms.plugins.certificate.naming.rules import Answer
 from inspire_lms.plugins.certificate.queries import Current
 from inspire_lms.plugins.certificate.rules import Kind
 from inspire_lms.plugins.certificate.validity.rules import may_renew
@@ -28,7 +31,7 @@ class Candidates:
     barred: tuple[tuple[str, Reason], ...]
     """Names and why this coordinator may not decide about them."""
     proposed: tuple[str, ...]
-    """Those in *whole* who are ticked already: what was revoked or is renewed is given on purpose only."""
+    """Those in *whole* who are ticked already: the name is confirmed, and nothing was revoked or is renewed, which is done on purpose."""
 
     @property
     def is_empty(self) -> bool:
@@ -45,6 +48,8 @@ class Overview:
     known: CohortEvidence
     current: Mapping[tuple[int, str], Current]
     revoked: Mapping[tuple[int, str], int]
+    names: Mapping[int, Named]
+    """What each trainee said about the name that will be printed, by person id."""
     today: date
 
     @property
@@ -79,13 +84,24 @@ class Overview:
         return sum(may_renew(held.expires_on, self.today) for held in self.current.values())
 
     @property
+    def unanswered(self) -> int:
+        """Count who was asked whether the name is right, and has not answered for the name of today; not those who hold the document."""
+        open_ones = [one for one in self.known.trainees if not self.holds(one, rules.given_for(one.standing.earned, self.top))]
+        return sum(self.answer_of(one) in {Answer.WAITING, Answer.CHANGED} for one in open_ones)
+
+    @property
     def not_asked(self) -> str:
         """Name what the edition demands and nobody keeps, in words."""
         return ", ".join(show(CRITERION_NAMES[one]) if one in set(CRITERION_NAMES) else one for one in self.known.nobody_keeps)
 
-    def holds(self, one: Trainee, kind: Kind) -> bool:
-        """Say whether a trainee has a document of *kind* that need not be renewed yet."""
-        held = self.current.get((one.member.person_id, kind))
+    def answer_of(self, one: Trainee) -> Answer:
+        """Say what a trainee said about the name that will be printed."""
+        named = self.names.get(one.member.person_id)
+        return named.answer if named else Answer.NOT_ASKED
+
+    def holds(self, one: Trainee, kind: Kind | None) -> bool:
+        """Say whether a trainee has a document of *kind* that need not be renewed yet; nobody has none."""
+        held = self.current.get((one.member.person_id, kind)) if kind else None
         return held is not None and not may_renew(held.expires_on, self.today)
 
     def _ever_held(self, one: Trainee, kind: Kind) -> bool:
@@ -97,7 +113,7 @@ def of(cohort: Cohort) -> Overview:
     scheme = evidence.scheme_of(cohort)
     known = evidence.of_cohort(cohort, scheme) if scheme else CohortEvidence((), ())
     current, revoked = queries.current_kinds(cohort.id), queries.revoked_kinds(cohort.id)
-    return Overview(cohort, scheme, known, current, revoked, deciding.today_in(cohort.zone))
+    return Overview(cohort, scheme, known, current, revoked, names.of_cohort(cohort.id), deciding.today_in(cohort.zone))
 
 
 def candidates(seen: Overview, *, by: int) -> Candidates:
@@ -115,7 +131,8 @@ def candidates(seen: Overview, *, by: int) -> Candidates:
             barred.append((one.member.name, reason))
             continue
         (attendance if kind is Kind.ATTENDANCE else whole)[str(person_id)] = _label(seen, one, kind)
-        if (person_id, kind) not in seen.current and (person_id, kind) not in seen.revoked:
+        is_first = (person_id, kind) not in seen.current and (person_id, kind) not in seen.revoked
+        if is_first and seen.answer_of(one) is Answer.CONFIRMED:
             proposed.append(str(person_id))
     return Candidates(whole, attendance, tuple(barred), tuple(one for one in proposed if one in whole))
 
@@ -125,4 +142,6 @@ def _label(seen: Overview, one: Trainee, kind: Kind) -> str:
     held = seen.current.get((one.member.person_id, kind))
     if held and held.expires_on:
         return _("{name}, whose certificate is valid until {day}", name=one.member.name, day=on_day(held.expires_on, style="date"))
+    if seen.answer_of(one) is not Answer.CONFIRMED:
+        return _("{name}, who has not confirmed the name", name=one.member.name)
     return one.member.name

@@ -7,7 +7,7 @@ from flask import Response
 
 from inspire_lms.kernel import files
 from inspire_lms.plugins.certificate import queries
-from inspire_lms.plugins.certificate.issuing import deciding, tables
+from inspire_lms.plugins.certificate.issuing import tables
 from inspire_lms.plugins.certificate.models import Batch
 
 
@@ -17,7 +17,7 @@ def of_batch(batch: Batch) -> Response:
     It is put together in memory: about 90 kB for each person of a group. What is in it is stored and not packed, since a PDF
     is packed already.
     """
-    index = tables.register_file(batch_id=batch.id, today=deciding.today_for(batch.cohort_id))
+    index = tables.register_file(batch_id=batch.id, today=queries.today_for(batch.cohort_id))
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for row in queries.register(batch_id=batch.id):

@@ -98,7 +98,7 @@ def batch(held: Batch) -> Any:  # noqa: ANN401
     """Show how far a batch is, its documents and its minutes."""
     return page(
         "certificate/batch.html", held=held, progress=queries.progress(held.id),
-        register=tables.register_table(batch_id=held.id, today=deciding.today_for(held.cohort_id)),
+        register=tables.register_table(batch_id=held.id, today=queries.today_for(held.cohort_id)),
         decider=records.person_of(held.decided_by_id).name,
     )  # fmt: skip
 

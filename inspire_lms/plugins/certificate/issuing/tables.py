@@ -11,6 +11,7 @@ from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Cell, Column, Paged, Tabl
 from inspire_lms.plugins.certificate import queries
 from inspire_lms.plugins.certificate.earning.evidence import Trainee
 from inspire_lms.plugins.certificate.issuing.overview import Overview
+from inspire_lms.plugins.certificate.naming.rules import Answer
 from inspire_lms.plugins.certificate.rules import KIND_NAMES, Kind, State, given_for
 from inspire_lms.plugins.certificate.validity.rules import ENDED, seen_as
 
@@ -20,6 +21,12 @@ STATE_LOOKS: Mapping[str, tuple[str, Message]] = {
     ENDED: ("warn", Message("Expired")),
     State.REPLACED: ("warn", Message("Replaced")),
     State.REVOKED: ("bad", Message("Revoked")),
+}
+ANSWER_LOOKS: Mapping[Answer, tuple[str, Message]] = {
+    Answer.NOT_ASKED: ("", Message("Not asked yet")),
+    Answer.WAITING: ("wait", Message("No answer yet")),
+    Answer.CONFIRMED: ("ok", Message("Confirmed")),
+    Answer.CHANGED: ("warn", Message("Changed since it was confirmed")),
 }
 
 
@@ -38,6 +45,7 @@ def trainees_table(seen: Overview, trainees: Sequence[Trainee]) -> Table:
         Column("name", Message("Name")),
         Column("stands", Message("Criteria")),
         Column("missing", Message("Missing")),
+        Column("named", Message("Name for the certificate"), kind="inl"),
         Column("holds", Message("Certificate")),
         Column("preview", Message("Preview"), kind="plain"),
     )
@@ -54,6 +62,7 @@ def _row(seen: Overview, one: Trainee) -> dict[str, Cell]:
         "name": Cell(one.member.name),
         "stands": Cell(_("{met} of {all}", met=met, all=len(lines)).replace(" ", "\u00a0"), status=look),
         "missing": Cell(missing or _("Nothing")),
+        "named": Cell(ANSWER_LOOKS[seen.answer_of(one)][1], status=ANSWER_LOOKS[seen.answer_of(one)][0]),
         "holds": _held(seen, one),
         "preview": Cell(
             _("Preview"),
