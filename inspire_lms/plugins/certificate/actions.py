@@ -12,6 +12,7 @@ from inspire_lms.kernel.mail import queue
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate import queries
+from inspire_lms.plugins.certificate.appealing import actions as appealing
 from inspire_lms.plugins.certificate.earning import evidence
 from inspire_lms.plugins.certificate.earning.evidence import Trainee
 from inspire_lms.plugins.certificate.earning.rules import Criterion
@@ -101,6 +102,7 @@ def forget(person_id: int) -> None:
     with transaction():
         session.execute(delete(Standing).where(Standing.person_id == person_id))
         naming.forget(person_id)
+        appealing.forget(person_id)
         # Locked, since one may be made at this very moment: then it is issued, and stays checkable.
         chosen = select(Certificate).where(Certificate.person_id == person_id).with_for_update()
         for certificate in session.scalars(chosen.execution_options(populate_existing=True)):
@@ -134,6 +136,7 @@ def merge(from_id: int, to_id: int) -> None:
     with transaction():
         session.execute(delete(Standing).where(Standing.person_id == from_id))
         naming.merge(from_id, to_id)
+        appealing.merge(from_id, to_id)
         held = {
             (row.cohort_id, row.kind)
             for row in session.execute(select(Certificate.cohort_id, Certificate.kind).where(Certificate.person_id == to_id))

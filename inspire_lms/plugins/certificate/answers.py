@@ -1,6 +1,6 @@
 """What the pages of others show about certificates."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
@@ -27,12 +27,14 @@ from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.web.guard import allowed, cohort_zones
 from inspire_lms.plugins.certificate import queries, rules
+from inspire_lms.plugins.certificate.appealing import queries as appealing
+from inspire_lms.plugins.certificate.appealing.queries import Open
 from inspire_lms.plugins.certificate.earning import evidence
 from inspire_lms.plugins.certificate.earning import queries as earned
 from inspire_lms.plugins.certificate.earning import rules as earning
 from inspire_lms.plugins.certificate.earning.queries import Issued
 from inspire_lms.plugins.certificate.naming.rules import Answer
-from inspire_lms.plugins.certificate.rules import KIND_NAMES, TOPS, State
+from inspire_lms.plugins.certificate.rules import KIND_NAMES, TOPS, Kind, State
 from inspire_lms.plugins.certificate.validity.rules import day_in, seen_as
 
 NEW_FOR = timedelta(days=30)
@@ -53,8 +55,8 @@ def menu(enquiry: MenuEntries) -> tuple[MenuEntry, ...]:
 
 
 def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
-    """Ask for the name that will be printed, and offer a new certificate to its holder."""
-    return (*_name_to_confirm(enquiry.person_id), *_new_certificates(enquiry.person_id))
+    """Ask for the name that will be printed, show what was refused, and offer a new certificate to its holder."""
+    return (*_name_to_confirm(enquiry.person_id), *_refusals(enquiry.person_id), *_new_certificates(enquiry.person_id))
 
 
 def _name_to_confirm(person_id: int) -> Iterator[NextThing]:
@@ -73,6 +75,37 @@ def _name_to_confirm(person_id: int) -> Iterator[NextThing]:
                 until=None,
                 urgency=1,
             )
+
+
+def _appeals(person_id: int) -> Sequence[Open]:
+    """List what a person may appeal against, or has; what nobody appealed against is over once they hold the whole."""
+    own = queries.own(person_id)
+    whole = {cohort_id: earning.standing(evidence.read(kept)).whole for cohort_id, kept in own.evidence.items()}
+    valid = [row for row in own.held if row.state == State.VALID]
+    made_up_for = {row.cohort_id for row in valid if rules.is_given_for(row.kind, whole.get(row.cohort_id, Kind.COMPETENCE))}
+    revoked = [row.id for row in own.held if row.state == State.REVOKED]
+    return [one for one in appealing.own(person_id, revoked) if one.state or one.cohort_id not in made_up_for]
+
+
+def _refusals(person_id: int) -> Iterator[NextThing]:
+    now = clock.now()
+    for one in _appeals(person_id):
+        if one.state is None and now <= one.until and is_on_for_cohort("certificate", one.cohort_id):
+            yield NextThing(
+                heading=_("The decision about your certificate"),
+                text=_("You can read what it rests on, and appeal if you think that it is wrong."),
+                button=_("See the decision"),
+                href=_page_of(one),
+                until=one.until,
+                urgency=2,
+                zone=cohort_zones().get(one.cohort_id, ""),
+            )
+
+
+def _page_of(one: Open) -> str:
+    if one.refusal_id is not None:
+        return url_for("certificate.appeal_refusal", refusal_id=one.refusal_id)
+    return url_for("certificate.appeal_revocation", revocation_id=one.revocation_id)
 
 
 def _new_certificates(person_id: int) -> tuple[NextThing, ...]:
@@ -103,7 +136,8 @@ def path_parts(enquiry: PathParts) -> tuple[HomePart, ...]:
     held = [row for row in queries.own(enquiry.person_id).held if row.cohort_id == enquiry.cohort_id]
     has_current = any(row.state == State.VALID and rules.is_given_for(row.kind, own.earned) for row in held)
     waits = own.is_complete and not has_current
-    today = day_in(cohort_zones().get(enquiry.cohort_id, "UTC"), clock.now())
+    now = clock.now()
+    today = day_in(cohort_zones().get(enquiry.cohort_id, "UTC"), now)
     shows = {
         "lines": own.lines,
         "person": person,
@@ -111,6 +145,7 @@ def path_parts(enquiry: PathParts) -> tuple[HomePart, ...]:
         "kinds": KIND_NAMES,
         "waits": waits,
         "shows_name": waits or not any(row.state == State.VALID for row in held),
+        "appeals": [(one, now <= one.until) for one in _appeals(enquiry.person_id) if one.cohort_id == enquiry.cohort_id],
         "answer": queries.own(enquiry.person_id).answers.get(enquiry.cohort_id, Answer.NOT_ASKED),
         "cohort_id": enquiry.cohort_id,
     }
@@ -129,18 +164,31 @@ def _standing(cohort_id: int, person_id: int) -> earning.Standing | None:
 
 
 def tasks(enquiry: CohortTasks) -> tuple[NextThing, ...]:
-    """Tell the coordinator that trainees wait for a decision."""
-    if not allowed("certificate:decide", cohort_contexts().get(enquiry.cohort_id)):
+    """Tell the coordinator that trainees wait for a decision, and appeals for an answer."""
+    return (*_to_decide(enquiry.cohort_id), *_to_answer(enquiry.cohort_id))
+
+
+def _to_answer(cohort_id: int) -> Iterator[NextThing]:
+    waiting = appealing.open_in(cohort_id) if allowed("certificate:answer-appeals", cohort_contexts().get(cohort_id)) else 0
+    cohort = programmes.cohort(cohort_id) if waiting else None
+    if cohort is not None:
+        heading = ngettext("{n} appeal waits for an answer", "{n} appeals wait for an answer", waiting)
+        text = _("{country}: somebody answers who did not decide, teach or grade.", country=cohort.country_name.text())
+        yield NextThing(heading, text, _("Look and answer"), url_for("certificate.appeals", cohort_id=cohort_id), None, 1)
+
+
+def _to_decide(cohort_id: int) -> tuple[NextThing, ...]:
+    if not allowed("certificate:decide", cohort_contexts().get(cohort_id)):
         return ()
-    waiting = earned.count(enquiry.cohort_id).waiting
-    cohort = programmes.cohort(enquiry.cohort_id) if waiting else None
+    waiting = earned.count(cohort_id).waiting
+    cohort = programmes.cohort(cohort_id) if waiting else None
     if cohort is None:
         return ()
     heading = ngettext(
         "{n} trainee waits for the decision on the certificate", "{n} trainees wait for the decision on their certificates", waiting
     )
     text = _("{country}: they have met every criterion.", country=cohort.country_name.text())
-    return (NextThing(heading, text, _("Look and decide"), url_for("certificate.cohort", cohort_id=enquiry.cohort_id), None, 1),)
+    return (NextThing(heading, text, _("Look and decide"), url_for("certificate.cohort", cohort_id=cohort_id), None, 1),)
 
 
 def figures(enquiry: CohortFigures) -> tuple[Figure, ...]:

@@ -11,6 +11,7 @@ from inspire_lms.contracts.survey import SurveyAnswered
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, Check, EditionPart, Every, Held, Plugin
 from inspire_lms.plugins.certificate import actions, answers, demo, listeners, queries, views
+from inspire_lms.plugins.certificate.appealing import pages as appeal_pages
 from inspire_lms.plugins.certificate.checking import pages as check_pages
 from inspire_lms.plugins.certificate.issuing import issue, one_page
 from inspire_lms.plugins.certificate.issuing import pages as staff_pages
@@ -21,7 +22,7 @@ from inspire_lms.plugins.certificate.scheme import edition
 from inspire_lms.plugins.certificate.sealing import chosen
 from inspire_lms.plugins.certificate.validity import actions as validity
 
-ADDRESSES = (check_pages, staff_pages, one_page, name_pages)
+ADDRESSES = (check_pages, staff_pages, one_page, name_pages, appeal_pages)
 """The modules whose addresses join those of views.py."""
 
 A_DAY = 24 * 60
@@ -39,6 +40,8 @@ plugin = Plugin(
     blueprint=views.pages,
     capabilities=(
         Capability("certificate:decide", Message("Decide about certificates, revoke and replace them"), ("coordinator",)),
+        Capability("certificate:appeal", Message("Appeal against a decision about one’s own certificate"), ("person",)),
+        Capability("certificate:answer-appeals", Message("Answer appeals about certificates"), ("coordinator",)),
         Capability("certificate:confirm-name", Message("Confirm the name for one’s own certificate"), ("person",)),
         Capability("certificate:download-own", Message("Download one’s own certificate"), ("person",)),
     ),

@@ -15,7 +15,7 @@ from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
-from inspire_lms.plugins.certificate.models import Batch, Certificate, NameConfirmation, Revocation, Scheme, Standing
+from inspire_lms.plugins.certificate.models import Batch, Certificate, NameConfirmation, Refusal, Revocation, Scheme, Standing
 from inspire_lms.plugins.certificate.naming.rules import Answer, Printed, answer_of, as_printed
 from inspire_lms.plugins.certificate.rules import CURRENT, State
 from inspire_lms.plugins.certificate.validity.rules import day_in, seen_as
@@ -123,7 +123,8 @@ def progress(batch_id: int) -> Progress:
 
 
 def batches(cohort_id: int) -> Sequence[Any]:
-    """List the decisions of a cohort, the latest first: id, when, who, how many documents, how many of them made."""
+    """List the decisions of a cohort, the latest first: id, when, who, how many documents, how many of them made, how many refused."""
+    refused = select(func.count()).where(Refusal.batch_id == Batch.id).correlate(Batch).scalar_subquery()
     chosen = (
         select(
             Batch.id,
@@ -132,9 +133,10 @@ def batches(cohort_id: int) -> Sequence[Any]:
             Person.family_name,
             func.count(Certificate.id).label("total"),
             func.count(Certificate.issued_at).label("done"),
+            refused.label("refused"),
         )
         .join(Person, Person.id == Batch.decided_by_id)
-        .join(Certificate, Certificate.batch_id == Batch.id)
+        .outerjoin(Certificate, Certificate.batch_id == Batch.id)
         .where(Batch.cohort_id == cohort_id)
         .group_by(Batch.id, Batch.decided_at, Person.given_name, Person.family_name)
         .order_by(Batch.id.desc())

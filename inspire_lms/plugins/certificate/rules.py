@@ -62,6 +62,11 @@ def given_for(earned: Kind | None, top: str) -> Kind | None:
     return Kind(top) if earned is Kind.COMPETENCE else earned
 
 
+def gives_less(kind: Kind, whole: Kind, top: str) -> bool:
+    """Say whether a document of *kind* is less than what is given for the *whole*."""
+    return kind is not given_for(whole, top)
+
+
 def is_given_for(kind: str, earned: Kind | None) -> bool:
     """Say whether a document of *kind* is what somebody gets who has *earned* that, whichever scheme gave it."""
     return kind in TOPS if earned is Kind.COMPETENCE else kind == earned
@@ -90,6 +95,15 @@ def why_not_award(earned: Kind | None, kind: Kind, *, top: str, name: str, has_c
     if earned is Kind.COMPETENCE or given_for(earned, top) is kind:
         return None
     return Reason("{name} has not met what the {document} asks for.", name=name, document=KIND_NAMES[kind])
+
+
+def why_not_refuse(name: str, *, is_out_of_reach: bool, has_whole: bool) -> Reason | None:
+    """Say why it cannot be decided that a person is not certified; None when it can."""
+    if has_whole:
+        return Reason("{name} has this document already.", name=name)
+    if not is_out_of_reach:
+        return Reason("{name} can still meet what is missing, or has met it.", name=name)
+    return None
 
 
 def why_not_revoke(state: str) -> Reason | None:

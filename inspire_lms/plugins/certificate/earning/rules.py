@@ -111,10 +111,15 @@ class Standing:
     lines: tuple[Line, ...]
 
     @property
+    def whole(self) -> Kind:
+        """What is earned by meeting everything: a document of attendance, where nothing is asked that somebody can do."""
+        return Kind.COMPETENCE if any(line.criterion in ASSESSED for line in self.lines) else Kind.ATTENDANCE
+
+    @property
     def earned(self) -> Kind | None:
         """The best document that was earned; None when nothing is."""
         if self.is_complete:
-            return Kind.COMPETENCE if any(line.criterion in ASSESSED for line in self.lines) else Kind.ATTENDANCE
+            return self.whole
         if any(line.criterion is Criterion.ATTENDANCE and line.is_met for line in self.lines):
             return Kind.ATTENDANCE
         return None

@@ -26,9 +26,9 @@ def revoke(certificate_id: int, *, reason: str, by: int) -> None:
     """
     with transaction():
         certificate, cohort = _loaded(certificate_id, by)
-        _end(certificate, State.REVOKED, reason, by)
+        revocation = _end(certificate, State.REVOKED, reason, by)
         if not queries.is_erased(certificate.person_id):
-            letters.revoked(certificate, reason, cohort.zone)
+            letters.revoked(certificate, revocation, cohort)
 
 
 def replace(certificate_id: int, *, reason: str, by: int) -> Certificate:
@@ -85,9 +85,10 @@ def _renewed(certificate: Certificate, cohort: Cohort) -> Record:
     return record
 
 
-def _end(certificate: Certificate, state: State, reason: str, by: int) -> None:
+def _end(certificate: Certificate, state: State, reason: str, by: int) -> Revocation:
     before, certificate.state = certificate.state, state
-    session.add(Revocation(certificate_id=certificate.id, at=clock.now(), by_id=by, reason=reason))
+    revocation = Revocation(certificate_id=certificate.id, at=clock.now(), by_id=by, reason=reason)
+    session.add(revocation)
     session.flush()
     audit.record(
         f"certificate.{state}",
@@ -99,3 +100,4 @@ def _end(certificate: Certificate, state: State, reason: str, by: int) -> None:
         after={"state": state},
     )
     bus.announce(CertificateRevoked(cohort_id=certificate.cohort_id, certificate_id=certificate.id, person_id=certificate.person_id))
+    return revocation

@@ -17,7 +17,15 @@ class DecisionForm(Form):
     )
     attendance = Choices(
         Message("Certificate of attendance"),
-        hint=Message("They attended enough and have not met the rest. It is a different document, and says nothing about competences."),
+        hint=Message(
+            "They attended enough and have not met the rest. It is a different document, and says nothing about competences. "
+            "Whoever can no longer meet the rest is told so, and until when to appeal."
+        ),
+        optional=True,
+    )
+    refused = Choices(
+        Message("Not certified"),
+        hint=Message("They can no longer meet what is missing. Each is told why, criterion by criterion, and until when to appeal."),
         optional=True,
     )
     minutes = LongText(

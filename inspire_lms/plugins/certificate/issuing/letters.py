@@ -3,7 +3,10 @@
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.mail import letter_to, link, queue
 from inspire_lms.kernel.programmes.models import Cohort
-from inspire_lms.plugins.certificate.models import Certificate
+from inspire_lms.plugins.certificate.appealing import letters as appealing
+from inspire_lms.plugins.certificate.appealing.queries import days_to_appeal
+from inspire_lms.plugins.certificate.appealing.rules import last_moment
+from inspire_lms.plugins.certificate.models import Certificate, Revocation
 from inspire_lms.plugins.certificate.naming import letters as naming
 from inspire_lms.plugins.certificate.naming.rules import Printed
 from inspire_lms.plugins.certificate.rules import KIND_NAMES
@@ -59,8 +62,9 @@ def issued(certificate: Certificate, zone: str, *, is_replacement: bool) -> None
     )
 
 
-def revoked(certificate: Certificate, reason: str, zone: str) -> None:
-    """Tell a holder that the certificate is not valid any more, and why."""
+def revoked(certificate: Certificate, revocation: Revocation, cohort: Cohort) -> None:
+    """Tell a holder that the certificate is not valid any more, why, and how to appeal."""
+    until = last_moment(revocation.at, days_to_appeal(cohort), cohort.zone)
     queue(
         letter_to(
             certificate.person_id,
@@ -71,9 +75,10 @@ def revoked(certificate: Certificate, reason: str, zone: str) -> None:
                     "The certificate {number} is not valid any more. Whoever checks it is told so, with this reason:",
                     number=certificate.number,
                 ),
-                Message("{reason}", reason=reason),
-                Message("If you think that this is a mistake, write to the coordinator of your country."),
+                Message("{reason}", reason=revocation.reason),
+                appealing.appeal_until(until, cohort.zone),
             ),
-            zone=zone,
+            button=appealing.link_to(revocation),
+            zone=cohort.zone,
         )
     )

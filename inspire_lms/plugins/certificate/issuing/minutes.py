@@ -23,6 +23,7 @@ def proposed(seen: Overview, decider: str, *, by: int) -> str:
         _("All criteria met: {n}.", n=earned.count(Kind.COMPETENCE)),
         _("Attendance only: {n}.", n=earned.count(Kind.ATTENDANCE)),
         _("Criteria not met: {n}.", n=earned.count(None)),
+        _("What is missing can no longer be met: {n}.", n=sum(one.standing.is_out_of_reach for one in known.trainees)),
         _("Names that are to be printed and were not confirmed: {n}.", n=seen.unanswered),
     ]
     return "\n".join(lines)

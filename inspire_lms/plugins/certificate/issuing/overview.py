@@ -1,13 +1,16 @@
 """What the coordinator's pages show: who is ready, who is not and why, and about whom one may decide."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.i18n import _, on_day, show
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate import queries, rules
+from inspire_lms.plugins.certificate.appealing import queries as appeals
+from inspire_lms.plugins.certificate.appealing.queries import Denied
 from inspire_lms.plugins.certificate.earning import evidence
 from inspire_lms.plugins.certificate.earning.evidence import CohortEvidence, Trainee
 from inspire_lms.plugins.certificate.earning.rules import CRITERION_NAMES
@@ -17,7 +20,7 @@ from inspire_lms.plugins.certificate.naming import queries as names
 from inspire_lms.plugins.certificate.naming.queries import Named
 from inspire_lms.plugins.certificate.naming.rules import Answer
 from inspire_lms.plugins.certificate.queries import Current
-from inspire_lms.plugins.certificate.rules import Kind
+from inspire_lms.plugins.certificate.rules import AppealState, Kind
 from inspire_lms.plugins.certificate.validity.rules import may_renew
 
 
@@ -28,6 +31,8 @@ class Candidates:
     whole: Mapping[str, str]
     """For the document of those who have met everything."""
     attendance: Mapping[str, str]
+    refused: Mapping[str, str]
+    """Who can no longer meet what is missing."""
     barred: tuple[tuple[str, Reason], ...]
     """Names and why this coordinator may not decide about them."""
     proposed: tuple[str, ...]
@@ -36,7 +41,7 @@ class Candidates:
     @property
     def is_empty(self) -> bool:
         """Say whether there is nobody to choose."""
-        return not (self.whole or self.attendance)
+        return not (self.whole or self.attendance or self.refused)
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,10 @@ class Overview:
     revoked: Mapping[tuple[int, str], int]
     names: Mapping[int, Named]
     """What each trainee said about the name that will be printed, by person id."""
+    denied: Mapping[int, Denied]
+    """Who was not given the whole, by the latest decision about them."""
+    appeals: Sequence[Any]
+    """Those of the cohort (appealing/queries.py)."""
     today: date
 
     @property
@@ -79,6 +88,21 @@ class Overview:
         return sum(one.standing.earned is Kind.ATTENDANCE for one in none)
 
     @property
+    def lost(self) -> int:
+        """Count who can no longer meet what is missing, gets no document and was not told so by a decision."""
+        return sum(self.is_lost(one) for one in self.known.trainees)
+
+    @property
+    def waiting(self) -> int:
+        """Count about whom somebody should decide."""
+        return self.ready + self.attended_only + self.lost
+
+    @property
+    def open_appeals(self) -> int:
+        """Count the appeals that wait for an answer."""
+        return sum(one.state == AppealState.OPEN for one in self.appeals)
+
+    @property
     def renewable(self) -> int:
         """Count whose certificate has ended, or ends soon."""
         return sum(may_renew(held.expires_on, self.today) for held in self.current.values())
@@ -104,6 +128,20 @@ class Overview:
         held = self.current.get((one.member.person_id, kind)) if kind else None
         return held is not None and not may_renew(held.expires_on, self.today)
 
+    def is_lost(self, one: Trainee) -> bool:
+        """Say whether the whole is out of a trainee's reach, no lesser document is left to give, and no decision has said so yet."""
+        denied = self.denied.get(one.member.person_id)
+        is_told = denied is not None and denied.stands
+        has_rest = one.standing.earned is None or self._ever_held(one, Kind.ATTENDANCE)
+        holds_whole = self.holds(one, rules.given_for(one.standing.whole, self.top))
+        return one.standing.is_out_of_reach and has_rest and not is_told and not holds_whole
+
+    def is_for_the_first_time(self, one: Trainee, kind: Kind) -> bool:
+        """Say whether a document of *kind* was never given, or was taken away wrongly: then it is proposed."""
+        key = (one.member.person_id, kind)
+        wrongly_revoked = {one.certificate_id for one in self.appeals if one.state == AppealState.UPHELD}
+        return key not in self.current and (key not in self.revoked or self.revoked[key] in wrongly_revoked)
+
     def _ever_held(self, one: Trainee, kind: Kind) -> bool:
         return (one.member.person_id, kind) in self.current or (one.member.person_id, kind) in self.revoked
 
@@ -113,7 +151,8 @@ def of(cohort: Cohort) -> Overview:
     scheme = evidence.scheme_of(cohort)
     known = evidence.of_cohort(cohort, scheme) if scheme else CohortEvidence((), ())
     current, revoked = queries.current_kinds(cohort.id), queries.revoked_kinds(cohort.id)
-    return Overview(cohort, scheme, known, current, revoked, names.of_cohort(cohort.id), deciding.today_in(cohort.zone))
+    denied, appealed = appeals.refused_in(cohort.id), appeals.in_cohort(cohort.id)
+    return Overview(cohort, scheme, known, current, revoked, names.of_cohort(cohort.id), denied, appealed, deciding.today_in(cohort.zone))
 
 
 def candidates(seen: Overview, *, by: int) -> Candidates:
@@ -121,20 +160,30 @@ def candidates(seen: Overview, *, by: int) -> Candidates:
     trainers = deciding.trainers_of(seen.cohort)
     whole: dict[str, str] = {}
     attendance: dict[str, str] = {}
+    refused: dict[str, str] = {}
     barred, proposed = [], []
     for one in seen.known.trainees:
-        kind = rules.given_for(one.standing.earned, seen.top)
-        if kind is None or seen.holds(one, kind) or (kind is Kind.ATTENDANCE and any(seen.holds(one, other) for other in Kind)):
+        kind, is_lost = _to_give(seen, one), seen.is_lost(one)
+        if kind is None and not is_lost:
             continue
-        person_id = one.member.person_id
-        if reason := rules.why_not_decide(person_id, by=by, name=one.member.name, graders=one.graders, trainers=trainers):
-            barred.append((one.member.name, reason))
-            continue
-        (attendance if kind is Kind.ATTENDANCE else whole)[str(person_id)] = _label(seen, one, kind)
-        is_first = (person_id, kind) not in seen.current and (person_id, kind) not in seen.revoked
-        if is_first and seen.answer_of(one) is Answer.CONFIRMED:
-            proposed.append(str(person_id))
-    return Candidates(whole, attendance, tuple(barred), tuple(one for one in proposed if one in whole))
+        person_id, name = one.member.person_id, one.member.name
+        if reason := rules.why_not_decide(person_id, by=by, name=name, graders=one.graders, trainers=trainers):
+            barred.append((name, reason))
+        elif kind is None:
+            refused[str(person_id)] = name
+        else:
+            (attendance if kind is Kind.ATTENDANCE else whole)[str(person_id)] = _label(seen, one, kind)
+            if seen.is_for_the_first_time(one, kind) and seen.answer_of(one) is Answer.CONFIRMED:
+                proposed.append(str(person_id))
+    return Candidates(whole, attendance, refused, tuple(barred), tuple(one for one in proposed if one in whole))
+
+
+def _to_give(seen: Overview, one: Trainee) -> Kind | None:
+    """Say which document a trainee may get now; None when they have earned none, or hold it."""
+    kind = rules.given_for(one.standing.earned, seen.top)
+    if kind is Kind.ATTENDANCE and any(seen.holds(one, other) for other in Kind):
+        return None
+    return None if seen.holds(one, kind) else kind
 
 
 def _label(seen: Overview, one: Trainee, kind: Kind) -> str:

@@ -11,6 +11,7 @@ from inspire_lms.kernel.web.forms import page
 from inspire_lms.kernel.web.guard import current_person, me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.certificate import queries
+from inspire_lms.plugins.certificate.appealing import queries as appeals
 from inspire_lms.plugins.certificate.drawing.page import draw
 from inspire_lms.plugins.certificate.earning import evidence
 from inspire_lms.plugins.certificate.issuing import deciding, issue, minutes, overview, package, records, tables
@@ -51,14 +52,19 @@ def decide(place: CohortPlace) -> Any:  # noqa: ANN401
     open_to = overview.candidates(seen, by=me())
     person = current_person()
     form = DecisionForm(
-        initial={"competence": open_to.proposed, "minutes": minutes.proposed(seen, person.name if person else "", by=me())},
-        options={"competence": open_to.whole, "attendance": open_to.attendance},
+        initial={
+            "competence": open_to.proposed,
+            "refused": list(open_to.refused),
+            "minutes": minutes.proposed(seen, person.name if person else "", by=me()),
+        },
+        options={"competence": open_to.whole, "attendance": open_to.attendance, "refused": open_to.refused},
     )
     form["competence"].label = KIND_NAMES[seen.top]
     if form.accepted():
         batches: list[Batch] = []
+        chosen = {"refused": [int(one) for one in form.values["refused"]], "minutes": form.values["minutes"]}
         awards = _awards(form, seen.top)
-        if form.perform(lambda: batches.append(deciding.decide(place.cohort_id, awards, minutes=form.values["minutes"], by=me()))):
+        if form.perform(lambda: batches.append(deciding.decide(place.cohort_id, awards, by=me(), **chosen))):
             return redirect(url_for("certificate.batch", batch_id=batches[0].id), 303)
     return page("certificate/decide.html", form=form, seen=seen, open_to=open_to)
 
@@ -99,7 +105,7 @@ def batch(held: Batch) -> Any:  # noqa: ANN401
     return page(
         "certificate/batch.html", held=held, progress=queries.progress(held.id),
         register=tables.register_table(batch_id=held.id, today=queries.today_for(held.cohort_id)),
-        decider=records.person_of(held.decided_by_id).name,
+        refused=appeals.refused_by(held.id), appeal_looks=tables.APPEAL_LOOKS, decider=records.person_of(held.decided_by_id).name,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from inspire_lms.plugins.certificate import queries
 from inspire_lms.plugins.certificate.earning.evidence import Trainee
 from inspire_lms.plugins.certificate.issuing.overview import Overview
 from inspire_lms.plugins.certificate.naming.rules import Answer
-from inspire_lms.plugins.certificate.rules import KIND_NAMES, Kind, State, given_for
+from inspire_lms.plugins.certificate.rules import KIND_NAMES, AppealState, Kind, State, given_for
 from inspire_lms.plugins.certificate.validity.rules import ENDED, seen_as
 
 STATE_LOOKS: Mapping[str, tuple[str, Message]] = {
@@ -27,6 +27,11 @@ ANSWER_LOOKS: Mapping[Answer, tuple[str, Message]] = {
     Answer.WAITING: ("wait", Message("No answer yet")),
     Answer.CONFIRMED: ("ok", Message("Confirmed")),
     Answer.CHANGED: ("warn", Message("Changed since it was confirmed")),
+}
+APPEAL_LOOKS: Mapping[str, tuple[str, Message]] = {
+    AppealState.OPEN: ("wait", Message("Appeal waits for an answer")),
+    AppealState.UPHELD: ("warn", Message("Appeal upheld: decide again")),
+    AppealState.DISMISSED: ("bad", Message("Not given, appeal dismissed")),
 }
 
 
@@ -84,6 +89,10 @@ def _held(seen: Overview, one: Trainee) -> Cell:
         if revoked := seen.revoked.get((person_id, kind)):
             look, text = STATE_LOOKS[State.REVOKED]
             return Cell(text, href=url_for("certificate.one", certificate_id=revoked), status=look, about=one.member.name)
+    if denied := seen.denied.get(person_id):
+        look, text = ("bad", Message("Not certified")) if denied.state is None else APPEAL_LOOKS[denied.state]
+        href = url_for("certificate.answer", appeal_id=denied.appeal_id) if denied.appeal_id else None
+        return Cell(text, href=href, status=look, about=one.member.name)
     return Cell(_("None"))
 
 

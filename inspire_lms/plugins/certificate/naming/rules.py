@@ -52,7 +52,10 @@ def why_not_printable(lacking: Collection[str]) -> Reason | None:
 def why_not_confirm(shown: Printed, now: Printed, *, is_decided: bool) -> Reason | None:
     """Say why somebody cannot confirm the name that was *shown*; None when it can be done."""
     if is_decided:
-        return Reason("Your certificate has been decided about. If its name is misspelt, write to the coordinator of your country: it can be issued anew.")
+        return Reason(
+            "Your certificate has been decided about. If its name is misspelt, write to the coordinator of your country: "
+            "it can be issued anew."
+        )
     if shown != now:
         return Reason("The name in your account has changed since this page was opened. Please look at it once more.")
     return None
