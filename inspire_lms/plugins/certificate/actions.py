@@ -17,7 +17,7 @@ from inspire_lms.plugins.certificate.earning import evidence
 from inspire_lms.plugins.certificate.earning.evidence import Trainee
 from inspire_lms.plugins.certificate.earning.rules import Criterion
 from inspire_lms.plugins.certificate.issuing import letters
-from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Standing
+from inspire_lms.plugins.certificate.models import Batch, Certificate, Prolonged, Revocation, Standing
 from inspire_lms.plugins.certificate.naming import actions as naming
 from inspire_lms.plugins.certificate.naming import queries as names
 from inspire_lms.plugins.certificate.naming.letters import question
@@ -96,8 +96,9 @@ def _write(cohort: Cohort, standings: Iterable[Standing]) -> None:
 def forget(person_id: int) -> None:
     """Reduce what we keep about an erased person to what a check needs: number, name, kind, dates and status.
 
-    The certificates stay checkable, since others rely on them (privacy notice); the files, the results and the hours go. On one
-    that was decided and not made yet nobody relies: it goes altogether, and its number is not given again.
+    The certificates stay checkable, since others rely on them (rules.STAYS_BECAUSE); files, credential, results, hours, the answer
+    about the name, refusals and appeals go. On one that was decided and not made yet nobody relies: it goes altogether, and its
+    number is not given again.
     """
     with transaction():
         session.execute(delete(Standing).where(Standing.person_id == person_id))
@@ -105,15 +106,25 @@ def forget(person_id: int) -> None:
         appealing.forget(person_id)
         # Locked, since one may be made at this very moment: then it is issued, and stays checkable.
         chosen = select(Certificate).where(Certificate.person_id == person_id).with_for_update()
-        for certificate in session.scalars(chosen.execution_options(populate_existing=True)):
+        for certificate in session.scalars(chosen.execution_options(populate_existing=True)).all():
             if certificate.state == State.DECIDED:
                 _drop(certificate)
-                continue
-            certificate.record = certificate.record | {"results": [], "competences": [], "attended_minutes": None, "live_minutes": None}
-            kept, certificate.file_id = certificate.file_id, None
-            session.flush()
-            if kept is not None:
-                files.forget(kept)
+            else:
+                _reduce(certificate)
+
+
+def _reduce(certificate: Certificate) -> None:
+    """Leave of an issued certificate what a check needs."""
+    certificate.record = certificate.record | {"results": [], "competences": [], "attended_minutes": None, "live_minutes": None}
+    certificate.credential = None
+    forms: list[Certificate | Prolonged] = [certificate]
+    forms += session.scalars(select(Prolonged).where(Prolonged.certificate_id == certificate.id))
+    kept = [one.file_id for one in forms if one.file_id is not None]
+    for one in forms:
+        one.file_id = None
+    session.flush()
+    for file_id in kept:
+        files.forget(file_id)
 
 
 def _drop(certificate: Certificate) -> None:

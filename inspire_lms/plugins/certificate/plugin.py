@@ -18,6 +18,7 @@ from inspire_lms.plugins.certificate.issuing import pages as staff_pages
 from inspire_lms.plugins.certificate.issuing.records import what_is_wrong_with_layouts
 from inspire_lms.plugins.certificate.naming import actions as naming
 from inspire_lms.plugins.certificate.naming import pages as name_pages
+from inspire_lms.plugins.certificate.rules import STAYS_BECAUSE, STAYS_FOR
 from inspire_lms.plugins.certificate.scheme import edition
 from inspire_lms.plugins.certificate.sealing import chosen
 from inspire_lms.plugins.certificate.validity import actions as validity
@@ -27,11 +28,6 @@ ADDRESSES = (check_pages, staff_pages, one_page, name_pages, appeal_pages)
 
 A_DAY = 24 * 60
 """Minutes."""
-_DUTY = Message("The awarding body’s task to say who has been certified, and the holder’s interest that a certificate can be checked")
-_TEN_YEARS = Message(
-    "Number, name, kind, dates and status as long as the scheme promises the check, at least ten years; "
-    "results and file until the account is erased"
-)
 
 plugin = Plugin(
     name="certificate",
@@ -81,9 +77,17 @@ plugin = Plugin(
             Message("Participation agreement"),
             Message("Until the account is erased"),
         ),
-        Held("certificate_batch.decided_by_id", Message("To answer for the decision"), _DUTY, Message("As long as the certificates")),
-        Held("certificate_certificate.person_id", Message("To issue the certificate and to let others check it"), _DUTY, _TEN_YEARS),
-        Held("certificate_revocation.by_id", Message("To answer for the revocation"), _DUTY, Message("As long as the certificate")),
+        Held(
+            "certificate_batch.decided_by_id", Message("To answer for the decision"), STAYS_BECAUSE, Message("As long as the certificates")
+        ),
+        Held(
+            "certificate_certificate.person_id",
+            Message("To issue the certificate and to let others check it"),
+            STAYS_BECAUSE,
+            STAYS_FOR,
+            parts=("certificate_prolonged.certificate_id",),
+        ),
+        Held("certificate_revocation.by_id", Message("To answer for the revocation"), STAYS_BECAUSE, Message("As long as the certificate")),
         Held(
             "certificate_name_confirmation.person_id",
             Message("To print the name as its bearer has confirmed it"),
@@ -93,14 +97,14 @@ plugin = Plugin(
         Held(
             "certificate_refusal.person_id",
             Message("To say why somebody was not given the whole, and to let that be appealed against"),
-            _DUTY,
+            STAYS_BECAUSE,
             Message("Until the account is erased"),
         ),
-        Held("certificate_appeal.person_id", Message("To answer an appeal"), _DUTY, Message("Until the account is erased")),
+        Held("certificate_appeal.person_id", Message("To answer an appeal"), STAYS_BECAUSE, Message("Until the account is erased")),
         Held(
             "certificate_appeal.answered_by_id",
             Message("To answer for the answer to an appeal"),
-            _DUTY,
+            STAYS_BECAUSE,
             Message("As long as the appeal"),
         ),
     ),

@@ -56,6 +56,16 @@ KIND_NAMES: Mapping[str, Message] = {
     Kind.CERTIFICATION: Message("Certification of a person"),
 }
 
+STAYS_BECAUSE = Message(
+    "The awarding body’s task to say who has been certified, and the holder’s interest that a certificate can be checked"
+)
+"""On what basis a certificate can be checked after the account of its holder was erased; the check says so."""
+STAYS_FOR = Message(
+    "Number, name, kind, dates and status as long as the scheme promises the check, at least ten years; "
+    "results and file until the account is erased"
+)
+"""What stays then, and for how long."""
+
 
 def given_for(earned: Kind | None, top: str) -> Kind | None:
     """Say which document is given for what was earned: for everything the one that the scheme has at its *top*, never two of them."""
