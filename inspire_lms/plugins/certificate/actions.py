@@ -8,11 +8,20 @@ from sqlalchemy import delete, select, update
 from inspire_lms.kernel import audit, clock, files
 from inspire_lms.kernel.db import Words, session, transaction
 from inspire_lms.kernel.jobs import later
+from inspire_lms.kernel.mail import queue
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate import queries
-from inspire_lms.plugins.certificate.issuing import evidence, letters
+from inspire_lms.plugins.certificate.appealing import actions as appealing
+from inspire_lms.plugins.certificate.earning import evidence
+from inspire_lms.plugins.certificate.earning.evidence import Trainee
+from inspire_lms.plugins.certificate.earning.rules import Criterion
+from inspire_lms.plugins.certificate.issuing import letters
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Standing
+from inspire_lms.plugins.certificate.naming import actions as naming
+from inspire_lms.plugins.certificate.naming import queries as names
+from inspire_lms.plugins.certificate.naming.letters import question
+from inspire_lms.plugins.certificate.naming.rules import Answer
 from inspire_lms.plugins.certificate.prolonging import keeping
 from inspire_lms.plugins.certificate.rules import Kind, State
 
@@ -23,20 +32,22 @@ AFTER_THE_END = timedelta(minutes=2)
 def look_again(cohort_id: int, person_ids: Iterable[int] | None = None) -> None:
     """Compare the evidence of some trainees, or (None) of all, with the criteria anew, and tell those who have now met all.
 
-    Nobody is told twice. Nothing happens in an edition that certifies nothing, and with people who are not members.
+    Who has earned some document is asked for the name. Nobody is told or asked twice. Nothing happens in an edition that certifies
+    nothing, and with people who are not members.
     """
     with transaction():
         cohort = programmes.cohort(cohort_id)
         scheme = evidence.scheme_of(cohort) if cohort else None
         if cohort is None or scheme is None:
             return
-        known = evidence.of_cohort(cohort_id, tuple(scheme.requires))
+        known = evidence.of_cohort(cohort, scheme)
         wanted = None if person_ids is None else set(person_ids)
+        if Criterion.COMPETENCES in scheme.requires and not scheme.core_competences:
+            wanted = None  # What was assessed of one counts for all.
         chosen = [one for one in known.trainees if wanted is None or one.member.person_id in wanted]
         titles = evidence.titles_of_assessments(cohort_id) if chosen else {}
         rows = {row.person_id: row for row in session.scalars(select(Standing).where(Standing.cohort_id == cohort_id))}
-        for trainee in chosen:
-            _keep(cohort, trainee, titles, rows.get(trainee.member.person_id))
+        _write(cohort, [_keep(cohort, trainee, titles, rows.get(trainee.member.person_id)) for trainee in chosen])
         if known.look_again_at is not None:
             _look_again_after(cohort_id, known.look_again_at)
 
@@ -54,39 +65,63 @@ def _look_again_after(cohort_id: int, end: datetime) -> None:
     later("certificate.look_again", key=key, at=end + AFTER_THE_END, cohort_id=cohort_id)
 
 
-def _keep(cohort: Cohort, trainee: evidence.Trainee, titles: Mapping[str, Words], row: Standing | None) -> None:
+def _keep(cohort: Cohort, trainee: Trainee, titles: Mapping[str, Words], row: Standing | None) -> Standing:
     found = trainee.standing
     if row is None:
         row = Standing(cohort_id=cohort.id, person_id=trainee.member.person_id)
         session.add(row)
     row.earned, row.demanded, row.met = found.earned, len(found.lines), len(found.lines) - len(found.missing)
     row.evidence, row.looked_at, row.completion = evidence.kept(trainee.evidence, titles), clock.now(), found.completion
-    if found.earned is Kind.COMPETENCE and row.told_at is None:
-        row.told_at = clock.now()
-        letters.all_is_met(cohort, trainee.member.person_id)
+    session.flush()
+    return row
+
+
+def _write(cohort: Cohort, standings: Iterable[Standing]) -> None:
+    """Tell those who have met everything, and ask for the name as soon as some document is earned: each once, and both in one letter."""
+    earned = [row for row in standings if row.earned]
+    named = names.of_cohort(cohort.id) if earned else {}
+    settled = names.settled(cohort.id) if earned else frozenset()
+    for row in earned:
+        own = named[row.person_id]
+        asks = own.answer is Answer.NOT_ASKED and row.person_id not in settled
+        if asks:
+            naming.ask(cohort, row.person_id)
+        if row.earned == Kind.COMPETENCE and row.told_at is None:
+            row.told_at = clock.now()
+            letters.all_is_met(cohort, row.person_id, asked=own.printed if asks else None)
+        elif asks:
+            queue(question(cohort, row.person_id, own.printed))
     session.flush()
 
 
 def forget(person_id: int) -> None:
     """Reduce what we keep about an erased person to what a check needs: number, name, kind, dates and status.
 
-    The certificates stay checkable, since others rely on them (privacy notice); the files, the results and the hours go. On one
-    that was decided and not made yet nobody relies: it goes altogether, and its number is not given again.
+    The certificates stay checkable, since others rely on them (rules.STAYS_BECAUSE); files, credential, results, hours, the answer
+    about the name, refusals and appeals go. On one that was decided and not made yet nobody relies: it goes altogether, and its
+    number is not given again.
     """
     with transaction():
         session.execute(delete(Standing).where(Standing.person_id == person_id))
+        naming.forget(person_id)
+        appealing.forget(person_id)
         # Locked, since one may be made at this very moment: then it is issued, and stays checkable.
         chosen = select(Certificate).where(Certificate.person_id == person_id).with_for_update()
-        for certificate in session.scalars(chosen.execution_options(populate_existing=True)):
+        for certificate in session.scalars(chosen.execution_options(populate_existing=True)).all():
             if certificate.state == State.DECIDED:
                 _drop(certificate)
-                continue
-            certificate.record = certificate.record | {"results": [], "competences": [], "attended_minutes": None, "live_minutes": None}
-            kept, certificate.file_id, certificate.credential = certificate.file_id, None, None
-            session.flush()
-            if kept is not None:
-                files.forget(kept)
-            keeping.forget(certificate.id)
+            else:
+                _reduce(certificate)
+
+
+def _reduce(certificate: Certificate) -> None:
+    """Leave of an issued certificate what a check needs."""
+    certificate.record = certificate.record | {"results": [], "competences": [], "attended_minutes": None, "live_minutes": None}
+    kept, certificate.file_id, certificate.credential = certificate.file_id, None, None
+    session.flush()
+    if kept is not None:
+        files.forget(kept)
+    keeping.forget(certificate.id)
 
 
 def _drop(certificate: Certificate) -> None:
@@ -108,6 +143,8 @@ def merge(from_id: int, to_id: int) -> None:
     """
     with transaction():
         session.execute(delete(Standing).where(Standing.person_id == from_id))
+        naming.merge(from_id, to_id)
+        appealing.merge(from_id, to_id)
         held = {
             (row.cohort_id, row.kind)
             for row in session.execute(select(Certificate.cohort_id, Certificate.kind).where(Certificate.person_id == to_id))

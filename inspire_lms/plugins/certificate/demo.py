@@ -9,8 +9,8 @@ from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.programmes.demo import Demo
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate import queries
-from inspire_lms.plugins.certificate.issuing import changing, deciding, issue, overview
-from inspire_lms.plugins.certificate.rules import Kind, State
+from inspire_lms.plugins.certificate.issuing import changing, deciding, issue, minutes, overview
+from inspire_lms.plugins.certificate.rules import TOPS, State, given_for
 
 DECIDED_BEFORE, ISSUED_AFTER, CHANGED_BEFORE = timedelta(days=12), timedelta(minutes=2), timedelta(days=3)
 """How long before the stage the decision was taken, how soon its files were made, and when the changes came."""
@@ -40,12 +40,13 @@ def over(demo: Demo) -> None:
 def _decide(cohort: Cohort, at: datetime, coordinator: int) -> None:
     with clock.frozen(at), speaking(cohort.language, cohort.zone):
         seen = overview.of(cohort)
-        awards = {one.member.person_id: one.standing.earned for one in seen.known.trainees if one.standing.earned is not None}
+        earned = {one.member.person_id: given_for(one.standing.earned, seen.top) for one in seen.known.trainees}
+        awards = {person_id: kind for person_id, kind in earned.items() if kind is not None}
         person = people.person(coordinator)
         if not awards or person is None:
             return
-        minutes = overview.proposed_minutes(cohort, seen.known, person.name, by=coordinator)
-        batch_id = deciding.decide(cohort.id, awards, minutes=minutes, by=coordinator).id
+        written = minutes.proposed(seen, person.name, by=coordinator)
+        batch_id = deciding.decide(cohort.id, awards, minutes=written, by=coordinator).id
     with clock.frozen(at + ISSUED_AFTER):
         while not queries.progress(batch_id).is_done:
             issue.issue(batch_id)
@@ -53,7 +54,7 @@ def _decide(cohort: Cohort, at: datetime, coordinator: int) -> None:
 
 def _change(cohort: Cohort, at: datetime, coordinator: int, *, revokes: bool) -> None:
     """Correct one name, and revoke one certificate: the last two of the register, so that the first stay as they are."""
-    valid = [row for row in queries.register(cohort_id=cohort.id) if row.state == State.VALID and row.kind == Kind.COMPETENCE]
+    valid = [row for row in queries.register(cohort_id=cohort.id) if row.state == State.VALID and row.kind in TOPS]
     with clock.frozen(at):
         if len(valid) > 1:
             _respell(valid[-1].person_id)

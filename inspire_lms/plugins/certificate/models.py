@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from inspire_lms.kernel.db import Base, Id, Words, ref
-from inspire_lms.plugins.certificate.rules import CURRENT, TOPS, AppealState, Completion, Kind, Level, State
+from inspire_lms.plugins.certificate.earning.rules import Completion
+from inspire_lms.plugins.certificate.rules import CURRENT, TOPS, AppealState, Kind, Level, State
 
 _KINDS = ", ".join(f"'{one}'" for one in Kind)
 _TOPS = ", ".join(f"'{one}'" for one in TOPS)
@@ -15,7 +16,12 @@ _LEVELS = ", ".join(f"'{one}'" for one in Level)
 _ANSWERS = ", ".join(f"'{one}'" for one in AppealState)
 _COMPLETIONS = ", ".join(f"'{one}'" for one in Completion)
 _STATES = ", ".join(f"'{one}'" for one in State)
-_IS_CURRENT = text("state IN ({})".format(", ".join(f"'{one}'" for one in CURRENT)))
+_IS_CURRENT = "state IN ({})".format(", ".join(f"'{one}'" for one in CURRENT))
+
+
+def _one(name: str, *columns: str, where: str) -> Index:
+    """Let there be at most one row with the same *columns* among those *where* a condition holds."""
+    return Index(name, *columns, unique=True, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Scheme(Base):
@@ -90,7 +96,7 @@ class Standing(Base):
     completion: Mapped[str] = mapped_column(server_default="open")
     """Met, missed or open: whether the course is completed, which the figures of the cohort count."""
     evidence: Mapped[dict[str, Any]]
-    """What it was found from (issuing/evidence.py): the trainee's page shows it without asking everybody again."""
+    """What it was found from (earning/evidence.py): the trainee's page shows it without asking everybody again."""
     looked_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
     """When the trainee was told that all is met; nobody is told twice."""
@@ -139,15 +145,9 @@ class Certificate(Base):
         CheckConstraint("replaces_id IS NULL OR replaces_id <> id", name="none_replaces_itself"),
         CheckConstraint("expires_on IS NULL OR expires_on > issued_on", name="it_ends_after_it_began"),
         CheckConstraint(f"level IN ({_LEVELS})", name="a_seal_has_a_level"),
-        Index(
-            "uq_certificate_certificate_current",
-            "cohort_id",
-            "person_id",
-            "kind",
-            unique=True,
-            sqlite_where=_IS_CURRENT,
-            postgresql_where=_IS_CURRENT,
-        ),
+        _one("uq_certificate_certificate_current", "cohort_id", "person_id", "kind", where=f"{_IS_CURRENT} AND expires_on IS NULL"),
+        # One that ends is renewed while it is valid; two decisions on one day give the same end, and the second is refused.
+        _one("uq_certificate_certificate_current_until", "cohort_id", "person_id", "kind", "expires_on", where=_IS_CURRENT),
     )
 
     id: Mapped[Id]
@@ -255,7 +255,7 @@ class Refusal(Base):
     batch_id: Mapped[int] = ref("certificate_batch.id", index=False)
     person_id: Mapped[int] = ref("people_person.id")
     evidence: Mapped[dict[str, Any]]
-    """What was on record on that day (issuing/evidence.py)."""
+    """What was on record on that day (earning/evidence.py)."""
     appeal_until: Mapped[datetime]
 
 

@@ -11,28 +11,29 @@ from inspire_lms.contracts.survey import SurveyAnswered
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, Check, EditionPart, Every, Held, Plugin
 from inspire_lms.plugins.certificate import actions, answers, demo, listeners, queries, views
+from inspire_lms.plugins.certificate.appealing import pages as appeal_pages
 from inspire_lms.plugins.certificate.checking import counting
 from inspire_lms.plugins.certificate.checking import pages as check_pages
 from inspire_lms.plugins.certificate.credential import issuing as credentials
 from inspire_lms.plugins.certificate.credential import pages as credential_pages
-from inspire_lms.plugins.certificate.issuing import edition, issue, one_page
+from inspire_lms.plugins.certificate.issuing import issue, one_page
 from inspire_lms.plugins.certificate.issuing import pages as staff_pages
 from inspire_lms.plugins.certificate.issuing.records import what_is_wrong_with_layouts
+from inspire_lms.plugins.certificate.naming import actions as naming
+from inspire_lms.plugins.certificate.naming import pages as name_pages
 from inspire_lms.plugins.certificate.prolonging import jobs as prolonging
+from inspire_lms.plugins.certificate.rules import STAYS_BECAUSE, STAYS_FOR
+from inspire_lms.plugins.certificate.scheme import edition
 from inspire_lms.plugins.certificate.sealing import chosen
 from inspire_lms.plugins.certificate.trying import pages as try_pages
+from inspire_lms.plugins.certificate.validity import actions as validity
 
-ADDRESSES = (check_pages, staff_pages, one_page, try_pages, credential_pages)
+ADDRESSES = (check_pages, staff_pages, one_page, try_pages, credential_pages, name_pages, appeal_pages)
 """The modules whose addresses join those of views.py."""
 
 A_DAY = 24 * 60
 """Minutes."""
 A_MONTH = 30 * A_DAY
-_DUTY = Message("The awarding body’s task to say who has been certified, and the holder’s interest that a certificate can be checked")
-_TEN_YEARS = Message(
-    "Number, name, kind, dates and status as long as the scheme promises the check, at least ten years; "
-    "results and file until the account is erased"
-)
 
 plugin = Plugin(
     name="certificate",
@@ -41,6 +42,9 @@ plugin = Plugin(
     blueprint=views.pages,
     capabilities=(
         Capability("certificate:decide", Message("Decide about certificates, revoke and replace them"), ("coordinator",)),
+        Capability("certificate:appeal", Message("Appeal against a decision about one’s own certificate"), ("person",)),
+        Capability("certificate:answer-appeals", Message("Answer appeals about certificates"), ("coordinator",)),
+        Capability("certificate:confirm-name", Message("Confirm the name for one’s own certificate"), ("person",)),
         Capability("certificate:download-own", Message("Download one’s own certificate"), ("person",)),
     ),
     answers={
@@ -67,9 +71,12 @@ plugin = Plugin(
         "certificate.look_again": actions.look_again,
         prolonging.STAMP: prolonging.stamp,
         prolonging.ARCHIVE: prolonging.archive,
+        "certificate.remind_of_name": naming.remind,
     },
     schedule=(
         Every(A_DAY, "certificate.prepare", issue.prepare),
+        Every(A_DAY, "certificate.tell_of_ends", validity.tell_of_ends),
+        Every(A_DAY, "certificate.ask_for_names", naming.ask_all),
         Every(A_DAY, "certificate.prolong", prolonging.prolong),
         Every(A_MONTH, "certificate.forget_checks", counting.forget),
     ),
@@ -80,9 +87,36 @@ plugin = Plugin(
             Message("Participation agreement"),
             Message("Until the account is erased"),
         ),
-        Held("certificate_batch.decided_by_id", Message("To answer for the decision"), _DUTY, Message("As long as the certificates")),
-        Held("certificate_certificate.person_id", Message("To issue the certificate and to let others check it"), _DUTY, _TEN_YEARS),
-        Held("certificate_revocation.by_id", Message("To answer for the revocation"), _DUTY, Message("As long as the certificate")),
+        Held(
+            "certificate_batch.decided_by_id", Message("To answer for the decision"), STAYS_BECAUSE, Message("As long as the certificates")
+        ),
+        Held(
+            "certificate_certificate.person_id",
+            Message("To issue the certificate and to let others check it"),
+            STAYS_BECAUSE,
+            STAYS_FOR,
+            parts=("certificate_prolonged.certificate_id",),
+        ),
+        Held("certificate_revocation.by_id", Message("To answer for the revocation"), STAYS_BECAUSE, Message("As long as the certificate")),
+        Held(
+            "certificate_name_confirmation.person_id",
+            Message("To print the name as its bearer has confirmed it"),
+            Message("Participation agreement"),
+            Message("Until the account is erased"),
+        ),
+        Held(
+            "certificate_refusal.person_id",
+            Message("To say why somebody was not given the whole, and to let that be appealed against"),
+            STAYS_BECAUSE,
+            Message("Until the account is erased"),
+        ),
+        Held("certificate_appeal.person_id", Message("To answer an appeal"), STAYS_BECAUSE, Message("Until the account is erased")),
+        Held(
+            "certificate_appeal.answered_by_id",
+            Message("To answer for the answer to an appeal"),
+            STAYS_BECAUSE,
+            Message("As long as the appeal"),
+        ),
     ),
     edition=EditionPart("certificate", edition.read, edition.load),
     demo={"over": demo.over},

@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from flask import g
-from sqlalchemy import Integer, Select, bindparam, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from inspire_lms.contracts.award import CertificatesOf, Held
-from inspire_lms.kernel.db import once_a_page, session
+from inspire_lms.kernel import clock
+from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import queries as programmes
-from inspire_lms.kernel.programmes.models import Cohort, Participation
-from inspire_lms.kernel.programmes.rules import HOLDS_A_SEAT
-from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation, Scheme, Standing
-from inspire_lms.plugins.certificate.rules import CURRENT, Completion, Kind, State
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.certificate.models import Batch, Certificate, NameConfirmation, Refusal, Revocation, Scheme, Standing
+from inspire_lms.plugins.certificate.naming.rules import Answer, Printed, answer_of, as_printed
+from inspire_lms.plugins.certificate.rules import CURRENT, State
+from inspire_lms.plugins.certificate.validity.rules import day_in, seen_as
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,12 @@ def cohort_place(cohort_id: int) -> CohortPlace | None:
     return CohortPlace(cohort.id, cohort) if cohort else None
 
 
+def today_for(cohort_id: int) -> date:
+    """Give the day that it is where a cohort is."""
+    cohort = programmes.cohort(cohort_id)
+    return day_in(cohort.zone if cohort else "UTC", clock.now())
+
+
 def certificate(certificate_id: int) -> Certificate | None:
     """Find a certificate."""
     return session.get(Certificate, certificate_id)
@@ -69,14 +77,21 @@ def own_certificate(certificate_id: int, person_id: int) -> Certificate | None:
     return found if found and found.person_id == person_id and found.file_id is not None else None
 
 
-def current_kinds(cohort_id: int) -> Mapping[tuple[int, str], int]:
-    """Give the current certificates of a cohort: their ids by person and kind."""
+class Current(NamedTuple):
+    """A certificate that is not revoked or replaced."""
+
+    id: int
+    expires_on: date | None
+
+
+def current_kinds(cohort_id: int) -> Mapping[tuple[int, str], Current]:
+    """Give the current certificates of a cohort by person and kind; of one that was renewed before it ended, the renewal."""
     rows = session.execute(
-        select(Certificate.person_id, Certificate.kind, Certificate.id).where(
-            Certificate.cohort_id == cohort_id, Certificate.state.in_(CURRENT)
-        )
+        select(Certificate.person_id, Certificate.kind, Certificate.id, Certificate.expires_on)
+        .where(Certificate.cohort_id == cohort_id, Certificate.state.in_(CURRENT))
+        .order_by(Certificate.id)
     )
-    return {(row.person_id, row.kind): row.id for row in rows}
+    return {(row.person_id, row.kind): Current(row.id, row.expires_on) for row in rows}
 
 
 def revoked_kinds(cohort_id: int) -> Mapping[tuple[int, str], int]:
@@ -108,7 +123,8 @@ def progress(batch_id: int) -> Progress:
 
 
 def batches(cohort_id: int) -> Sequence[Any]:
-    """List the decisions of a cohort, the latest first: id, when, who, how many documents, how many of them made."""
+    """List the decisions of a cohort, the latest first: id, when, who, how many documents, how many of them made, how many refused."""
+    refused = select(func.count()).where(Refusal.batch_id == Batch.id).correlate(Batch).scalar_subquery()
     chosen = (
         select(
             Batch.id,
@@ -117,9 +133,10 @@ def batches(cohort_id: int) -> Sequence[Any]:
             Person.family_name,
             func.count(Certificate.id).label("total"),
             func.count(Certificate.issued_at).label("done"),
+            refused.label("refused"),
         )
         .join(Person, Person.id == Batch.decided_by_id)
-        .join(Certificate, Certificate.batch_id == Batch.id)
+        .outerjoin(Certificate, Certificate.batch_id == Batch.id)
         .where(Batch.cohort_id == cohort_id)
         .group_by(Batch.id, Batch.decided_at, Person.given_name, Person.family_name)
         .order_by(Batch.id.desc())
@@ -134,8 +151,8 @@ def register(*, cohort_id: int | None = None, batch_id: int | None = None, lates
     """
     columns = (
         Certificate.id, Certificate.number, Certificate.name, Certificate.kind, Certificate.state, Certificate.issued_on,
-        Certificate.issued_at, Certificate.digest, Certificate.file_id, Certificate.person_id, Revocation.at.label("ended_at"),
-        Revocation.reason,
+        Certificate.issued_at, Certificate.expires_on, Certificate.digest, Certificate.file_id, Certificate.person_id,
+        Revocation.at.label("ended_at"), Revocation.reason,
     )  # fmt: skip
     chosen = select(*columns).outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
     if cohort_id is not None:
@@ -155,10 +172,31 @@ class Own:
     """What was issued, the latest first."""
     evidence: Mapping[int, Mapping[str, Any]]
     """What was kept about the person, by cohort."""
+    answers: Mapping[int, Answer]
+    """What the person said about the own name, by cohort."""
+
+
+NAMED = (
+    Person.given_name, Person.family_name, Person.latin_given_name, Person.latin_family_name, Person.language, NameConfirmation.asked_at,
+    NameConfirmation.name.label("confirmed_name"), NameConfirmation.latin_name.label("confirmed_latin_name"),
+)  # fmt: skip
+"""What printed_in and answer_in read in a row."""
+
+
+def printed_in(row: Any) -> Printed:  # noqa: ANN401 (a row with the columns of NAMED)
+    """Say how the name in a row is printed."""
+    name = f"{row.given_name} {row.family_name}".strip()
+    return as_printed(name, f"{row.latin_given_name} {row.latin_family_name}".strip(), row.language)
+
+
+def answer_in(row: Any) -> Answer:  # noqa: ANN401
+    """Say what the person in a row has said about that name."""
+    confirmed = None if row.confirmed_name is None else Printed(row.confirmed_name, row.confirmed_latin_name)
+    return answer_of(confirmed, printed_in(row), was_asked=row.asked_at is not None)
 
 
 def own(person_id: int) -> Own:
-    """Give what a person was issued and what was kept as evidence; one statement, kept for the request."""
+    """Give what a person was issued, what was kept as evidence and what was said about the name; one statement, kept for the request."""
     kept: dict[int, Own] = g.setdefault("certificates_of_persons", {})
     if person_id not in kept:
         kept[person_id] = _own(person_id)
@@ -172,14 +210,16 @@ def _own(person_id: int) -> Own:
         Certificate.kind,
         Certificate.state,
         Certificate.issued_at,
+        Certificate.expires_on,
         Certificate.file_id,
         Revocation.reason,
     )
     was_issued = (Certificate.person_id == Person.id) & Certificate.issued_at.is_not(None)
     rows = session.execute(
-        select(Certificate.id, *certificate, Standing.cohort_id.label("stands_in"), Standing.evidence)
+        select(Certificate.id, *certificate, Standing.cohort_id.label("stands_in"), Standing.evidence, *NAMED)
         .select_from(Person)
         .outerjoin(Standing, Standing.person_id == Person.id)
+        .outerjoin(NameConfirmation, (NameConfirmation.person_id == Person.id) & (NameConfirmation.cohort_id == Standing.cohort_id))
         .outerjoin(Certificate, was_issued)
         .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
         .where(Person.id == person_id)
@@ -187,7 +227,9 @@ def _own(person_id: int) -> Own:
     ).all()
     # A person in two cohorts gets each certificate twice: once beside each standing.
     held = {row.id: row for row in rows if row.id is not None}
-    return Own(list(held.values()), {row.stands_in: row.evidence for row in rows if row.stands_in is not None})
+    stands = {row.stands_in: row for row in rows if row.stands_in is not None}
+    evidence = {cohort_id: row.evidence for cohort_id, row in stands.items()}
+    return Own(list(held.values()), evidence, {cohort_id: answer_in(row) for cohort_id, row in stands.items()})
 
 
 def by_code(code: str) -> Certificate | None:
@@ -229,69 +271,15 @@ def is_erased(person_id: int) -> bool:
     return session.scalar(select(Person.id).where(Person.id == person_id, Person.erased_at.is_(None))) is None
 
 
-class Counted(NamedTuple):
-    """How the members of a cohort stand, those of whom nothing is kept yet left out."""
-
-    met: int
-    """Who completes the course."""
-    open: int
-    """Who still can."""
-    kept: int
-    waiting: int
-    """Who has met all and holds no certificate of competence, not even one that was revoked."""
-
-
-def _counting() -> Select[int, int, int, int]:
-    cohort_id = bindparam("cohort_id", type_=Integer)
-    holds = select(Certificate.person_id).where(Certificate.cohort_id == cohort_id, Certificate.kind == Kind.COMPETENCE)
-    waits = (Standing.earned == Kind.COMPETENCE) & Standing.person_id.not_in(holds)
-    conditions = (Standing.completion == Completion.MET, Standing.completion == Completion.OPEN, Standing.id.is_not(None), waits)
-    met, still, kept, waiting = (func.count(case((one, 1))) for one in conditions)
-    is_member = (Participation.cohort_id == Standing.cohort_id) & (Participation.person_id == Standing.person_id)
-    chosen = select(met, still, kept, waiting).join(Participation, is_member)
-    return chosen.where(Standing.cohort_id == cohort_id, Participation.state.in_(HOLDS_A_SEAT))
-
-
-# Made once: putting a statement together costs more than running it.
-_COUNTING = _counting()
-
-
-@once_a_page
-def count(cohort_id: int) -> Counted:
-    """Count how the members of a cohort stand; one statement."""
-    return Counted._make(session.execute(_COUNTING, {"cohort_id": cohort_id}).one())
-
-
-@dataclass(frozen=True)
-class Issued:
-    """What the figures of a cohort are made of."""
-
-    person_id: int
-    kind: str
-    state: str
-    issued_at: datetime
-    decided_at: datetime
-    replaces_id: int | None
-
-
-def issued_in(cohort_id: int) -> list[Issued]:
-    """List everything that was issued in a cohort."""
-    chosen = (
-        select(Certificate.person_id, Certificate.kind, Certificate.state, Certificate.issued_at, Batch.decided_at, Certificate.replaces_id)
-        .join(Batch, Batch.id == Certificate.batch_id)
-        .where(Certificate.cohort_id == cohort_id, Certificate.issued_at.is_not(None))
-    )
-    return [Issued(**row) for row in session.execute(chosen).mappings()]
-
-
 def certificates_of(enquiry: CertificatesOf) -> dict[int, tuple[Held, ...]]:
     """Answer which certificates the people of a cohort hold, newest first."""
+    today = today_for(enquiry.cohort_id)
     rows = session.execute(
-        select(Certificate.person_id, Certificate.number, Certificate.issued_at, Certificate.state)
+        select(Certificate.person_id, Certificate.number, Certificate.issued_at, Certificate.state, Certificate.expires_on)
         .where(Certificate.cohort_id == enquiry.cohort_id, Certificate.issued_at.is_not(None))
         .order_by(Certificate.id.desc())
     )
     found: dict[int, tuple[Held, ...]] = {}
     for row in rows:
-        found[row.person_id] = (*found.get(row.person_id, ()), Held(row.number, row.issued_at, row.state))
+        found[row.person_id] = (*found.get(row.person_id, ()), Held(row.number, row.issued_at, seen_as(row.state, row.expires_on, today)))
     return found

@@ -1,29 +1,32 @@
 """Evidence, schemes and certificates that are valid by default."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from sqlalchemy import select
 
 from inspire_lms.contracts.assessment import Chance, Result
 from inspire_lms.contracts.attendance import Share
 from inspire_lms.contracts.survey import Participation
-from inspire_lms.kernel import jobs
+from inspire_lms.kernel import clock, jobs
 from inspire_lms.kernel.db import Words, session, transaction
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate import queries
+from inspire_lms.plugins.certificate.appealing import actions as appealing
 from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.issuing import deciding, issue
 from inspire_lms.plugins.certificate.issuing.records import layout_of
-from inspire_lms.plugins.certificate.models import Batch, Certificate, Scheme
+from inspire_lms.plugins.certificate.models import Appeal, Batch, Certificate, NameConfirmation, Refusal, Scheme
 from inspire_lms.plugins.certificate.rules import Kind
 from inspire_lms.plugins.certificate.sealing import pades
 from inspire_lms.plugins.certificate.sealing.pades import Document
 from inspire_lms.plugins.certificate.sealing.seal import Seal
 from inspire_lms.plugins.certificate.writing.compiled import Form
 from inspire_lms.plugins.certificate.writing.filled import whole
-from tests.builders import a_cohort, a_trainee, staff, words
+from tests.builders import a_cohort, a_trainee, many_trainees, staff, words
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -132,3 +135,66 @@ def work() -> None:
         pass
 
 
+def refusals() -> dict[int, Refusal]:
+    """Give the refusals by person id."""
+    session.rollback()
+    return {row.person_id: row for row in session.scalars(select(Refusal))}
+
+
+def appealed(person: Person, **but: Any) -> int:
+    """Appeal against the only refusal of a person an hour after the decision; gives the number of the appeal."""
+    with clock.frozen(but.get("at", NOW + timedelta(hours=1))):
+        return appealing.appeal_against_refusal(refusals()[person.id].id, grounds=but.get("grounds", "I was there."), by=person.id).id
+
+
+Group = tuple[Cohort, Person, dict[str, Person]]
+
+
+def a_group_to_decide(records: Records) -> Group:
+    """A coordinator, and four trainees: all met; attended, the tests over; absent; and one for whom the tests are still open."""
+    cohort = a_group()
+    people = {
+        "ready": records.met_by(a_trainee(cohort, given_name="Ana", family_name="Pop", language="en")),
+        "attended": records.met_by(a_trainee(cohort, given_name="Dan", family_name="Pop", language="en"), percent="41.67"),
+        "absent": records.met_by(a_trainee(cohort, given_name="Ioana", family_name="Șerban"), minutes=100),
+        "open": records.met_by(a_trainee(cohort, given_name="Zoe", family_name="Pop", language="en"), percent="41.67"),
+    }
+    records.chances = {people["open"].id: (Chance("final-test", NOW + timedelta(days=9)), Chance("essay", None))}
+    return cohort, a_coordinator(cohort, language="en"), people
+
+
+def decide(group: Group, awards: dict[str, Kind], refused: list[str] | None = None) -> Batch:
+    """Decide about some of such a group, by their names in it."""
+    cohort, coordinator, people = group
+    given = {people[who].id: kind for who, kind in awards.items()}
+    with clock.frozen(NOW):
+        return deciding.decide(cohort.id, given, refused=[people[who].id for who in refused or ()], minutes="Minutes.", by=coordinator.id)
+
+
+def fill_group(cohort: Cohort, n: int) -> str:
+    """Enrol *n* people who were asked for their name, refused something, and have appealed; give the page of the group."""
+    if session.scalar(select(Scheme.id).where(Scheme.edition_id == cohort.edition_id)) is None:
+        a_scheme(cohort, requires=["attendance"])
+    people = many_trainees(cohort, n)
+    with transaction():
+        batch = Batch(cohort_id=cohort.id, decided_by_id=people[0], decided_at=NOW, minutes="Minutes.")
+        session.add(batch)
+        session.flush()
+        plain = {"demanded": [], "share": None, "needed": [], "results": {}, "surveys": None, "over": []}
+        refused = [Refusal(batch_id=batch.id, person_id=one, evidence=plain, appeal_until=NOW) for one in people]
+        session.add_all([*refused, *(NameConfirmation(cohort_id=cohort.id, person_id=one, asked_at=NOW) for one in people)])
+        session.flush()
+        session.add_all([Appeal(cohort_id=cohort.id, person_id=one.person_id, refusal_id=one.id, made_at=NOW, grounds="I was there.", state="open") for one in refused])
+        session.flush()
+        number = batch.id
+    _filled[cohort.id] = number
+    return f"/certificate/cohort/{cohort.id}"
+
+
+_filled: dict[int, int] = {}
+LISTS = (
+    ("a group with its names and refusals", fill_group),
+    ("the appeals of a group", lambda cohort, n: fill_group(cohort, n) + "/appeals"),
+    ("a decision about a group", lambda cohort, n: fill_group(cohort, n) + "/decide"),
+    ("those refused by one decision", lambda cohort, n: fill_group(cohort, n) and f"/certificate/batch/{_filled[cohort.id]}"),
+)

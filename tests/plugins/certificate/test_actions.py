@@ -13,8 +13,10 @@ from inspire_lms.kernel import bus, clock, files, jobs
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Refused
 from inspire_lms.kernel.typefaces import register_fonts
-from inspire_lms.plugins.certificate import actions, queries, rules
-from inspire_lms.plugins.certificate.issuing import deciding, evidence, issue
+from inspire_lms.plugins.certificate import actions, queries
+from inspire_lms.plugins.certificate.earning import evidence, rules
+from inspire_lms.plugins.certificate.earning import queries as earned
+from inspire_lms.plugins.certificate.issuing import deciding, issue
 from inspire_lms.plugins.certificate.models import Standing
 from inspire_lms.plugins.certificate.rules import Kind, State
 from tests.builders import a_trainee, staff
@@ -220,13 +222,13 @@ def test_we_look_again_and_tell_the_trainee_once_when_all_is_met(app, records, o
     cohort = a_group()
     trainee = records.met_by(a_trainee(cohort), answered=0)
     tell(fact(cohort.id, trainee.id))
-    assert (kept(trainee).earned, kept(trainee).met, kept(trainee).completion, len(outbox)) == ("attendance", 3, "met", 0)
+    assert (kept(trainee).earned, kept(trainee).met, kept(trainee).completion, len(outbox)) == ("attendance", 3, "met", 1)
     records.met_by(trainee)
     for _ in range(3):
         tell(fact(cohort.id, trainee.id))
     assert kept(trainee).earned == "competence"
-    assert [mail.subject for mail in outbox.to(trainee)] == ["Ați îndeplinit tot ce cere certificatul"]
-    assert queries.count(cohort.id).waiting == 1
+    assert [mail.subject for mail in outbox.to(trainee)] == ["Este acesta numele pentru certificatul dumneavoastră?", "Ați îndeplinit tot ce cere certificatul"]
+    assert earned.count(cohort.id).waiting == 1
 
 
 def test_looking_again_at_strangers_and_in_editions_without_certificates_does_nothing(app, records):
@@ -244,7 +246,7 @@ def test_what_was_kept_about_a_trainee_says_the_same_as_asking_anew(app, records
     trainee = records.met_by(a_trainee(cohort), percent="41.67", answered=0)
     actions.look_again(cohort.id)
     kept = evidence.read(queries.own(trainee.id).evidence[cohort.id])
-    assert rules.standing(kept) == evidence.of_cohort(cohort.id, ("attendance", "final-test", "essay", "survey")).of(trainee.id).standing
+    assert rules.standing(kept) == evidence.of_cohort(cohort, evidence.scheme_of(cohort)).of(trainee.id).standing
 
 
 def test_when_a_window_closes_we_look_again_and_what_is_over_is_not_still_missing(app, records):

@@ -2,10 +2,10 @@ import pytest
 from sqlalchemy import func, select
 
 from inspire_lms.contracts.award import CertificateIssued, CertificateRevoked, CertificatesOf
-from inspire_lms.contracts.people import PeopleMerged, PersonErased
+from inspire_lms.contracts.people import PeopleMerged
 from inspire_lms.kernel import audit, bus, clock, files
 from inspire_lms.kernel.db import session, transaction
-from inspire_lms.kernel.errors import Invalid, NotThere, Refused
+from inspire_lms.kernel.errors import Invalid, Refused
 from inspire_lms.kernel.people import profile as people
 from inspire_lms.plugins.certificate import actions, queries
 from inspire_lms.plugins.certificate.issuing import changing, issue
@@ -81,20 +81,6 @@ def test_after_a_revocation_the_document_can_be_decided_again(app, records):
     changing.revoke(certificate.id, reason="Too early.", by=coordinator.id)
     (second,) = issued(cohort, [holder], by=coordinator)
     assert second.state == State.VALID
-
-
-def test_erasing_leaves_number_name_dates_and_status_and_nothing_else(app, records):
-    _, _, certificate = one_issued(records, given_name="Ana", family_name="Pop")
-    digest, certificate_id = certificate.digest, certificate.id
-    file_id = certificate.file_id
-    tell(PersonErased(person_id=certificate.person_id))
-    kept = queries.certificate(certificate_id)
-    assert (kept.number[-6:], kept.name, kept.state, kept.digest, kept.file_id) == ("000001", "Ana Pop", State.VALID, digest, None)
-    assert (kept.record["results"], kept.record["attended_minutes"]) == ([], None)
-    with pytest.raises(NotThere):
-        files.fetch(file_id)
-    with pytest.raises(NotThere):
-        files.content_of(digest)
 
 
 def test_certificates_follow_their_holder_when_two_accounts_become_one(app, records):

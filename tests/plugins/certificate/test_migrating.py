@@ -12,9 +12,9 @@ from inspire_lms.contracts.attendance import Share
 from inspire_lms.contracts.survey import Participation
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import Words, db, session, transaction
-from inspire_lms.plugins.certificate.issuing import evidence
+from inspire_lms.plugins.certificate.earning import evidence
+from inspire_lms.plugins.certificate.earning.rules import Evidence, Needed
 from inspire_lms.plugins.certificate.models import Standing
-from inspire_lms.plugins.certificate.rules import Evidence, Needed
 from inspire_lms.settings import Settings
 from tests.builders import a_trainee
 from tests.plugins.certificate.builders import NOW, a_group

@@ -5,7 +5,8 @@ import pytest
 from inspire_lms.contracts.pages import NextThings
 from inspire_lms.contracts.site import PluginSwitched
 from inspire_lms.kernel.plugin import registry, switch
-from inspire_lms.plugins.certificate import actions, answers, queries
+from inspire_lms.plugins.certificate import actions, answers
+from inspire_lms.plugins.certificate.earning import queries as earned
 from tests.builders import a_trainee, an_administrator
 from tests.plugins.certificate.builders import a_group, one_issued, work
 
@@ -33,7 +34,7 @@ def test_when_the_keeper_of_the_evidence_is_switched_everybody_concerned_is_look
         else:
             browser.post(f"/editions/{edition_id}/switch/keeper", data={"on": on})
         work()
-        waiting.append((queries.count(first).waiting, queries.count(second).waiting))
+        waiting.append((earned.count(first).waiting, earned.count(second).waiting))
     assert waiting == [(0, 0) if is_for_the_site else (0, 1), (1, 1)]
 
 
@@ -58,10 +59,10 @@ def test_what_happened_while_certificates_were_off_is_seen_when_they_are_on_agai
     browser.post("/admin/plugin/certificate/switch", data={"on": "no"})
     records.met_by(trainee)
     work()
-    assert queries.count(cohort.id).waiting == 0
+    assert earned.count(cohort.id).waiting == 0
     browser.post("/admin/plugin/certificate/switch", data={"on": "yes"})
     work()
-    assert queries.count(cohort.id).waiting == 1
+    assert earned.count(cohort.id).waiting == 1
 
 
 def test_a_new_certificate_of_an_edition_without_certificates_is_not_offered(app, records):

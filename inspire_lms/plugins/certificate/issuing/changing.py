@@ -6,7 +6,6 @@ from inspire_lms.contracts.award import CertificateRevoked
 from inspire_lms.kernel import audit, bus, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
-from inspire_lms.kernel.people import names
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.typefaces import register_fonts
@@ -15,7 +14,9 @@ from inspire_lms.plugins.certificate.drawing import record as printed
 from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.issuing import deciding, letters, records
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation
+from inspire_lms.plugins.certificate.naming.queries import printed_of
 from inspire_lms.plugins.certificate.rules import State
+from inspire_lms.plugins.certificate.validity import rules as validity
 
 
 def revoke(certificate_id: int, *, reason: str, by: int) -> None:
@@ -25,20 +26,22 @@ def revoke(certificate_id: int, *, reason: str, by: int) -> None:
     """
     with transaction():
         certificate, cohort = _loaded(certificate_id, by)
-        _end(certificate, State.REVOKED, reason, by)
+        revocation = _end(certificate, State.REVOKED, reason, by)
         if not queries.is_erased(certificate.person_id):
-            letters.revoked(certificate, reason, cohort.zone)
+            letters.revoked(certificate, revocation, cohort)
 
 
 def replace(certificate_id: int, *, reason: str, by: int) -> Certificate:
     """Issue a certificate anew with the name that the holder's account has now; the old one points at the new one.
 
     Everything else stays as it was decided. Raises Refused as revoke does, when the name has not changed or cannot be
-    printed, and when the seal is near its end: then nothing is replaced.
+    printed, when its last day has come, and when the seal is near its end: then nothing is replaced.
     """
     register_fonts()
     with transaction():
         certificate, cohort = _loaded(certificate_id, by)
+        if reason_against := validity.why_not_replace(certificate.state, certificate.expires_on, deciding.today_in(cohort.zone)):
+            raise Refused(reason_against)
         deciding.refuse_without_seal()
         record = _renewed(certificate, cohort)
         _end(certificate, State.REPLACED, reason, by)
@@ -66,9 +69,7 @@ def _renewed(certificate: Certificate, cohort: Cohort) -> Record:
     """Give the record of the replacement. Raises Refused when there is nothing to correct, Invalid when it cannot be printed."""
     if queries.is_erased(certificate.person_id):
         raise Refused(Reason("The holder’s account was erased; there is no name to print."))
-    person = records.person_of(certificate.person_id)
-    name = names.tidy(person.name, person.language)
-    latin = names.tidy(person.latin_name or person.name, "en")
+    name, latin = printed_of(records.person_of(certificate.person_id))
     old = printed.read(certificate.record)
     if (name, latin) == (old.name, old.latin_name):
         raise Refused(Reason("The name in the account is the one that is printed: {name}. Correct it there first.", name=name))
@@ -84,9 +85,10 @@ def _renewed(certificate: Certificate, cohort: Cohort) -> Record:
     return record
 
 
-def _end(certificate: Certificate, state: State, reason: str, by: int) -> None:
+def _end(certificate: Certificate, state: State, reason: str, by: int) -> Revocation:
     before, certificate.state = certificate.state, state
-    session.add(Revocation(certificate_id=certificate.id, at=clock.now(), by_id=by, reason=reason))
+    revocation = Revocation(certificate_id=certificate.id, at=clock.now(), by_id=by, reason=reason)
+    session.add(revocation)
     session.flush()
     audit.record(
         f"certificate.{state}",
@@ -98,3 +100,4 @@ def _end(certificate: Certificate, state: State, reason: str, by: int) -> None:
         after={"state": state},
     )
     bus.announce(CertificateRevoked(cohort_id=certificate.cohort_id, certificate_id=certificate.id, person_id=certificate.person_id))
+    return revocation

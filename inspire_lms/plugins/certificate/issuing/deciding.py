@@ -1,8 +1,7 @@
 """The decision: who gets which document. Everything is looked at before anything is written."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -16,41 +15,61 @@ from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.typefaces import register_fonts
 from inspire_lms.plugins.certificate import codes, queries, rules
+from inspire_lms.plugins.certificate.appealing import actions as appealing
 from inspire_lms.plugins.certificate.drawing.record import Record
-from inspire_lms.plugins.certificate.issuing import evidence, records
-from inspire_lms.plugins.certificate.issuing.evidence import CohortEvidence, Trainee
+from inspire_lms.plugins.certificate.earning import evidence
+from inspire_lms.plugins.certificate.earning.evidence import CohortEvidence, Trainee
+from inspire_lms.plugins.certificate.issuing import records
 from inspire_lms.plugins.certificate.issuing.records import Ground, Named
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Series
 from inspire_lms.plugins.certificate.rules import Kind, State
 from inspire_lms.plugins.certificate.sealing import chosen
 from inspire_lms.plugins.certificate.sealing.seal import SPARE, why_not_seal
+from inspire_lms.plugins.certificate.validity import rules as validity
 
 
-def decide(cohort_id: int, awards: Mapping[int, Kind], *, minutes: str, by: int) -> Batch:
-    """Decide that each person in *awards* gets the document named, and have the files made.
+def decide(cohort_id: int, awards: Mapping[int, Kind], *, refused: Collection[int] = (), minutes: str, by: int) -> Batch:
+    """Decide that each person in *awards* gets the document named and have the files made; that the *refused* get none.
 
-    Raises Refused when *by* taught or graded one of them, one has not met the criteria or holds the document already, or
-    the seal is near its end;
+    Who gets less than the whole and cannot reach it any more is refused it: told why, and until when to appeal. Raises Refused when
+    *by* taught or graded one of them, one has not met the criteria or holds the document already, the whole is within the
+    reach of somebody refused, or the seal is near its end;
     Invalid, naming persons and letters, when a name cannot be printed. Nothing is issued then, for nobody.
     """
     register_fonts()
     with transaction():
         cohort = _locked(cohort_id)
-        refuse_without_seal()
+        if set(awards) & set(refused):
+            raise Refused(Reason("Somebody has been chosen twice: for a document, and to get none."))
+        if awards:
+            refuse_without_seal()
         ground = ground_of(cohort)
-        known = evidence.of_cohort(cohort_id, tuple(ground.scheme.requires))
-        trainees = _allowed(cohort, known, awards, by)
+        known = evidence.of_cohort(cohort, ground.scheme)
+        trainees, denied = _allowed(ground, known, awards, by), _refusable(ground, known, refused, by)
+        if not trainees and not denied:
+            raise Refused(Reason("Nobody has been chosen."))
         batch = Batch(cohort_id=cohort_id, decided_by_id=by, decided_at=clock.now(), minutes=minutes)
         session.add(batch)
         session.flush()
-        made = [(trainee, _record(ground, trainee, awards[trainee.member.person_id])) for trainee in trainees]
-        _refuse_unprintable([record for _, record in made])
-        for trainee, record in made:
-            session.add(certificate_of(record, batch, trainee.member.person_id))
-        session.flush()
-        audit.record("certificate.decided", ("certificate_batch", batch.id), by=by, cohort_id=cohort_id, after={"documents": len(made)})
-        have_issued(batch)
+        _award(batch, ground, trainees, awards)
+        less = [one for one in trainees if _is_denied_the_whole(ground, one, awards[one.member.person_id])]
+        for one in (*denied, *less):
+            _refuse(batch, ground, one, awards.get(one.member.person_id))
+        counts = {"documents": len(trainees), "refused": len(denied) + len(less)}
+        audit.record("certificate.decided", ("certificate_batch", batch.id), by=by, cohort_id=cohort_id, after=counts)
         return batch
+
+
+def _award(batch: Batch, ground: Ground, trainees: list[Trainee], awards: Mapping[int, Kind]) -> None:
+    """Keep what each document will say, and have the files made. Raises Invalid when one cannot be printed."""
+    today = today_in(ground.cohort.zone)
+    made = [(one.member.person_id, _record(ground, one, awards[one.member.person_id], today)) for one in trainees]
+    _refuse_unprintable([record for _, record in made])
+    for person_id, record in made:
+        session.add(certificate_of(record, batch, person_id))
+    session.flush()
+    if made:
+        have_issued(batch)
 
 
 def have_issued(batch: Batch) -> None:
@@ -89,13 +108,14 @@ def certificate_of(record: Record, batch: Batch, person_id: int, *, replaces_id:
     return Certificate(
         batch_id=batch.id, cohort_id=batch.cohort_id, person_id=person_id, kind=record.kind, state=State.DECIDED, number=record.number,
         code=record.code, short_code=record.short_code, name=record.name, family_name=fold(records.person_of(person_id).family_name),
-        issued_on=record.issued_on, record=record.stored(), layout=records.layout_of(record.kind).version, replaces_id=replaces_id,
+        issued_on=record.issued_on, record=record.stored(), layout=records.layout_of(record.kind).version,
+        expires_on=record.expires_on, replaces_id=replaces_id,
     )  # fmt: skip
 
 
 def today_in(zone: str) -> date:
     """Give the day that it is where the cohort is."""
-    return clock.now().astimezone(ZoneInfo(zone)).date()
+    return validity.day_in(zone, clock.now())
 
 
 def trainers_of(cohort: Cohort) -> frozenset[int]:
@@ -120,28 +140,59 @@ def _locked(cohort_id: int) -> Cohort:
     return cohort
 
 
-def _allowed(cohort: Cohort, known: CohortEvidence, awards: Mapping[int, Kind], by: int) -> list[Trainee]:
-    """Give the trainees of a decision in the order of the list. Raises Refused with the first reason against it."""
-    if not awards:
-        raise Refused(Reason("Nobody has been chosen."))
-    trainers, current = trainers_of(cohort), queries.current_kinds(cohort.id)
-    trainees = [trainee for trainee in known.trainees if trainee.member.person_id in awards]
-    if len(trainees) < len(awards):
-        raise Refused(Reason("Somebody who was chosen is not a member of this group any more."))
+def _allowed(ground: Ground, known: CohortEvidence, awards: Mapping[int, Kind], by: int) -> list[Trainee]:
+    """Give the trainees who get a document, in the order of the list. Raises Refused with the first reason against it."""
+    cohort, top = ground.cohort, ground.scheme.top
+    trainers, current, today = trainers_of(cohort), queries.current_kinds(cohort.id), today_in(cohort.zone)
+    trainees = _chosen(known, awards)
     for trainee in trainees:
         person_id, name = trainee.member.person_id, trainee.member.name
         kind = awards[person_id]
+        held = current.get((person_id, kind))
+        has_current = held is not None and not validity.may_renew(held.expires_on, today)
         if reason := (
             rules.why_not_decide(person_id, by=by, name=name, graders=trainee.graders, trainers=trainers)
-            or rules.why_not_award(trainee.standing, kind, name=name, has_current=(person_id, kind) in current)
+            or rules.why_not_award(trainee.standing.earned, kind, top=top, name=name, has_current=has_current)
         ):
             raise Refused(reason)
     return trainees
 
 
-def _record(ground: Ground, trainee: Trainee, kind: Kind) -> Record:
-    day = today_in(ground.cohort.zone)
-    return records.record_of(ground, trainee, kind, named(ground, day), issued_on=day)
+def _refusable(ground: Ground, known: CohortEvidence, refused: Collection[int], by: int) -> list[Trainee]:
+    """Give the trainees who get nothing. Raises Refused with the first reason against it."""
+    trainers, current = trainers_of(ground.cohort), queries.current_kinds(ground.cohort.id)
+    trainees = _chosen(known, refused)
+    for trainee in trainees:
+        person_id, name = trainee.member.person_id, trainee.member.name
+        has_whole = rules.given_for(trainee.standing.whole, ground.scheme.top) in {kind for holder, kind in current if holder == person_id}
+        if reason := (
+            rules.why_not_decide(person_id, by=by, name=name, graders=trainee.graders, trainers=trainers)
+            or rules.why_not_refuse(name, is_out_of_reach=trainee.standing.is_out_of_reach, has_whole=has_whole)
+        ):
+            raise Refused(reason)
+    return trainees
+
+
+def _chosen(known: CohortEvidence, wanted: Collection[int]) -> list[Trainee]:
+    trainees = [trainee for trainee in known.trainees if trainee.member.person_id in wanted]
+    if len(trainees) < len(set(wanted)):
+        raise Refused(Reason("Somebody who was chosen is not a member of this group any more."))
+    return trainees
+
+
+def _is_denied_the_whole(ground: Ground, trainee: Trainee, given: Kind) -> bool:
+    """Say whether a trainee gets less than the whole and has lost it: who can still meet what is missing has not."""
+    found = trainee.standing
+    return rules.gives_less(given, found.whole, ground.scheme.top) and (found.is_complete or found.is_out_of_reach)
+
+
+def _refuse(batch: Batch, ground: Ground, trainee: Trainee, given: Kind | None) -> None:
+    whole = rules.given_for(trainee.standing.whole, ground.scheme.top) or trainee.standing.whole
+    appealing.refuse(batch, ground.cohort, trainee, ground.titles, whole=whole, given=given, days=ground.scheme.appeal_days)
+
+
+def _record(ground: Ground, trainee: Trainee, kind: Kind, today: date) -> Record:
+    return records.record_of(ground, trainee, kind, named(ground, today), issued_on=today)
 
 
 def _next_in(series: str) -> int:

@@ -9,12 +9,23 @@ class DecisionForm(Form):
 
     competence = Choices(
         Message("Certificate of competence"),
-        hint=Message("They have met everything. Take away the tick of anybody about whom the decision waits."),
+        hint=Message(
+            "They have met everything. Take away the tick of anybody about whom the decision waits; "
+            "whoever has not confirmed the name has none, and can get one."
+        ),
         optional=True,
     )
     attendance = Choices(
         Message("Certificate of attendance"),
-        hint=Message("They attended enough and have not met the rest. It is a different document, and says nothing about competences."),
+        hint=Message(
+            "They attended enough and have not met the rest. It is a different document, and says nothing about competences. "
+            "Whoever can no longer meet the rest is told so, and until when to appeal."
+        ),
+        optional=True,
+    )
+    refused = Choices(
+        Message("Not certified"),
+        hint=Message("They can no longer meet what is missing. Each is told why, criterion by criterion, and until when to appeal."),
         optional=True,
     )
     minutes = LongText(

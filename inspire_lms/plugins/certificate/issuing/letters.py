@@ -3,12 +3,18 @@
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.mail import letter_to, link, queue
 from inspire_lms.kernel.programmes.models import Cohort
-from inspire_lms.plugins.certificate.models import Certificate
+from inspire_lms.plugins.certificate.appealing import letters as appealing
+from inspire_lms.plugins.certificate.appealing.queries import days_to_appeal
+from inspire_lms.plugins.certificate.appealing.rules import last_moment
+from inspire_lms.plugins.certificate.models import Certificate, Revocation
+from inspire_lms.plugins.certificate.naming import letters as naming
+from inspire_lms.plugins.certificate.naming.rules import Printed
 from inspire_lms.plugins.certificate.rules import KIND_NAMES
 
 
-def all_is_met(cohort: Cohort, person_id: int) -> None:
-    """Tell a trainee that everything is there and the decision comes next."""
+def all_is_met(cohort: Cohort, person_id: int, *, asked: Printed | None) -> None:
+    """Tell a trainee that everything is there and the decision comes next; ask whether the name is right, when it is *asked* now."""
+    see_more = (Message("See where you stand"), link("pages.home"))
     queue(
         letter_to(
             person_id,
@@ -16,13 +22,11 @@ def all_is_met(cohort: Cohort, person_id: int) -> None:
             subject=Message("You have met all that the certificate asks for"),
             lines=(
                 Message("Everything that the certificate of {course} asks for is complete.", course=cohort.edition.title),
-                Message(
-                    "The coordinator of your country now decides about your certificate. "
-                    "You need not do anything; we write to you when it is issued."
-                ),
-                Message("Please look at the name that will be printed, and correct it in your profile if it is not as in your documents."),
+                Message("The coordinator of your country now decides about your certificate. We write to you when it is issued."),
+                *((Message("It will carry your name as it stands here."), naming.PLEASE) if asked else ()),
             ),
-            button=(Message("See the name that will be printed"), link("pages.home")),
+            facts=naming.facts(asked) if asked else (),
+            button=naming.button(cohort) if asked else see_more,
             zone=cohort.zone,
         )
     )
@@ -58,8 +62,9 @@ def issued(certificate: Certificate, zone: str, *, is_replacement: bool) -> None
     )
 
 
-def revoked(certificate: Certificate, reason: str, zone: str) -> None:
-    """Tell a holder that the certificate is not valid any more, and why."""
+def revoked(certificate: Certificate, revocation: Revocation, cohort: Cohort) -> None:
+    """Tell a holder that the certificate is not valid any more, why, and how to appeal."""
+    until = last_moment(revocation.at, days_to_appeal(cohort), cohort.zone)
     queue(
         letter_to(
             certificate.person_id,
@@ -70,9 +75,10 @@ def revoked(certificate: Certificate, reason: str, zone: str) -> None:
                     "The certificate {number} is not valid any more. Whoever checks it is told so, with this reason:",
                     number=certificate.number,
                 ),
-                Message("{reason}", reason=reason),
-                Message("If you think that this is a mistake, write to the coordinator of your country."),
+                Message("{reason}", reason=revocation.reason),
+                appealing.appeal_until(until, cohort.zone),
             ),
-            zone=zone,
+            button=appealing.link_to(revocation),
+            zone=cohort.zone,
         )
     )

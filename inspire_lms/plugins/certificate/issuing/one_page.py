@@ -15,8 +15,9 @@ from inspire_lms.plugins.certificate.drawing import record as printed
 from inspire_lms.plugins.certificate.drawing import words
 from inspire_lms.plugins.certificate.issuing import changing
 from inspire_lms.plugins.certificate.issuing.forms import ReasonForm
-from inspire_lms.plugins.certificate.issuing.overview import STATE_LOOKS
+from inspire_lms.plugins.certificate.issuing.tables import STATE_LOOKS
 from inspire_lms.plugins.certificate.models import Certificate
+from inspire_lms.plugins.certificate.validity.rules import seen_as, why_not_replace
 from inspire_lms.plugins.certificate.views import pages, stored_file
 
 
@@ -24,10 +25,12 @@ from inspire_lms.plugins.certificate.views import pages, stored_file
 @needs("certificate:decide", of=queries.certificate)
 def one(held: Certificate) -> Any:  # noqa: ANN401 (what a view returns)
     """Show everything that a certificate says and what became of it."""
+    today = queries.today_for(held.cohort_id)
     return page(
-        "certificate/one.html", held=held, look=STATE_LOOKS[held.state], facts=words.facts(printed.read(held.record), current(), SHOWN),
+        "certificate/one.html", held=held, look=STATE_LOOKS[seen_as(held.state, held.expires_on, today)],
+        facts=words.facts(printed.read(held.record), current(), SHOWN),
         newer=queries.replaced_by(held.id), older=queries.certificate(held.replaces_id) if held.replaces_id else None,
-        refusal=rules.why_not_revoke(held.state),
+        refusal=rules.why_not_revoke(held.state), stays=why_not_replace(held.state, held.expires_on, today),
     )  # fmt: skip
 
 

@@ -1,40 +1,47 @@
-"""What the coordinator's pages show: who is ready, who is not and why, the decisions, the register."""
+"""What the coordinator's pages show: who is ready, who is not and why, and about whom one may decide."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from flask import url_for
-
-from inspire_lms.kernel.errors import Message, Reason
+from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.i18n import _, on_day, show
 from inspire_lms.kernel.programmes.models import Cohort
-from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Cell, Column, Paged, Table
 from inspire_lms.plugins.certificate import queries, rules
-from inspire_lms.plugins.certificate.issuing import deciding, evidence
-from inspire_lms.plugins.certificate.issuing.evidence import CohortEvidence, Trainee
-from inspire_lms.plugins.certificate.rules import CRITERION_NAMES, KIND_NAMES, Kind, State
-
-STATE_LOOKS: Mapping[str, tuple[str, Message]] = {
-    State.DECIDED: ("wait", Message("Being issued")),
-    State.VALID: ("ok", Message("Valid")),
-    State.REPLACED: ("warn", Message("Replaced")),
-    State.REVOKED: ("bad", Message("Revoked")),
-}
+from inspire_lms.plugins.certificate.appealing import queries as appeals
+from inspire_lms.plugins.certificate.appealing.queries import Denied
+from inspire_lms.plugins.certificate.earning import evidence
+from inspire_lms.plugins.certificate.earning.evidence import CohortEvidence, Trainee
+from inspire_lms.plugins.certificate.earning.rules import CRITERION_NAMES
+from inspire_lms.plugins.certificate.issuing import deciding
+from inspire_lms.plugins.certificate.models import Scheme
+from inspire_lms.plugins.certificate.naming import queries as names
+from inspire_lms.plugins.certificate.naming.queries import Named
+from inspire_lms.plugins.certificate.naming.rules import Answer
+from inspire_lms.plugins.certificate.queries import Current
+from inspire_lms.plugins.certificate.rules import AppealState, Kind
+from inspire_lms.plugins.certificate.validity.rules import may_renew
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Who can be decided about, for each kind, and who not."""
+    """Who can be decided about, for each kind, and who not. Names by person id, as the form has them."""
 
-    competence: Mapping[str, str]
-    """Name by person id, as the form has it."""
+    whole: Mapping[str, str]
+    """For the document of those who have met everything."""
     attendance: Mapping[str, str]
+    refused: Mapping[str, str]
+    """Who can no longer meet what is missing."""
     barred: tuple[tuple[str, Reason], ...]
     """Names and why this coordinator may not decide about them."""
+    proposed: tuple[str, ...]
+    """Those in *whole* who are ticked already: the name is confirmed, and nothing was revoked or is renewed, which is done on purpose."""
 
-    def never_revoked(self, revoked: Collection[tuple[int, str]]) -> list[str]:
-        """Give those who are proposed for the certificate of competence: a revoked one is given again only on purpose."""
-        return [person for person in self.competence if (int(person), Kind.COMPETENCE) not in revoked]
+    @property
+    def is_empty(self) -> bool:
+        """Say whether there is nobody to choose."""
+        return not (self.whole or self.attendance or self.refused)
 
 
 @dataclass(frozen=True)
@@ -42,13 +49,27 @@ class Overview:
     """Everything on the page of a cohort."""
 
     cohort: Cohort
+    scheme: Scheme | None
     known: CohortEvidence
-    current: Mapping[tuple[int, str], int]
+    current: Mapping[tuple[int, str], Current]
     revoked: Mapping[tuple[int, str], int]
-    ready: int
-    """Who has met everything and was never given a certificate: one that was revoked is not asked for again by itself."""
-    attended_only: int
-    has_scheme: bool
+    names: Mapping[int, Named]
+    """What each trainee said about the name that will be printed, by person id."""
+    denied: Mapping[int, Denied]
+    """Who was not given the whole, by the latest decision about them."""
+    appeals: Sequence[Any]
+    """Those of the cohort (appealing/queries.py)."""
+    today: date
+
+    @property
+    def has_scheme(self) -> bool:
+        """Say whether the edition certifies at all."""
+        return self.scheme is not None
+
+    @property
+    def top(self) -> Kind:
+        """The document for those who have met everything."""
+        return Kind(self.scheme.top) if self.scheme else Kind.COMPETENCE
 
     @property
     def members(self) -> int:
@@ -56,144 +77,120 @@ class Overview:
         return len(self.known.trainees)
 
     @property
+    def ready(self) -> int:
+        """Count who has met everything and was never given the document: one that was revoked is not asked for again by itself."""
+        return sum(one.standing.earned is Kind.COMPETENCE and not self._ever_held(one, self.top) for one in self.known.trainees)
+
+    @property
+    def attended_only(self) -> int:
+        """Count who attended enough, has not met the rest and was never given any document."""
+        none = [one for one in self.known.trainees if not any(self._ever_held(one, kind) for kind in Kind)]
+        return sum(one.standing.earned is Kind.ATTENDANCE for one in none)
+
+    @property
+    def lost(self) -> int:
+        """Count who can no longer meet what is missing, gets no document and was not told so by a decision."""
+        return sum(self.is_lost(one) for one in self.known.trainees)
+
+    @property
+    def waiting(self) -> int:
+        """Count about whom somebody should decide."""
+        return self.ready + self.attended_only + self.lost
+
+    @property
+    def open_appeals(self) -> int:
+        """Count the appeals that wait for an answer."""
+        return sum(one.state == AppealState.OPEN for one in self.appeals)
+
+    @property
+    def renewable(self) -> int:
+        """Count whose certificate has ended, or ends soon."""
+        return sum(may_renew(held.expires_on, self.today) for held in self.current.values())
+
+    @property
+    def unanswered(self) -> int:
+        """Count who was asked whether the name is right, and has not answered for the name of today; not those who hold the document."""
+        open_ones = [one for one in self.known.trainees if not self.holds(one, rules.given_for(one.standing.earned, self.top))]
+        return sum(self.answer_of(one) in {Answer.WAITING, Answer.CHANGED} for one in open_ones)
+
+    @property
     def not_asked(self) -> str:
         """Name what the edition demands and nobody keeps, in words."""
         return ", ".join(show(CRITERION_NAMES[one]) if one in set(CRITERION_NAMES) else one for one in self.known.nobody_keeps)
+
+    def answer_of(self, one: Trainee) -> Answer:
+        """Say what a trainee said about the name that will be printed."""
+        named = self.names.get(one.member.person_id)
+        return named.answer if named else Answer.NOT_ASKED
+
+    def holds(self, one: Trainee, kind: Kind | None) -> bool:
+        """Say whether a trainee has a document of *kind* that need not be renewed yet; nobody has none."""
+        held = self.current.get((one.member.person_id, kind)) if kind else None
+        return held is not None and not may_renew(held.expires_on, self.today)
+
+    def is_lost(self, one: Trainee) -> bool:
+        """Say whether the whole is out of a trainee's reach, no lesser document is left to give, and no decision has said so yet."""
+        denied = self.denied.get(one.member.person_id)
+        is_told = denied is not None and denied.stands
+        has_rest = one.standing.earned is None or self._ever_held(one, Kind.ATTENDANCE)
+        holds_whole = self.holds(one, rules.given_for(one.standing.whole, self.top))
+        return one.standing.is_out_of_reach and has_rest and not is_told and not holds_whole
+
+    def is_for_the_first_time(self, one: Trainee, kind: Kind) -> bool:
+        """Say whether a document of *kind* was never given, or was taken away wrongly: then it is proposed."""
+        key = (one.member.person_id, kind)
+        wrongly_revoked = {one.certificate_id for one in self.appeals if one.state == AppealState.UPHELD}
+        return key not in self.current and (key not in self.revoked or self.revoked[key] in wrongly_revoked)
+
+    def _ever_held(self, one: Trainee, kind: Kind) -> bool:
+        return (one.member.person_id, kind) in self.current or (one.member.person_id, kind) in self.revoked
 
 
 def of(cohort: Cohort) -> Overview:
     """Look at a cohort: evidence and certificates."""
     scheme = evidence.scheme_of(cohort)
-    known = evidence.of_cohort(cohort.id, tuple(scheme.requires)) if scheme else CohortEvidence((), ())
+    known = evidence.of_cohort(cohort, scheme) if scheme else CohortEvidence((), ())
     current, revoked = queries.current_kinds(cohort.id), queries.revoked_kinds(cohort.id)
-    held = {*current, *revoked}
-    ready = [
-        one for one in known.trainees if one.standing.earned is Kind.COMPETENCE and (one.member.person_id, Kind.COMPETENCE) not in held
-    ]
-    attended = [one for one in known.trainees if one.standing.earned is Kind.ATTENDANCE and not _holds(held, one)]
-    return Overview(cohort, known, current, revoked, len(ready), len(attended), scheme is not None)
+    denied, appealed = appeals.refused_in(cohort.id), appeals.in_cohort(cohort.id)
+    return Overview(cohort, scheme, known, current, revoked, names.of_cohort(cohort.id), denied, appealed, deciding.today_in(cohort.zone))
 
 
-def candidates(cohort: Cohort, known: CohortEvidence, current: Mapping[tuple[int, str], int], *, by: int) -> Candidates:
+def candidates(seen: Overview, *, by: int) -> Candidates:
     """Sort the trainees into those about whom *by* may decide, by document, and those about whom not."""
-    trainers = deciding.trainers_of(cohort)
-    chosen: dict[Kind, dict[str, str]] = {Kind.COMPETENCE: {}, Kind.ATTENDANCE: {}}
-    barred = []
-    for one in known.trainees:
-        person_id, kind = one.member.person_id, one.standing.earned
-        if kind is None or (person_id, kind) in current or (kind is Kind.ATTENDANCE and _holds(current, one)):
+    trainers = deciding.trainers_of(seen.cohort)
+    whole: dict[str, str] = {}
+    attendance: dict[str, str] = {}
+    refused: dict[str, str] = {}
+    barred, proposed = [], []
+    for one in seen.known.trainees:
+        kind, is_lost = _to_give(seen, one), seen.is_lost(one)
+        if kind is None and not is_lost:
             continue
-        reason = rules.why_not_decide(person_id, by=by, name=one.member.name, graders=one.graders, trainers=trainers)
-        if reason:
-            barred.append((one.member.name, reason))
+        person_id, name = one.member.person_id, one.member.name
+        if reason := rules.why_not_decide(person_id, by=by, name=name, graders=one.graders, trainers=trainers):
+            barred.append((name, reason))
+        elif kind is None:
+            refused[str(person_id)] = name
         else:
-            chosen[kind][str(person_id)] = one.member.name
-    return Candidates(chosen[Kind.COMPETENCE], chosen[Kind.ATTENDANCE], tuple(barred))
+            (attendance if kind is Kind.ATTENDANCE else whole)[str(person_id)] = _label(seen, one, kind)
+            if seen.is_for_the_first_time(one, kind) and seen.answer_of(one) is Answer.CONFIRMED:
+                proposed.append(str(person_id))
+    return Candidates(whole, attendance, refused, tuple(barred), tuple(one for one in proposed if one in whole))
 
 
-def page_of_trainees(seen: Overview, asked: str) -> Paged:
-    """Give one page of the trainees; what is no page of the list gives the nearest one."""
-    pages = max(1, -(-seen.members // ROWS_A_PAGE))
-    number = min(pages, max(1, int(asked) if asked.isascii() and asked.isdecimal() else 1))
-    rows = seen.known.trainees[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
-    before, after = (f"?page={one}" if 1 <= one <= pages else None for one in (number - 1, number + 1))
-    return Paged(rows, number, pages, seen.members, before, after)  # type: ignore[arg-type]  # trainees in place of rows
+def _to_give(seen: Overview, one: Trainee) -> Kind | None:
+    """Say which document a trainee may get now; None when they have earned none, or hold it."""
+    kind = rules.given_for(one.standing.earned, seen.top)
+    if kind is Kind.ATTENDANCE and any(seen.holds(one, other) for other in Kind):
+        return None
+    return None if seen.holds(one, kind) else kind
 
 
-def trainees_table(seen: Overview, trainees: Sequence[Trainee]) -> Table:
-    """Make the table of trainees: what is met, what is missing, which document they hold."""
-    columns = (
-        Column("name", Message("Name")),
-        Column("stands", Message("Criteria")),
-        Column("missing", Message("Missing")),
-        Column("holds", Message("Certificate")),
-        Column("preview", Message("Preview"), kind="plain"),
-    )
-    return Table(columns, [_row(seen, one) for one in trainees], empty=Message("Nobody is enrolled in this group yet."))
-
-
-def _row(seen: Overview, one: Trainee) -> dict[str, Cell]:
-    person_id, lines = one.member.person_id, one.standing.lines
-    met = len(lines) - len(one.standing.missing)
-    look = "ok" if one.standing.earned is Kind.COMPETENCE else "half" if met else "wait"
-    missing = " ".join(f"{show(line.title)}: {show(line.how)}" for line in one.standing.missing)
-    kind = one.standing.earned or Kind.ATTENDANCE
-    return {
-        "name": Cell(one.member.name),
-        "stands": Cell(_("{met} of {all}", met=met, all=len(lines)).replace(" ", "\u00a0"), status=look),
-        "missing": Cell(missing or _("Nothing")),
-        "holds": _held(seen, one),
-        "preview": Cell(
-            _("Preview"),
-            href=url_for("certificate.preview", cohort_id=seen.cohort.id, person_id=person_id, kind=kind),
-            about=one.member.name,
-        ),
-    }
-
-
-def _held(seen: Overview, one: Trainee) -> Cell:
-    """Say which certificate a trainee holds, or held."""
-    person_id = one.member.person_id
-    for found, text, look in ((seen.current, Message("See it"), None), (seen.revoked, Message("Revoked"), "bad")):
-        for kind in Kind:
-            if (person_id, kind) in found:
-                href = url_for("certificate.one", certificate_id=found[person_id, kind])
-                return Cell(text, href=href, status=look, about=one.member.name)
-    return Cell(_("None"))
-
-
-def register_table(*, cohort_id: int | None = None, batch_id: int | None = None) -> Table:
-    """Make the table of the register: the latest of a cohort, which the file has whole; all of a batch."""
-    columns = (
-        Column("number", Message("Number")),
-        Column("name", Message("Name")),
-        Column("kind", Message("Document")),
-        Column("issued", Message("Date of issue"), kind="inl"),
-        Column("state", Message("Status"), kind="inl"),
-    )
-    rows = [
-        {
-            "number": Cell(row.number, href=url_for("certificate.one", certificate_id=row.id)),
-            "name": row.name,
-            "kind": KIND_NAMES[row.kind],
-            "issued": on_day(row.issued_on, style="short"),
-            "state": Cell(STATE_LOOKS[row.state][1], status=STATE_LOOKS[row.state][0], note=row.reason),
-        }
-        for row in queries.register(cohort_id=cohort_id, batch_id=batch_id, latest=None if cohort_id is None else ROWS_A_PAGE)
-    ]
-    return Table(columns, rows, empty=Message("Nothing has been issued yet."))
-
-
-def register_file(*, cohort_id: int | None = None, batch_id: int | None = None) -> Table:
-    """Make the register as a file has it: plain columns, nothing left out."""
-    names = ("number", "name", "kind", "state", "issued_on", "issued_at", "ended_at", "reason", "digest")
-    titles = (
-        Message("Number"), Message("Name"), Message("Document"), Message("Status"), Message("Date of issue"), Message("Issued at (UTC)"),
-        Message("Not valid since (UTC)"), Message("Reason"), Message("SHA-256 of the file"),
-    )  # fmt: skip
-    rows = [{name: getattr(row, name) for name in names} for row in queries.register(cohort_id=cohort_id, batch_id=batch_id)]
-    return Table(tuple(Column(name, title) for name, title in zip(names, titles, strict=True)), rows)
-
-
-def proposed_minutes(cohort: Cohort, known: CohortEvidence, decider: str, *, by: int) -> str:
-    """Propose the minutes of a decision: who, what was looked at, how many. Only who taught and graded nobody is said to have done so."""
-    is_apart = by not in deciding.trainers_of(cohort) and not any(by in one.graders for one in known.trainees)
-    values = {"day": on_day(deciding.today_in(cohort.zone)), "name": decider}
-    asked_for = ", ".join(show(line.title) for one in known.trainees[:1] for line in one.standing.lines)
-    earned = [one.standing.earned for one in known.trainees]
-    lines = [
-        _("Certification decision, {course}, {country}", course=cohort.edition.title.text(), country=cohort.country_name.text()),
-        _("Date: {day}. Decided by: {name}, who has neither taught nor graded.", **values)
-        if is_apart
-        else _("Date: {day}. Decided by: {name}.", **values),
-        _("Looked at: {criteria}.", criteria=asked_for),
-        _("Members of the group: {n}.", n=len(earned)),
-        _("All criteria met: {n}.", n=earned.count(Kind.COMPETENCE)),
-        _("Attendance only: {n}.", n=earned.count(Kind.ATTENDANCE)),
-        _("Criteria not met: {n}.", n=earned.count(None)),
-    ]
-    return "\n".join(lines)
-
-
-def _holds(current: Collection[tuple[int, str]], one: Trainee) -> bool:
-    return any((one.member.person_id, kind) in current for kind in Kind)
+def _label(seen: Overview, one: Trainee, kind: Kind) -> str:
+    """Name a trainee, with what makes the decision about them another one than the first."""
+    held = seen.current.get((one.member.person_id, kind))
+    if held and held.expires_on:
+        return _("{name}, whose certificate is valid until {day}", name=one.member.name, day=on_day(held.expires_on, style="date"))
+    if seen.answer_of(one) is not Answer.CONFIRMED:
+        return _("{name}, who has not confirmed the name", name=one.member.name)
+    return one.member.name

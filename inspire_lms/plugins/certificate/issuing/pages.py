@@ -12,11 +12,13 @@ from inspire_lms.kernel.web.forms import page
 from inspire_lms.kernel.web.guard import current_person, me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.certificate import queries
-from inspire_lms.plugins.certificate.issuing import deciding, evidence, issue, overview, package, records
+from inspire_lms.plugins.certificate.appealing import queries as appeals
+from inspire_lms.plugins.certificate.earning import evidence
+from inspire_lms.plugins.certificate.issuing import deciding, issue, minutes, overview, package, records, tables
 from inspire_lms.plugins.certificate.issuing.forms import DecisionForm
 from inspire_lms.plugins.certificate.models import Batch
 from inspire_lms.plugins.certificate.queries import CohortPlace
-from inspire_lms.plugins.certificate.rules import Kind
+from inspire_lms.plugins.certificate.rules import KIND_NAMES, Kind
 from inspire_lms.plugins.certificate.views import pages
 from inspire_lms.plugins.certificate.writing.compiled import Form
 from inspire_lms.plugins.certificate.writing.filled import whole
@@ -33,14 +35,14 @@ def start(state: BlueprintSetupState) -> None:
 def cohort(place: CohortPlace) -> Any:  # noqa: ANN401 (what a view returns)
     """Show who is ready, who is not and why, and what was issued."""
     seen = overview.of(place.cohort)
-    paged = overview.page_of_trainees(seen, request.args.get("page", ""))
+    paged = tables.page_of_trainees(seen, request.args.get("page", ""))
     return page(
         "certificate/cohort.html",
         seen=seen,
         paged=paged,
-        trainees=overview.trainees_table(seen, paged.rows),  # type: ignore[arg-type]  # trainees in place of rows
+        trainees=tables.trainees_table(seen, paged.rows),  # type: ignore[arg-type]  # trainees in place of rows
         batches=queries.batches(place.cohort_id),
-        register=overview.register_table(cohort_id=place.cohort_id),
+        register=tables.register_table(cohort_id=place.cohort_id, today=seen.today),
     )
 
 
@@ -49,33 +51,37 @@ def cohort(place: CohortPlace) -> Any:  # noqa: ANN401 (what a view returns)
 def decide(place: CohortPlace) -> Any:  # noqa: ANN401
     """Take the decision about a batch."""
     seen = overview.of(place.cohort)
-    open_to = overview.candidates(place.cohort, seen.known, seen.current, by=me())
+    open_to = overview.candidates(seen, by=me())
     person = current_person()
-    proposed = overview.proposed_minutes(place.cohort, seen.known, person.name if person else "", by=me())
     form = DecisionForm(
-        initial={"competence": open_to.never_revoked(seen.revoked), "minutes": proposed},
-        options={"competence": open_to.competence, "attendance": open_to.attendance},
+        initial={
+            "competence": open_to.proposed,
+            "refused": list(open_to.refused),
+            "minutes": minutes.proposed(seen, person.name if person else "", by=me()),
+        },
+        options={"competence": open_to.whole, "attendance": open_to.attendance, "refused": open_to.refused},
     )
+    form["competence"].label = KIND_NAMES[seen.top]
     if form.accepted():
         batches: list[Batch] = []
-        if form.perform(lambda: batches.append(deciding.decide(place.cohort_id, _awards(form), minutes=form.values["minutes"], by=me()))):
+        chosen = {"refused": [int(one) for one in form.values["refused"]], "minutes": form.values["minutes"]}
+        awards = _awards(form, seen.top)
+        if form.perform(lambda: batches.append(deciding.decide(place.cohort_id, awards, by=me(), **chosen))):
             return redirect(url_for("certificate.batch", batch_id=batches[0].id), 303)
     return page("certificate/decide.html", form=form, seen=seen, open_to=open_to)
 
 
-def _awards(form: DecisionForm) -> dict[int, Kind]:
-    return {int(one): Kind.ATTENDANCE for one in form.values["attendance"]} | {
-        int(one): Kind.COMPETENCE for one in form.values["competence"]
-    }
+def _awards(form: DecisionForm, top: Kind) -> dict[int, Kind]:
+    return {int(one): Kind.ATTENDANCE for one in form.values["attendance"]} | {int(one): top for one in form.values["competence"]}
 
 
-@pages.get("/cohort/<int:cohort_id>/preview/<int:person_id>/<any(competence, attendance):kind>.pdf")
+@pages.get("/cohort/<int:cohort_id>/preview/<int:person_id>/<any(competence, attendance, certification):kind>.pdf")
 @needs("certificate:decide", of=queries.cohort_place)
 def preview(place: CohortPlace, person_id: int, kind: str) -> Response:
     """Draw what a trainee's document would look like, with "not valid" across it; nothing is stored or sealed."""
     ground = deciding.ground_of(place.cohort)
-    trainee = evidence.of_cohort(place.cohort_id, tuple(ground.scheme.requires)).of(person_id)
-    if trainee is None:
+    trainee = evidence.of_cohort(place.cohort, ground.scheme).of(person_id)
+    if trainee is None or kind not in {ground.scheme.top, Kind.ATTENDANCE}:
         raise NotThere
     today = deciding.today_in(place.cohort.zone)
     record = records.record_of(ground, trainee, Kind(kind), records.NOT_ISSUED, issued_on=today)
@@ -90,7 +96,8 @@ def preview(place: CohortPlace, person_id: int, kind: str) -> Response:
 @needs("certificate:decide", of=queries.cohort_place)
 def register(place: CohortPlace) -> Response:
     """Give the register of a group as a file."""
-    return overview.register_file(cohort_id=place.cohort_id).csv(f"certificates-{place.cohort.country}")
+    today = deciding.today_in(place.cohort.zone)
+    return tables.register_file(cohort_id=place.cohort_id, today=today).csv(f"certificates-{place.cohort.country}")
 
 
 @pages.get("/batch/<int:batch_id>")
@@ -98,8 +105,9 @@ def register(place: CohortPlace) -> Response:
 def batch(held: Batch) -> Any:  # noqa: ANN401
     """Show how far a batch is, its documents and its minutes."""
     return page(
-        "certificate/batch.html", held=held, progress=queries.progress(held.id), register=overview.register_table(batch_id=held.id),
-        decider=records.person_of(held.decided_by_id).name,
+        "certificate/batch.html", held=held, progress=queries.progress(held.id),
+        register=tables.register_table(batch_id=held.id, today=queries.today_for(held.cohort_id)),
+        refused=appeals.refused_by(held.id), appeal_looks=tables.APPEAL_LOOKS, decider=records.person_of(held.decided_by_id).name,
     )  # fmt: skip
 
 

@@ -22,9 +22,10 @@ from inspire_lms.kernel.typefaces import missing_letters
 from inspire_lms.plugins.certificate import layout as layouts
 from inspire_lms.plugins.certificate.drawing.page import why_not_draw
 from inspire_lms.plugins.certificate.drawing.record import PrintedCompetence, PrintedResult, PrintedUnit, Record, sample
-from inspire_lms.plugins.certificate.issuing.evidence import Trainee
+from inspire_lms.plugins.certificate.earning.evidence import Trainee
 from inspire_lms.plugins.certificate.models import Scheme
 from inspire_lms.plugins.certificate.rules import Kind
+from inspire_lms.plugins.certificate.validity.rules import last_day
 
 LAYOUTS: Mapping[Kind, str] = {
     Kind.COMPETENCE: "completion.toml",
@@ -153,14 +154,11 @@ def common_record(ground: Ground, kind: Kind, *, issued_on: date) -> Record:
     """Say what the documents of a cohort say, and nothing about a person yet."""
     cohort, scheme = ground.cohort, ground.scheme
     funding, disclaimer = _split(cohort.edition.funding)
-    titles = {
-        Kind.COMPETENCE: scheme.competence_title,
-        Kind.ATTENDANCE: scheme.attendance_title,
-        Kind.CERTIFICATION: scheme.certification_title,
-    }
+    # That somebody attended does not end.
+    months = None if kind is Kind.ATTENDANCE else scheme.validity_months
     return Record(
         kind=kind, number=NOT_ISSUED.number, code=NOT_ISSUED.code, short_code=NOT_ISSUED.short_code, address=address_of(NOT_ISSUED),
-        check_page=check_page(), language=cohort.language, name="", latin_name="", title=Words(titles[kind]),
+        check_page=check_page(), language=cohort.language, name="", latin_name="", title=title_of(scheme, kind),
         programme=_both(cohort.edition.programme.title, cohort.edition.title), edition=cohort.edition.code,
         role_title=Words(cohort.edition.role_title), country=cohort.country, country_name=Words(cohort.country_name),
         body=Words(scheme.body), accreditation=Words(scheme.accreditation), partners=tuple(scheme.partners),
@@ -168,10 +166,21 @@ def common_record(ground: Ground, kind: Kind, *, issued_on: date) -> Record:
         planned_minutes=sum(unit.live_minutes + unit.study_minutes for unit in ground.units), live_minutes=None, attended_minutes=None,
         units=ground.units, results=(), competences=(), assessment=Words(scheme.assessment), identity=Words(scheme.identity),
         grading=Words(scheme.grading), prerequisites=Words(scheme.prerequisites), quality=Words(scheme.quality), eqf=Words(scheme.eqf),
-        place=Words(scheme.place), issued_on=issued_on, expires_on=None, signatory=scheme.signatory,
+        place=Words(scheme.place), issued_on=issued_on, expires_on=last_day(issued_on, months) if months else None,
+        signatory=scheme.signatory,
         signatory_function=Words(scheme.signatory_function), funding=funding, disclaimer=disclaimer,
         scheme=scheme.version, seal=ground.seal,
     )  # fmt: skip
+
+
+def title_of(scheme: Scheme, kind: Kind) -> Words:
+    """Give the printed title of a kind of document."""
+    titles = {
+        Kind.COMPETENCE: scheme.competence_title,
+        Kind.ATTENDANCE: scheme.attendance_title,
+        Kind.CERTIFICATION: scheme.certification_title,
+    }
+    return Words(titles[kind])
 
 
 def address_of(named: Named) -> str:

@@ -49,14 +49,13 @@ _FULL = "92.50"
 
 def record_for(ground: Ground, kind: Kind, case: Case) -> Record:
     """Say what a document of *kind* would say in the cohort of *ground* about the invented person of *case*."""
-    cohort, scheme = ground.cohort, ground.scheme
+    cohort = ground.cohort
     own = NAMES.get(cohort.language, NAMES["en"])
     name, latin = MIXED if case is Case.MIXED else own[Case.SHORTEST if case in {Case.SHORTEST, Case.SPARE} else Case.LONGEST]
     made = replace(
         records.common_record(ground, kind, issued_on=date(2027, 12, 30)),
         name=name, latin_name=latin, short_code="00000000", live_minutes=sum(unit.live_minutes for unit in ground.units),
         attended_minutes=sum(unit.live_minutes for unit in ground.units) - 1,
-        expires_on=date(2030, 12, 29) if scheme.validity_months else None,
         results=() if kind is Kind.ATTENDANCE else tuple(PrintedResult(title, _FULL, 60) for title in ground.titles.values()),
         competences=() if kind is Kind.ATTENDANCE else tuple(PrintedCompetence(one.title, _FULL, one.level) for one in ground.competences),
     )  # fmt: skip

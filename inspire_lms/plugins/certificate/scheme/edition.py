@@ -11,10 +11,19 @@ from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.jobs import later
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.edition_file import Table
+from inspire_lms.plugins.certificate.earning.rules import Criterion
 from inspire_lms.plugins.certificate.models import Scheme
-from inspire_lms.plugins.certificate.rules import Criterion
+from inspire_lms.plugins.certificate.rules import TOPS, Kind
+from inspire_lms.plugins.certificate.scheme import titles
 
-ALWAYS_KNOWN = (Criterion.ATTENDANCE.value, Criterion.SURVEY.value)
+ALWAYS_KNOWN = (Criterion.ATTENDANCE.value, Criterion.COMPETENCES.value, Criterion.SURVEY.value)
+APPEAL_DAYS = 15
+"""Days in which a decision can be appealed against, when the file does not say."""
+MOST_MONTHS, MOST_APPEAL_DAYS = 600, 365
+MOST_OF_A_TITLE = 60
+"""Characters."""
+_NO_COMPETENCES = Reason("This says something only where “requires” has “competences”.")
+_NO_ACCREDITATION = Reason("Persons are certified by accredited bodies only (ISO/IEC 17024). Say which accreditation: “accreditation”.")
 
 
 @dataclass(frozen=True)
@@ -24,8 +33,14 @@ class ReadScheme:
     number_prefix: str
     version: str
     requires: tuple[str, ...]
+    core_competences: tuple[str, ...]
+    competence_percent: int | None
+    top: str
+    validity_months: int | None
+    appeal_days: int
     competence_title: Mapping[str, str]
     attendance_title: Mapping[str, str]
+    certification_title: Mapping[str, str]
     body: Mapping[str, str]
     accreditation: Mapping[str, str]
     partners: tuple[str, ...]
@@ -49,14 +64,21 @@ def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, Read
 
 
 def _one(table: Table) -> ReadScheme:
+    requires, accreditation = _requires(table), table.words("accreditation", most=160, default={})
     return ReadScheme(
         number_prefix=table.code("number_prefix").upper(),
         version=table.text("scheme_version", most=60),
-        requires=_requires(table),
-        competence_title=table.words("competence_title", most=60),
-        attendance_title=table.words("attendance_title", most=60),
+        requires=requires,
+        core_competences=_core_competences(table, requires),
+        competence_percent=_competence_percent(table, requires),
+        top=_top(table, accreditation),
+        validity_months=table.whole("validity_months", least=1, most=MOST_MONTHS) if table.has("validity_months") else None,
+        appeal_days=table.whole("appeal_days", least=1, most=MOST_APPEAL_DAYS, default=APPEAL_DAYS),
+        competence_title=_title(table, "competence_title", Kind.COMPETENCE, accreditation),
+        attendance_title=_title(table, "attendance_title", Kind.ATTENDANCE, accreditation),
+        certification_title=_certification_title(table, accreditation),
         body=table.words("awarding_body", most=160),
-        accreditation=table.words("accreditation", most=160, default={}),
+        accreditation=accreditation,
         partners=tuple(table.texts("partners", most=80, default=())),
         mode=table.words("delivery", most=120),
         assessment=table.words("assessment_type", most=200),
@@ -72,11 +94,13 @@ def _one(table: Table) -> ReadScheme:
 
 
 def _requires(table: Table) -> tuple[str, ...]:
-    """Read the criteria: attendance, survey, or the code of an assessment of the same file that has a pass mark."""
+    """Read the criteria: attendance, competences, survey, or the code of an assessment of the same file that has a pass mark."""
     given = tuple(table.texts("requires", most=40))
     for one in given:
         if reason := _why_not_require(one, table):
             table.problem("requires", reason)
+    if Criterion.COMPETENCES in given and not set(given) - set(ALWAYS_KNOWN):
+        table.problem("requires", Reason("Competences show in assessments: name at least one assessment beside them."))
     if not given:
         table.problem("requires", Reason("A certificate asks for at least one thing."))
     return given
@@ -84,7 +108,7 @@ def _requires(table: Table) -> tuple[str, ...]:
 
 def _why_not_require(one: str, table: Table) -> Reason | None:
     """Say why a certificate cannot ask for *one*: nobody could ever meet it, or everybody would by mistake."""
-    if one == Criterion.ATTENDANCE:
+    if one in {Criterion.ATTENDANCE, Criterion.COMPETENCES}:
         return None
     if one == Criterion.SURVEY:
         return Reason("The certificate asks for a survey, and this edition has none.") if _lacks(table, "survey") else None
@@ -95,6 +119,50 @@ def _why_not_require(one: str, table: Table) -> Reason | None:
     if table.knows("assessment with a pass mark") and one not in table.known("assessment with a pass mark"):
         return Reason("“{one}” has no pass mark (pass_percent), so no certificate can ask for it.", one=one)
     return None
+
+
+def _core_competences(table: Table, requires: tuple[str, ...]) -> tuple[str, ...]:
+    """Read the competences each of which has to be reached; none: all that the assessments look at."""
+    if not table.has("core_competences"):
+        return ()
+    if Criterion.COMPETENCES not in requires:
+        table.problem("core_competences", _NO_COMPETENCES)
+    if table.knows("competence"):
+        return tuple(table.choices("core_competences", table.known("competence")))
+    return tuple(table.texts("core_competences", most=40))
+
+
+def _competence_percent(table: Table, requires: tuple[str, ...]) -> int | None:
+    """Read from which result on a competence is reached; None when competences are not asked for."""
+    if Criterion.COMPETENCES in requires:
+        return table.whole("competence_percent", least=1, most=100)
+    if table.has("competence_percent"):
+        table.problem("competence_percent", _NO_COMPETENCES)
+    return None
+
+
+def _top(table: Table, accreditation: Mapping[str, str]) -> str:
+    """Read what is given to whoever has met everything; a certification only by a body that may certify persons."""
+    top = table.choice("top", [kind.value for kind in TOPS], default=Kind.COMPETENCE.value)
+    if top == Kind.CERTIFICATION and not accreditation:
+        table.problem("top", _NO_ACCREDITATION)
+    elif top == Kind.CERTIFICATION and not table.has("certification_title"):
+        table.problem("top", Reason("A certification of persons needs its title: “{key}”.", key="certification_title"))
+    return top
+
+
+def _title(table: Table, key: str, kind: Kind, accreditation: Mapping[str, str]) -> dict[str, str]:
+    """Read a printed title, the safe one of the country when the file does not say; one that the law keeps back is a mistake."""
+    given = table.words(key, most=MOST_OF_A_TITLE, default=titles.safe(kind, table.languages))
+    if table.has(key) and (reason := titles.why_not_print(given, is_accredited=bool(accreditation))):
+        table.problem(key, reason)
+    return given
+
+
+def _certification_title(table: Table, accreditation: Mapping[str, str]) -> dict[str, str]:
+    if table.has("certification_title") and not accreditation:
+        table.problem("certification_title", _NO_ACCREDITATION)
+    return table.words("certification_title", most=MOST_OF_A_TITLE, default={})
 
 
 def _lacks(table: Table, part: str) -> bool:

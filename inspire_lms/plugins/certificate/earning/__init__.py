@@ -1,0 +1,1 @@
+"""What was asked for, what is on record, and what was earned by it."""
