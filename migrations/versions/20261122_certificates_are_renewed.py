@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b3d1f07c52aa"
-down_revision = "772ba343cfdb"
+down_revision = "5d0a9c3be417"
 branch_labels = None
 depends_on = None
 

@@ -34,7 +34,8 @@ def test_a_file_is_dropped_and_checked_without_scripts(app, records, open_page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_the_page_of_a_batch_follows_the_work(app, records, page, sign_in_as, axe):
+def test_the_page_of_a_batch_follows_the_work(app, records, page, sign_in_as, axe, monkeypatch):
+    monkeypatch.setattr(issue, "SLICE", 4)
     cohort = a_group()
     coordinator = a_coordinator(cohort, language="en")
     batch_id = decided(cohort, [records.met_by(a_trainee(cohort)) for _ in range(5)], by=coordinator).id

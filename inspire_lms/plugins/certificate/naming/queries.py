@@ -59,7 +59,7 @@ def lacking_in_name(text: str) -> set[str]:
 
 def lacking_in_latin(text: str) -> set[str]:
     """Name the letters that the typeface of the Latin form lacks."""
-    return missing_letters(text, "Sans-Italic")
+    return missing_letters(text, "Sans")
 
 
 @once_a_page
