@@ -212,6 +212,7 @@ def _own(person_id: int) -> Own:
         Certificate.issued_at,
         Certificate.expires_on,
         Certificate.file_id,
+        Certificate.credential.is_not(None).label("has_credential"),
         Revocation.reason,
     )
     was_issued = (Certificate.person_id == Person.id) & Certificate.issued_at.is_not(None)

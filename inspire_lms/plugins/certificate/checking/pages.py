@@ -19,6 +19,7 @@ from inspire_lms.plugins.certificate.checking.shape import MOST_BYTES
 from inspire_lms.plugins.certificate.checking.statuses import IS_DEMONSTRATION, LEVELS, UNKNOWN_FILE, Status
 from inspire_lms.plugins.certificate.drawing import words
 from inspire_lms.plugins.certificate.drawing.labels import SEALS
+from inspire_lms.plugins.certificate.rules import STAYS_BECAUSE, STAYS_FOR
 from inspire_lms.plugins.certificate.views import pages
 
 SHOWN = (
@@ -146,6 +147,7 @@ def _answer(found: Finding, way: Way) -> Response:
         units=words.units(record, current()) if record else (),
         record=record,
         seal=SEALS[record.seal] if record else None,
+        stays=(STAYS_BECAUSE, STAYS_FOR) if record and found.certificate and found.certificate.file_id is None else None,
         form=CheckForm(action=url_for("certificate.check")),
         checked_at=_to_the_second(),
         **_asking(),
