@@ -1,5 +1,6 @@
 """Against a refusal or a revocation one may appeal; somebody else than who decided answers."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -297,3 +298,31 @@ def test_a_certificate_that_was_replaced_is_nothing_to_appeal_against(app, recor
     assert sign_in_as(client, holder).get(f"/certificate/appeal/revocation/{revocation_id}").status_code == 404
     with pytest.raises(NotThere):
         appealing.appeal_against_revocation(revocation_id, grounds="No.", by=holder.id)
+
+
+@pytest.mark.both_engines
+def test_two_appeals_and_two_answers_at_the_same_moment_are_one_each(app, refused):
+    cohort, _, person, _ = refused
+    refusal_id, person_id, other_id = refusals()[person.id].id, person.id, a_coordinator(cohort).id
+    session.remove()
+
+    def several(deed):
+        def there(_):
+            with app.app_context(), clock.frozen(NOW):
+                try:
+                    deed()
+                except Refused as no:
+                    return str(no)
+                finally:
+                    session.remove()
+            return "done"
+
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            return sorted(pool.map(there, range(4)))
+
+    again = "You have appealed already; one appeal is answered once."
+    assert several(lambda: appealing.appeal_against_refusal(refusal_id, grounds="I was there.", by=person_id)) == [again] * 3 + ["done"]
+    appeal_id = session.scalars(select(Appeal.id)).one()
+    session.remove()
+    answered = "This appeal has been answered already."
+    assert several(lambda: appealing.answer(appeal_id, is_upheld=True, words="Yes.", by=other_id)) == [answered] * 3 + ["done"]

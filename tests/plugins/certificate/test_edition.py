@@ -218,22 +218,23 @@ def test_a_criterion_that_is_no_assessment_of_the_edition_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("old", "new", "wrong", "says"),
     [
-        ('"final-test", "essay", "survey"]', '"final-tset", "survey"]', "“final-tset” is neither a criterion nor an assessment of this edition"),
-        ('"final-test", "essay", "survey"]', '"pre-test", "survey"]', "“pre-test” has no pass mark (pass_percent), so no certificate can ask for it."),
-        ("attempts = 1\npass_percent = 60\nmost", "attempts = 1\nmost", "“essay” has no pass mark (pass_percent), so no certificate can ask for it."),
-        ("[survey", "[another", "The certificate asks for a survey, and this edition has none."),
+        ('"final-test", "essay", "survey"]', '"final-tset", "survey"]', "final-tset", "“final-tset” is neither a criterion nor an assessment of this edition"),
+        ('"final-test", "essay", "survey"]', '"pre-test", "survey"]', "pre-test", "“pre-test” has no pass mark (pass_percent), so no certificate can ask for it."),
+        ("attempts = 1\npass_percent = 60\nmost", "attempts = 1\nmost", "essay", "“essay” has no pass mark (pass_percent), so no certificate can ask for it."),
+        ("[survey", "[another", "survey", "The certificate asks for a survey, and this edition has none."),
     ],
     ids=["misspelt", "the pre-test", "an essay without a pass mark", "a survey that is not there"],
 )
-def test_what_nobody_could_meet_or_everybody_would_meet_is_said_with_its_line(application, settings, old, new, says):
+def test_what_nobody_could_meet_or_everybody_would_meet_is_said_with_its_line(application, settings, old, new, wrong, says):
     text = PILOT.read_text("utf-8")
     assert old in text
     changed = text.replace(old, new)
     with application(settings, find()):
         found = [one for one in mistakes_in(changed.encode()) if says in str(one.reason)]
-    assert [one.line for one in found] == [changed[: changed.index("requires = [")].count("\n") + 1]
+    asking = [number for number, line in enumerate(changed.splitlines(), 1) if line.startswith("requires = [")]
+    assert [one.line for one in found] == [number for number in asking if wrong in changed.splitlines()[number - 1]]
 
 
 def test_an_edition_without_the_part_certifies_nothing():

@@ -151,3 +151,16 @@ def test_certifications_count_among_the_certified(app, records):
     issued(cohort, [records.met_by(a_trainee(cohort))], by=a_coordinator(cohort), kind=Kind.CERTIFICATION)
     with app.test_request_context():
         assert {one.code: one.value for one in answers.figures(CohortFigures(cohort.id))}["certified"] == 1
+
+
+def test_who_holds_the_second_document_is_not_proposed_for_the_third_when_the_scheme_changes(app, records):
+    cohort = a_group()
+    coordinator = a_coordinator(cohort)
+    trainee = records.met_by(a_trainee(cohort))
+    issued(cohort, [trainee], by=coordinator)
+    with transaction():
+        scheme = evidence.scheme_of(cohort)
+        scheme.top, scheme.certification_title = "certification", CERTIFIES["certification_title"]
+    seen = overview.of(cohort)
+    open_to = overview.candidates(seen, by=coordinator.id)
+    assert (seen.ready, list(open_to.whole), open_to.proposed) == (0, [str(trainee.id)], ())

@@ -20,7 +20,7 @@ from inspire_lms.plugins.certificate.naming import queries as names
 from inspire_lms.plugins.certificate.naming.queries import Named
 from inspire_lms.plugins.certificate.naming.rules import Answer
 from inspire_lms.plugins.certificate.queries import Current
-from inspire_lms.plugins.certificate.rules import AppealState, Kind
+from inspire_lms.plugins.certificate.rules import TOPS, AppealState, Kind
 from inspire_lms.plugins.certificate.validity.rules import may_renew
 
 
@@ -138,12 +138,17 @@ class Overview:
 
     def is_for_the_first_time(self, one: Trainee, kind: Kind) -> bool:
         """Say whether a document of *kind* was never given, or was taken away wrongly: then it is proposed."""
-        key = (one.member.person_id, kind)
         wrongly_revoked = {one.certificate_id for one in self.appeals if one.state == AppealState.UPHELD}
-        return key not in self.current and (key not in self.revoked or self.revoked[key] in wrongly_revoked)
+        keys = [(one.member.person_id, same) for same in _like(kind)]
+        return all(key not in self.current and (key not in self.revoked or self.revoked[key] in wrongly_revoked) for key in keys)
 
     def _ever_held(self, one: Trainee, kind: Kind) -> bool:
-        return (one.member.person_id, kind) in self.current or (one.member.person_id, kind) in self.revoked
+        return any((one.member.person_id, same) in {*self.current, *self.revoked} for same in _like(kind))
+
+
+def _like(kind: Kind) -> tuple[Kind, ...]:
+    """Give the kinds that stand for the same: a scheme may have given one before it gave the other."""
+    return TOPS if kind in TOPS else (kind,)
 
 
 def of(cohort: Cohort) -> Overview:
