@@ -3,11 +3,14 @@ import logging
 import pytest
 
 from inspire_lms.kernel import files
-from inspire_lms.plugins.certificate import codes, queries
+from inspire_lms.kernel.db import session
+from inspire_lms.kernel.people.models import Person
+from inspire_lms.plugins.certificate import actions, codes, queries
 from inspire_lms.plugins.certificate.checking import pace
 from inspire_lms.plugins.certificate.checking.pace import Pace
 from inspire_lms.plugins.certificate.drawing.record import sample
 from inspire_lms.plugins.certificate.issuing import changing
+from inspire_lms.plugins.certificate.rules import STAYS_BECAUSE, STAYS_FOR
 from inspire_lms.plugins.certificate.sealing import chosen
 from tests.builders import staff
 from tests.plugins.certificate.builders import NOW, a_group, one_issued, sealed, work
@@ -25,9 +28,6 @@ def certificate(app, records):
 
 @pytest.fixture
 def coordinator(certificate):
-    from inspire_lms.kernel.db import session
-    from inspire_lms.kernel.people.models import Person
-
     return session.get(Person, certificate.batch.decided_by_id)
 
 
@@ -261,3 +261,21 @@ def test_who_decides_about_one_cohort_finds_its_certificates_in_the_menu(client,
     address = f"/certificate/cohort/{cohort.id}"
     assert address in text(sign_in_as(client, staff(cohort, "coordinator")).get("/certificate/check"))
     assert address not in text(sign_in_as(client, staff(cohort, "trainer")).get("/certificate/check"))
+
+
+def test_a_certificate_outlives_the_account_and_the_check_says_why_and_for_how_long(app, client, records):
+    _, _, certificate = one_issued(records)
+    assert "account was erased" not in text(client.get(f"/certificate/check/{certificate.code}"))
+    actions.forget(certificate.person_id)
+    page = text(client.get(f"/certificate/check/{certificate.code}"))
+    assert "The holder’s account was erased" in page
+    assert str(STAYS_BECAUSE) in page
+    assert str(STAYS_FOR) in page
+
+
+def test_a_holder_finds_the_credential_beside_the_file(app, client, sign_in_as, records):
+    _, _, certificate = one_issued(records)
+    page = text(sign_in_as(client, session.get(Person, certificate.person_id)).get("/"))
+    for name in (f"mine/{certificate.id}.jwt", f"mine/{certificate.id}.elm.json"):
+        assert name in page
+        assert client.get(f"/certificate/{name}").status_code == 200
