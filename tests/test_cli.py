@@ -16,8 +16,9 @@ from sqlalchemy import text
 
 from inspire_lms import migrating, new_plugin, serving
 from inspire_lms.cli import main
+from inspire_lms.kernel import typefaces
 from inspire_lms.kernel.access import queries as access
-from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.db import db, session, transaction
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.plugin import registry, switch
 from tests.builders import PASSWORD, a_cohort, a_person, an_administrator, staff
@@ -39,8 +40,17 @@ def environment(settings, monkeypatch):
 
 
 @pytest.fixture
-def call(environment):
-    """Call a command: what it says, and its exit code."""
+def call(environment, monkeypatch, request):
+    """Call a command: what it says, and its exit code. Typefaces come from those that other tests have made."""
+    fonts = request.config.cache.mkdir("fonts")
+    monkeypatch.setattr(typefaces, "_path", lambda name: fonts / f"{name}.{typefaces._CUT}.ttf")
+    opened, create_app = [], serving.create_app
+
+    def noted(settings):
+        opened.append(create_app(settings))
+        return opened[-1]
+
+    monkeypatch.setattr(serving, "create_app", noted)
 
     def run(*words, **environ):
         done = CliRunner().invoke(main, [str(word) for word in words], env=environ)
@@ -48,7 +58,11 @@ def call(environment):
             raise done.exception
         return done
 
-    return run
+    yield run
+    for made in opened:
+        with made.app_context():
+            session.remove()
+            db.engine.dispose()
 
 
 def free_port():

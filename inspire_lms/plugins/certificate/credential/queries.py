@@ -20,7 +20,7 @@ def ended_in(number: int) -> list[int]:
     chosen = (
         select(Certificate.id)
         .join(Revocation, Revocation.certificate_id == Certificate.id)
-        .where(Revocation.certificate_id >= first, Revocation.certificate_id < first + LENGTH, Certificate.state.in_(ENDED))
+        .where(Revocation.certificate_id.between(first, first + LENGTH - 1), Certificate.state.in_(ENDED))
         .order_by(Certificate.id)
     )
     return [found - first for found in session.scalars(chosen)]
