@@ -53,7 +53,7 @@ _CUT = 2
 _cutting = threading.Lock()
 
 
-def make_ready(tell: "Callable[[int, int], None]") -> None:
+def make_ready(tell: "Callable[[int, int], None]" = lambda _number, _of: None) -> None:
     """Cut every face that this instance does not have yet; tells before each which one of how many it is, counted from one."""
     lacking = [name for name in FACES if not _path(name).exists()]
     for number, name in enumerate(lacking, 1):

@@ -248,11 +248,6 @@ def by_number(number: str) -> Certificate | None:
     return _issued(Certificate.number == number)
 
 
-def by_digest(digest: str) -> Certificate | None:
-    """Find the certificate of which this is the very file."""
-    return _issued(Certificate.digest == digest)
-
-
 def by_covered(covered: str) -> Certificate | None:
     """Find the certificate whose seal covers this content."""
     return _issued(Certificate.covered == covered)

@@ -12,7 +12,7 @@ from inspire_lms.contracts.survey import Participation, SurveyAnswered
 from inspire_lms.kernel import bus, clock, files, jobs
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Refused
-from inspire_lms.kernel.typefaces import register_fonts
+from inspire_lms.kernel.typefaces import make_ready
 from inspire_lms.plugins.certificate import actions, queries
 from inspire_lms.plugins.certificate.earning import evidence, rules
 from inspire_lms.plugins.certificate.earning import queries as earned
@@ -86,7 +86,7 @@ def test_two_decisions_at_the_same_moment_give_one_document(app, records):
     cohort = a_group()
     coordinator = a_coordinator(cohort)
     person_id, cohort_id, by = records.met_by(a_trainee(cohort)).id, cohort.id, coordinator.id
-    register_fonts()
+    make_ready()
     session.remove()
 
     def decide_there(_):

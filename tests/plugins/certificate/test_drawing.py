@@ -11,7 +11,7 @@ from PIL import Image
 
 from inspire_lms.kernel.errors import Invalid
 from inspire_lms.kernel.i18n import Words
-from inspire_lms.kernel.typefaces import register_fonts
+from inspire_lms.kernel.typefaces import make_ready
 from inspire_lms.plugins.certificate.drawing.page import why_not_draw
 from inspire_lms.plugins.certificate.drawing.record import PrintedResult, read, sample, title_of
 from inspire_lms.plugins.certificate.drawing.setting import broken, fitted, width_of
@@ -32,7 +32,7 @@ HARD = {"it": "Nicolò D'Angelo", "el": "Γεώργιος Παπαϊωάννου
 
 @pytest.fixture
 def letters(app):
-    register_fonts()
+    make_ready()
 
 
 def a_record(language="it", kind=Kind.COMPETENCE, names=None, **but):

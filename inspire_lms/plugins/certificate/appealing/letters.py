@@ -1,5 +1,7 @@
 """What we write about decisions and appeals; each letter goes out once."""
 
+from datetime import datetime
+
 from inspire_lms.kernel.errors import Message, When
 from inspire_lms.kernel.mail import Letter, letter_to, link
 from inspire_lms.kernel.programmes.models import Cohort
@@ -36,11 +38,11 @@ def _said(line: Line) -> Message:
     return Message("Met. {how}", how=line.how) if line.is_met else Message("Not met. {how}", how=line.how)
 
 
-def appeal_until(until: object, zone: str) -> Message:
+def appeal_until(until: datetime, zone: str) -> Message:
     """Say until when one can appeal, and how."""
     return Message(
         "If you think that this is wrong, you can appeal in your own words until {until}. Sign in and open the page of the decision.",
-        until=When(until, zone),  # type: ignore[arg-type]  # a moment
+        until=When(until, zone),
     )
 
 

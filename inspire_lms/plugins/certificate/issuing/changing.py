@@ -8,7 +8,7 @@ from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
-from inspire_lms.kernel.typefaces import register_fonts
+from inspire_lms.kernel.typefaces import make_ready
 from inspire_lms.plugins.certificate import queries, rules
 from inspire_lms.plugins.certificate.drawing import record as printed
 from inspire_lms.plugins.certificate.drawing.record import Record
@@ -37,7 +37,7 @@ def replace(certificate_id: int, *, reason: str, by: int) -> Certificate:
     Everything else stays as it was decided. Raises Refused as revoke does, when the name has not changed or cannot be
     printed, when its last day has come, and when the seal is near its end: then nothing is replaced.
     """
-    register_fonts()
+    make_ready()
     with transaction():
         certificate, cohort = _loaded(certificate_id, by)
         if reason_against := validity.why_not_replace(certificate.state, certificate.expires_on, deciding.today_in(cohort.zone)):

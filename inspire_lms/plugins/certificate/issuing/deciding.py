@@ -13,7 +13,7 @@ from inspire_lms.kernel.jobs import later
 from inspire_lms.kernel.people.names import fold
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
-from inspire_lms.kernel.typefaces import register_fonts
+from inspire_lms.kernel.typefaces import make_ready
 from inspire_lms.plugins.certificate import codes, queries, rules
 from inspire_lms.plugins.certificate.appealing import actions as appealing
 from inspire_lms.plugins.certificate.drawing.record import Record
@@ -36,7 +36,7 @@ def decide(cohort_id: int, awards: Mapping[int, Kind], *, refused: Collection[in
     reach of somebody refused, or the seal is near its end;
     Invalid, naming persons and letters, when a name cannot be printed. Nothing is issued then, for nobody.
     """
-    register_fonts()
+    make_ready()
     with transaction():
         cohort = _locked(cohort_id)
         if set(awards) & set(refused):

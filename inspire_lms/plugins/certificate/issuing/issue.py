@@ -10,7 +10,7 @@ from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Refused
 from inspire_lms.kernel.jobs import outside
 from inspire_lms.kernel.programmes import queries as programmes
-from inspire_lms.kernel.typefaces import register_fonts
+from inspire_lms.kernel.typefaces import make_ready
 from inspire_lms.plugins.certificate import queries
 from inspire_lms.plugins.certificate.credential.issuing import credential_of
 from inspire_lms.plugins.certificate.credential.issuing import keys as credential_keys
@@ -49,7 +49,7 @@ def issue(batch_id: int) -> None:
 @outside
 def prepare() -> None:
     """Have the typefaces cut and the seal opened, or its authority founded, before anybody waits for them."""
-    register_fonts()
+    make_ready()
     chosen.seal()
     credential_keys()
 

@@ -1,4 +1,4 @@
-"""The forms of a certificate's file: which is the latest, whose this one is, and which certificates are due for another."""
+"""The forms of a certificate's file: which is the latest, and which certificates are due for another."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -54,12 +54,6 @@ def latest_file(certificate: Certificate) -> Form | None:
     if later is None or later.file_id is None:
         return Form(certificate.level, certificate.file_id, certificate.digest)
     return Form(later.level, later.file_id, later.digest, later.ends_at)
-
-
-def by_digest(digest: str) -> int | None:
-    """Give the certificate of which this is the very file, in its first form or in a later one, whether that is still kept or not."""
-    first = session.scalar(select(Certificate.id).where(Certificate.digest == digest, Certificate.issued_at.is_not(None)))
-    return first or session.scalar(select(Prolonged.certificate_id).where(Prolonged.digest == digest))
 
 
 def due(*, at: datetime, today: date, only: Collection[int] | None = None) -> list[Due]:
