@@ -87,8 +87,6 @@ class Sample(NamedTuple):
 
 
 MATRIX = [Sample(*one) for one in product(LANGUAGES, Kind, NAMES, ("ES256", "RS256"), ("fast", "pyhanko"))]
-PAGES = [one for one in MATRIX if (one.algorithm, one.engine) == ("ES256", "fast")]
-"""Every page of the matrix once: for what does not depend on who seals."""
 
 
 @cache

@@ -12,7 +12,6 @@ from tests.plugins.certificate.gate import samples, seals, second, spoiled, tags
 from tests.plugins.certificate.gate.programs import made
 
 every = pytest.mark.parametrize("sample", samples.MATRIX, ids="-".join)
-every_page = pytest.mark.parametrize("sample", samples.PAGES, ids="-".join)
 
 
 def broken(judge, pdf, flavour):
@@ -43,7 +42,7 @@ def test_its_seal_is_valid_trusted_and_covers_it_all(conforming, ours, sample):
     assert seals.algorithm(pdf) == sample.algorithm
 
 
-@every_page
+@every
 def test_each_language_is_read_aloud_as_what_it_is(conforming, sample):
     record = samples.record(*sample[:3])
     heard = tags.read_aloud(conforming(*sample))
@@ -51,15 +50,15 @@ def test_each_language_is_read_aloud_as_what_it_is(conforming, sample):
     assert found == {words: {language} for words, language in samples.spoken(record).items()}
 
 
-@every_page
+@every
 def test_the_code_can_be_read_from_a_poor_picture_and_from_one_of_half_the_size(conforming, sample):
     address = samples.record(*sample[:3]).address
     assert text.codes(conforming(*sample)) == ([address], [address])
 
 
-@pytest.mark.parametrize(("language", "kind"), list(product(samples.LANGUAGES, Kind)))
-def test_it_is_read_aloud_from_its_title_over_the_name_to_the_rest_with_a_space_between_words(conforming, language, kind):
-    pdf, record = conforming(language, kind, "longest", "ES256"), samples.record(language, kind, "longest")
+@pytest.mark.parametrize(("language", "kind", "engine"), list(product(samples.LANGUAGES, Kind, ("fast", "pyhanko"))))
+def test_it_is_read_aloud_from_its_title_over_the_name_to_the_rest_with_a_space_between_words(conforming, language, kind, engine):
+    pdf, record = conforming(language, kind, "longest", "ES256", engine), samples.record(language, kind, "longest")
     heard = text.reading_order(pdf)
     assert next(one for one in heard if one.role.startswith("H")) == text.Heard("H1", record.title.text(language))
     spoken = " ".join(one.text for one in heard)
