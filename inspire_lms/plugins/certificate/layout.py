@@ -18,29 +18,34 @@ from inspire_lms.plugins.certificate.rules import Kind
 FONTS = ("Display", "Serif", "Serif-Bold", "Sans", "Sans-Bold")
 """The faces that kernel/typefaces.py cuts."""
 TEXT_FIELDS = (
-    "accreditation", "address", "assessment", "attendance", "body", "certifies", "check", "competences", "competences_heading",
-    "country", "disclaimer", "edition", "eqf", "expires",
+    "accreditation", "address", "assessment", "attendance", "body", "certifies", "check", "competences_heading", "country",
+    "disclaimer", "edition", "eqf", "expires",
     "funding", "grading", "hours", "identity", "issued", "issued_place", "language", "latin_name", "micro", "mode", "name", "number",
     "page", "partners", "period", "place", "prerequisites", "programme", "quality", "results", "role_title", "scheme", "seal",
     "short_code", "signatory", "signatory_function", "statement", "supplement", "title", "units_heading",
 )  # fmt: skip
 """What a text may name in braces."""
 ALWAYS = frozenset(
-    {"number", "name", "title", "programme", "statement", "body", "period", "mode", "hours", "eqf", "quality", "issued_place", "signatory",
-     "signatory_function", "seal", "funding", "disclaimer", "micro", "scheme", "page", "short_code", "address", "expires"}
+    {"number", "name", "title", "programme", "statement", "body", "country", "period", "mode", "hours", "assessment", "eqf", "quality",
+     "issued_place", "signatory", "signatory_function", "seal", "funding", "disclaimer", "micro", "scheme", "page", "short_code",
+     "address", "expires"}
 )  # fmt: skip
-"""What every document states (domain.md 3.2 and 3.6)."""
+"""What every document states (domain.md 3.2 and 3.6), with the units and their outcomes."""
 ALSO: Mapping[str, frozenset[str]] = {
-    Kind.COMPETENCE: frozenset({"role_title", "results", "assessment", "attendance", "identity"}),
+    Kind.COMPETENCE: frozenset({"role_title", "results", "attendance", "identity"}),
     Kind.ATTENDANCE: frozenset({"attendance"}),
-    Kind.CERTIFICATION: frozenset({"role_title", "results", "assessment", "attendance", "identity", "accreditation"}),
+    Kind.CERTIFICATION: frozenset({"role_title", "results", "attendance", "identity", "accreditation"}),
 }
+"""What a kind of document states beside that."""
+ADDRESS = "{address}"
+"""The text of the box that is the link to the check."""
 KINDS = ("text", "facts", "units", "competences", "qr", "emblem", "mark", "frieze", "rule", "panel")
 TAGS = ("P", "H1", "H2", "H3", "Artifact")
 WITH_TEXT = frozenset({"text", "facts", "units", "competences"})
 TOUCH = 0.01
 """Millimetres by which boxes may overlap: they may touch."""
 _FIELD = re.compile(r"\{([a-z_]+)\}")
+_BRACE = re.compile(r"[{}]")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
@@ -168,7 +173,10 @@ def _text(table: Table) -> str:
             table.problem(
                 "text", Reason("There is no field “{field}”. The fields are: {fields}.", field=field, fields=", ".join(TEXT_FIELDS))
             )
-    if not _FIELD.search(text) and text != "INSPIRE PA":
+    if _BRACE.search(_FIELD.sub("", text)):
+        reason = Reason("Braces stand around the name of a field and nowhere else, for example {example}.", example="{name}")
+        table.problem("text", reason)
+    elif not _FIELD.search(text) and text != "INSPIRE PA":
         table.problem(
             "text",
             Reason("A text names at least one field, for example {example}: words of its own could not be translated.", example="{name}"),
@@ -181,7 +189,7 @@ def _facts(table: Table) -> tuple[str, ...]:
 
 
 def _keep_apart(boxes: Sequence[tuple[Table, Box]]) -> None:
-    """Note every pair of boxes with text that lie on one another."""
+    """Note each box with text that lies on one before it."""
     written = [(table, box) for table, box in boxes if box.kind in WITH_TEXT or box.kind == "qr"]
     for number, (table, box) in enumerate(written):
         for _, other in written[:number]:
@@ -189,16 +197,21 @@ def _keep_apart(boxes: Sequence[tuple[Table, Box]]) -> None:
             down = min(box.y + box.height, other.y + other.height) - max(box.y, other.y)
             if across > TOUCH and down > TOUCH:
                 table.problem("", Reason("This box lies on the one at {x}, {y} mm.", x=f"{other.x:g}", y=f"{other.y:g}"))
+                break
+
+
+def _flows(pages: Sequence[Page]) -> tuple[Sequence[Page], Sequence[Page]]:
+    """Give the pages of a document in a language of its own, and of one in English."""
+    return pages, [page for page in pages if not page.unless_english]
 
 
 def _require(root: Table, kind: Kind, pages: Sequence[Page]) -> None:
-    """Note what the document has to state and the layout nowhere shows."""
-    boxes = [box for page in pages for box in page.boxes]
-    shown = {field for box in boxes for field in box.named}
-    drawn = ("qr", "emblem", "units", *(("competences",) if kind is not Kind.ATTENDANCE else ()))
-    lacking = sorted((ALWAYS | ALSO[kind]) - shown) + [one for one in drawn if one not in {box.kind for box in boxes}]
-    for field in lacking:
+    """Note what the document has to state and the layout nowhere shows, or shows in one language only."""
+    flows = [[box for page in flow for box in page.boxes] for flow in _flows(pages)]
+    for field in sorted({field for boxes in flows for field in _lacking(kind, boxes)}):
         root.problem("", Reason("The layout has no place for “{field}”, which every document of this kind states.", field=field))
+    if any([box.text for box in boxes].count(ADDRESS) != 1 for boxes in flows):
+        root.problem("page", Reason("A document has one link to its check: one box with the text {field} and nothing else.", field=ADDRESS))
     for number, page in enumerate(pages, 1):
         if any(box.tag == "Artifact" and box.named and not {"page", "name", "number"}.issuperset(box.named) for box in page.boxes):
             root.problem(
@@ -211,9 +224,16 @@ def _require(root: Table, kind: Kind, pages: Sequence[Page]) -> None:
             root.problem("page", Reason("Page {number} has no place for the honest statement about the seal.", number=number))
 
 
+def _lacking(kind: Kind, boxes: Sequence[Box]) -> set[str]:
+    """Say what is shown in none of *boxes*, or only where a reader of the document who does not see it is not told."""
+    shown = {field for box in boxes for field in box.named if box.tag != "Artifact" or field == "page"}
+    drawn = {"qr", "emblem", "units"} | (set() if kind is Kind.ATTENDANCE else {"competences"})
+    return ({*ALWAYS, *ALSO[kind]} - shown) | (drawn - {box.kind for box in boxes})
+
+
 def _keep_headings(root: Table, pages: Sequence[Page]) -> None:
     """Note headings that leave a level out, in a language of its own or in English: who listens finds their way by them."""
-    for flow in (pages, [page for page in pages if not page.unless_english]):
+    for flow in _flows(pages):
         levels = [int(box.tag[1]) for page in flow for box in page.boxes if box.tag in {"H1", "H2", "H3"}]
         if levels.count(1) != 1 or levels[0] != 1:
             root.problem("page", Reason("A document has one heading of the first level (tag H1), before all others."))

@@ -10,9 +10,16 @@ FOLDER = Path(__file__).parents[3] / "certificates" / "layouts"
 GOOD = (FOLDER / "completion.toml").read_text("utf-8")
 
 
-@pytest.mark.parametrize(("name", "kind"), [("completion.toml", Kind.COMPETENCE), ("attendance.toml", Kind.ATTENDANCE)])
-def test_the_layouts_of_the_project_are_right(name, kind):
-    read = layout.read((FOLDER / name).read_text("utf-8"))
+FILES = {
+    Kind.COMPETENCE: GOOD,
+    Kind.ATTENDANCE: (FOLDER / "attendance.toml").read_text("utf-8"),
+    Kind.CERTIFICATION: (FOLDER / "certification.toml").read_text("utf-8"),
+}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_layouts_of_the_project_are_right(kind):
+    read = layout.read(FILES[kind])
     assert read.kind is kind
     assert [len(read.pages_in(language)) for language in ("it", "el", "ro", "en")] == [3, 3, 3, 2]
 
@@ -40,6 +47,7 @@ def said(text: str) -> str:
         ("y = 117\n", "y = 90\n", "This box lies on the one at"),
         ("size = 12\n", "size = 120\n", "size"),
         ("stand = ", "stands = ", "stands"),
+        ('text = "{certifies}"', 'text = "{competences}"', "There is no field “competences”"),
     ],
 )
 def test_a_mistake_in_a_layout_is_said_with_its_line(old, new, says):
@@ -53,10 +61,36 @@ def test_the_line_is_the_one_of_the_mistake():
     assert f"Line {line_of(wrong, '{certifys}')}: There is no field “certifys”" in said(wrong)
 
 
-@pytest.mark.parametrize("field", sorted(layout.ALWAYS | layout.ALSO[Kind.COMPETENCE]))
-def test_a_layout_without_a_place_for_a_stated_field_is_refused(field):
-    without = GOOD.replace(f"{{{field}}}", "{country}").replace(f'"{field}"', '"country"')
-    assert f"no place for “{field}”" in said(without) or field == "seal"
+@pytest.mark.parametrize("text", ["{Name}", "{name", "name}", "{0}", "{}", "{name!r}", "{name:>99999999}", "{name.__class__}", "{{name}}"])
+def test_braces_stand_around_a_field_and_nowhere_else(text):
+    wrong = GOOD.replace('text = "{certifies}"', f'text = "{{certifies}} {text}"', 1)
+    where = f"Line {line_of(wrong, '{certifies}')}: "
+    assert said(wrong) == f"{where}Braces stand around the name of a field and nowhere else, for example {{name}}."
+
+
+@pytest.mark.parametrize(("kind", "field"), [(kind, field) for kind in Kind for field in sorted(layout.ALWAYS | layout.ALSO[kind])])
+def test_a_layout_without_a_place_for_a_stated_field_is_refused(kind, field):
+    without = FILES[kind].replace(f"{{{field}}}", "{edition}").replace(f'"{field}"', '"edition"')
+    assert f"The layout has no place for “{field}”, which every document of this kind states." in said(without)
+
+
+def test_what_only_the_pages_that_an_english_document_lacks_show_is_missing_there():
+    before, _, after = GOOD.rpartition('"identity"')
+    assert said(f'{before}"edition"{after}') == "Line 1: The layout has no place for “identity”, which every document of this kind states."
+
+
+def test_a_name_that_only_an_artifact_shows_is_told_to_nobody_who_listens():
+    hidden = GOOD.replace('text = "{name}"\nx = 24', 'text = "{name}"\ntag = "Artifact"\nx = 24').replace('"name", ', "")
+    assert said(hidden) == "Line 1: The layout has no place for “name”, which every document of this kind states."
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('text = "{address}"', 'text = "{check}: {address}"'), ('text = "{supplement}"', 'text = "{address}"')],
+    ids=["none that is a link", "two"],
+)
+def test_a_document_has_one_link_to_its_check(old, new):
+    assert "A document has one link to its check: one box with the text {address} and nothing else." in said(GOOD.replace(old, new, 1))
 
 
 def test_each_page_makes_the_honest_statement_about_the_seal():
@@ -66,8 +100,7 @@ def test_each_page_makes_the_honest_statement_about_the_seal():
 
 @pytest.mark.parametrize("kind", ["qr", "emblem", "units", "competences"])
 def test_a_layout_without_code_emblem_units_or_competences_is_refused(kind):
-    without = GOOD.replace(f'kind = "{kind}"', 'kind = "panel"')
-    assert kind in said("\n".join(line for line in without.splitlines()))
+    assert f"The layout has no place for “{kind}”" in said(GOOD.replace(f'kind = "{kind}"', 'kind = "panel"'))
 
 
 def test_what_is_no_toml_is_said_with_its_line():

@@ -10,7 +10,7 @@ from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.drawing.rows import GUTTER, SPACE, competence_nodes, fact_nodes, fact_rows, unit_nodes
 from inspire_lms.plugins.certificate.drawing.setting import MM, fitted
 from inspire_lms.plugins.certificate.drawing.tags import ARTIFACT, Node, Picture, Piece, paragraph
-from inspire_lms.plugins.certificate.layout import Box, Layout, Page
+from inspire_lms.plugins.certificate.layout import ADDRESS, Box, Layout, Page
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -78,7 +78,7 @@ class Draughtsman:
         top, right = self._up(box.y) - down, box.width * MM if box.align == "right" else 0.0
         own = "" if words.PERSONAL.isdisjoint(box.named) else WHOLE
         piece = Piece(set_in, box.font, box.colour, box.x * MM, top, right, own)
-        if box.text == "{address}":
+        if box.text == ADDRESS:
             return Node(box.tag, (Node("Link", (piece,), link=LINK),))
         is_one_field = len(box.named) == 1 and box.text == f"{{{box.named[0]}}}"
         return paragraph(piece, box.tag, self._others(language).get(box.named[0], "") if is_one_field else "")

@@ -51,8 +51,8 @@ AS_THEY_ARE = (
 """Fields that people wrote, in several languages."""
 
 
-PERSONAL = frozenset({"name", "latin_name", "number", "short_code", "attendance", "results", "competences", "supplement"})
-"""Fields that differ from certificate to certificate of one batch."""
+PERSONAL = frozenset({"name", "latin_name", "number", "short_code", "attendance", "results", "supplement"})
+"""Fields of a layout that differ from certificate to certificate of one batch."""
 
 
 def fields(record: Record, language: str) -> dict[str, str]:
@@ -64,14 +64,15 @@ def fields(record: Record, language: str) -> dict[str, str]:
 
 
 def personal(record: Record, language: str) -> dict[str, str]:
-    """Give the text of the fields that differ from certificate to certificate, but for the list of competences, which is drawn."""
+    """Give the text of the fields in PERSONAL; what was reached in each competence is no text of a layout."""
     with speaking(language):
         return _personal(record)
 
 
 def foreign(record: Record, language: str) -> dict[str, str]:
     """Say which fields speak another language than *language*, and which: nobody translated them."""
-    spoken = {name: getattr(record, name).spoken(language)[1] for name in (*AS_THEY_ARE, "eqf")}
+    written = {name: getattr(record, name) for name in (*AS_THEY_ARE, "eqf")} | {"country": record.country_name}
+    spoken = {name: text.spoken(language)[1] for name, text in written.items()}
     return {name: code for name, code in spoken.items() if code and code != language}
 
 
@@ -120,7 +121,8 @@ def _sentences(record: Record) -> dict[str, str]:
         ),
         "certifies": _("This is to certify that"),
         "statement": _statement(record),
-        "units_heading": _("What was learnt"),
+        "units_heading": _("Content and intended learning outcomes") if record.kind == Kind.ATTENDANCE else _("What was learnt"),
+        "assessment": _assessment(record),
         "competences_heading": _("Results by competence and level reached") if record.competences else "",
         "check": _("Check this document"),
     }
@@ -228,6 +230,13 @@ def _attendance(record: Record) -> str:
 
 def _result(title: str, value: str, pass_mark: int) -> str:
     return _("{title}: {share} (pass mark {pass_mark})", title=title, share=percent(float(value)), pass_mark=percent(pass_mark))
+
+
+def _assessment(record: Record) -> str:
+    """Give the type of assessment, which a document of attendance states too: that there was none."""
+    if record.kind == Kind.ATTENDANCE:
+        return _("None: no learning outcome was assessed for this document.")
+    return record.assessment.text()
 
 
 def _statement(record: Record) -> str:

@@ -212,7 +212,7 @@ class _Work:
                     parts.append(content.of(around.role, mark, leaf))
                 mark += around.role != ARTIFACT
                 self._take_letters(leaf, box, language)
-            if number == 1 and "seal" in box.named and self.form is not Form.PREVIEW:
+            if number == 1 and "seal" in box.named and self.form is not Form.PREVIEW and not any(one.field for one in nodes):
                 nodes.append(Node("Form", (), field=FIELD))
         self.slots.append(tuple(slots))
         self.contents.append(self.objects.reserve())
@@ -220,15 +220,17 @@ class _Work:
 
     def _put_page(self, ref: Ref, contents: list[Ref], number: int, nodes: list[Node], language: str) -> None:
         annotations: dict[int, tuple[Ref, int]] = {}
-        # The keys of pages come first, then those of links and fields.
+        # The keys of pages come first, then those of links and fields, page after page.
+        first = len(self.tree.annotated)
         for node in nodes:
             for one in (node, *(inner for inner in node.inside if isinstance(inner, Node))):
+                key = first + len(annotations)
                 if one.link == LINK:
-                    annotations[id(one)] = (self.link, len(annotations))
-                    self.linked = self._link(one, key=len(self.pages) + len(annotations) - 1)
+                    annotations[id(one)] = (self.link, key)
+                    self.linked = self._link(one, key=len(self.pages) + key)
                 elif one.field:
-                    annotations[id(one)] = (self.widget, len(annotations))
-                    self.objects.put(self.widget, self._widget(ref, key=len(self.pages) + len(annotations) - 1, language=language))
+                    annotations[id(one)] = (self.widget, key)
+                    self.objects.put(self.widget, self._widget(ref, key=len(self.pages) + key, language=language))
         self.tree.add_page(ref, nodes, language, annotations)
         entry: dict[str, Value] = {
             "Type": Name("Page"), "Parent": self.above, "MediaBox": [0, 0, self.layout.width * MM, self.layout.height * MM],

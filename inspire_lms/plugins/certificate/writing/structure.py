@@ -18,8 +18,8 @@ class Tree:
     sections: list[Ref] = field(default_factory=list)
     parents: list[list[Ref]] = field(default_factory=list)
     """For each page, the elements of its marked texts in their order."""
-    annotated: list[Ref] = field(default_factory=list)
-    """The elements of links and fields, in the order of their keys."""
+    annotated: dict[int, Ref] = field(default_factory=dict)
+    """The elements of links and fields of all pages, by their keys, which begin at 0."""
 
     def __post_init__(self) -> None:
         """Reserve the numbers of what everything else points at."""
@@ -56,7 +56,7 @@ class Tree:
         if id(node) in annotations:
             annotation, key = annotations[id(node)]
             kids.append({"Type": Name("OBJR"), "Obj": annotation, "Pg": page})
-            self.annotated[key:] = [own]
+            self.annotated[key] = own
         self.objects.put(own, entry | {"K": kids[0] if len(kids) == 1 else kids})
         return own
 
@@ -65,7 +65,7 @@ class Tree:
         rows: list[Value] = []
         for key, elements in enumerate(self.parents):
             rows += [key, self.objects.add(list(elements))]
-        for number, element in enumerate(self.annotated):
+        for number, element in sorted(self.annotated.items()):
             rows += [len(self.parents) + number, element]
         back = self.objects.add({"Nums": rows})
         self.objects.put(self.document, {"Type": Name("StructElem"), "S": Name("Document"), "P": self.root, "K": list(self.sections)})

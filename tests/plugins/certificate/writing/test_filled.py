@@ -1,9 +1,13 @@
 """One block for a batch, and what is each certificate's own."""
 
+import base64
 import hashlib
+import io
+import random
 import subprocess
 from dataclasses import replace
 
+import pypdf
 import pytest
 from flask import current_app
 from hypothesis import HealthCheck, given, settings
@@ -11,15 +15,19 @@ from hypothesis import strategies as st
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.i18n import Words
+from inspire_lms.plugins.certificate import layout
+from inspire_lms.plugins.certificate.drawing import words
 from inspire_lms.plugins.certificate.drawing.faces import face
 from inspire_lms.plugins.certificate.drawing.record import PrintedCompetence, PrintedResult, read, sample
 from inspire_lms.plugins.certificate.issuing.records import layout_of
+from inspire_lms.plugins.certificate.layout import Layout
 from inspire_lms.plugins.certificate.rules import Kind
 from inspire_lms.plugins.certificate.sealing import chosen, pades
 from inspire_lms.plugins.certificate.sealing.pades import Document
 from inspire_lms.plugins.certificate.writing.compiled import Form
 from inspire_lms.plugins.certificate.writing.filled import unsealed
 from tests.plugins.certificate.builders import NOW, drawn, sealed
+from tests.plugins.certificate.gate import samples, second
 
 GREEK = sample(Kind.COMPETENCE, "el", "Γεώργιος Παπαϊωάννου", "Georgios Papaioannou")
 
@@ -119,6 +127,43 @@ def test_a_preview_has_no_field_for_a_seal_and_an_open_file_has_an_empty_one():
     assert b"ETSI.CAdES.detached" in sealed(GREEK, chosen.seal())
     for form in (Form.PREVIEW, Form.OPEN):
         assert b"ETSI.CAdES.detached" not in drawn(GREEK, form=form)
+
+
+def elsewhere() -> Layout:
+    """Give a layout whose link stands on the last page, and whose first page says twice what is to be said about the seal."""
+    text = (current_app.extensions["inspire_top"]("certificates") / "layouts" / "completion.toml").read_text("utf-8")
+    moved = text.replace('text = "{address}"', 'text = "{seal}"').replace('text = "{title}"\nx = 24', 'text = "{address}"\nx = 24')
+    assert moved.count("{address}") == 1
+    return layout.read(moved)
+
+
+@pytest.mark.parametrize("language", ["el", "en"])
+def test_link_and_seal_are_known_to_the_structure_wherever_a_layout_has_them(language):
+    record = replace(GREEK, language=language, check_page="pilot.example/check")
+    (made,) = pades.sealed([Document(elsewhere(), record, "eyJ.a.b")], chosen.seal(), at=NOW)
+    pdf = pypdf.PdfReader(io.BytesIO(made.pdf))
+    nums = pdf.trailer["/Root"]["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    elements = {nums[at]: nums[at + 1].get_object() for at in range(0, len(nums), 2)}
+    found = []
+    for number, page in enumerate(pdf.pages):
+        for one in page.get("/Annots", []):
+            element = elements[one.get_object()["/StructParent"]]
+            kids = element["/K"] if isinstance(element["/K"], list) else [element["/K"]]
+            assert [kid.get_object().raw_get("/Obj") for kid in kids if "/Obj" in str(kid.get_object())] == [one]
+            found.append((number, one.get_object()["/Subtype"], element["/S"]))
+    assert found == [(0, "/Widget", "/Form"), (len(pdf.pages) - 1, "/Link", "/Link")]
+    assert [second.failures(made.pdf, flavour) for flavour in ("3a", "ua1")] == [(), ()]
+
+
+def test_what_differs_in_a_layout_is_what_is_written_for_each_certificate():
+    assert set(words.personal(GREEK, "el")) == words.PERSONAL
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_greek_file_with_its_credential_takes_at_most_seventy_kilobytes(kind):
+    record = samples.record("el", kind, "longest")
+    credential = base64.urlsafe_b64encode(random.Random(2027).randbytes(5000)).decode()
+    assert len(sealed(record, chosen.seal(), credential=credential)) <= 70_000
 
 
 LETTERS = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρσςτυφχψωΆΈάέΐabcXYZĂÂÎȘȚșțßçñøÅ()'’-\\.µ"
