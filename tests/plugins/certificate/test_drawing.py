@@ -12,13 +12,18 @@ from PIL import Image
 from inspire_lms.kernel.errors import Invalid
 from inspire_lms.kernel.i18n import Words
 from inspire_lms.kernel.typefaces import make_ready
+from inspire_lms.plugins.certificate.drawing import words
 from inspire_lms.plugins.certificate.drawing.page import why_not_draw
-from inspire_lms.plugins.certificate.drawing.record import PrintedResult, read, sample, title_of
+from inspire_lms.plugins.certificate.drawing.record import PrintedResult, PrintedUnit, read, sample, title_of
 from inspire_lms.plugins.certificate.drawing.setting import broken, fitted, width_of
-from inspire_lms.plugins.certificate.issuing.records import layout_of, what_is_wrong_with_layouts, why_not_printable
+from inspire_lms.plugins.certificate.issuing.deciding import ground_of
+from inspire_lms.plugins.certificate.issuing.records import layout_of, what_is_wrong_with_layouts, why_not_drawable, why_not_printable
 from inspire_lms.plugins.certificate.rules import Kind
+from inspire_lms.plugins.certificate.trying.samples import Case, record_for
 from inspire_lms.plugins.certificate.writing.compiled import Form
-from tests.plugins.certificate.builders import NOW, drawn
+from tests.builders import a_trainee
+from tests.plugins.certificate.builders import NOW, a_coordinator, a_group, drawn, issued
+from tests.plugins.certificate.gate import tags
 
 LONGEST = {
     "it": ("Maria Ludovica Guidobaldi Montefeltro-Della Gherardesca D’Angiò", "Maria Ludovica Guidobaldi Montefeltro-Della Gherardesca D’Angiò"),
@@ -96,7 +101,66 @@ def test_a_preview_says_on_every_page_that_it_is_not_valid(letters):
         assert [page.extract_text().count("Preview, not valid") for page in pypdf.PdfReader(io.BytesIO(pdf)).pages] == [often, often]
 
 
-def test_what_is_printed_holds_every_element_of_the_recommendation(letters):
+ELEMENTS = {
+    "identification of the learner": "Ștefan Țiriac", "title": "Element title", "country of the issuer": "Element country",
+    "awarding body": "Element body", "date of issuing": "12 March 2027", "learning outcomes": "Element outcome", "workload": "40 hours",
+    "EQF level": "No EQF level is claimed for this programme.", "form of participation": "Element mode", "quality assurance": "Element quality",
+    "that this makes nobody recognise it": "Using them does not, in itself, imply official validation or recognition.",
+}  # fmt: skip
+"""The mandatory elements of the Council Recommendation on micro-credentials of 16 June 2022 but the type of assessment, as they are printed."""
+ASSESSED = {
+    Kind.COMPETENCE: "Element assessment",
+    Kind.CERTIFICATION: "Element assessment",
+    Kind.ATTENDANCE: "None: no learning outcome was assessed for this document.",
+}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("language", ["en", "el"])
+def test_every_document_states_the_eleven_elements_of_the_recommendation(letters, kind, language):
+    texts = {
+        name: Words(en=f"Element {said}") for name, said in
+        {"title": "title", "country_name": "country", "body": "body", "mode": "mode", "quality": "quality", "assessment": "assessment"}.items()
+    }  # fmt: skip
+    unit = PrintedUnit(1, Words(en="Unit"), 120, 180, (Words(en="Element outcome"),))
+    record = a_record(language, kind, ("Ștefan Țiriac", "Stefan Tiriac"), units=(unit,), eqf=Words(), **texts)
+    heard = tags.read_aloud(drawn(record))
+    english = " ".join(one.text for one in heard if one.language == "en")
+    wanted = ELEMENTS | {"type of assessment": f"Type of assessment {ASSESSED[kind]}"}
+    if language == "el":
+        # The day of issue stands on the face alone, beside the place.
+        del wanted["date of issuing"]
+        assert any("12 Μαρτίου 2027" in one.text for one in heard)
+    assert [name for name, said in wanted.items() if said not in english] == []
+
+
+def test_a_document_of_attendance_says_nothing_about_what_was_shown(letters):
+    text = " ".join(text_of(drawn(a_record("en", Kind.ATTENDANCE, assessment=Words(en="Test and essay")))).split())
+    assert "Content and intended learning outcomes" in text
+    assert [said for said in ("What was learnt", "Test and essay", "Results", "pass mark", "Supervision") if said in text] == []
+
+
+def test_what_nobody_translated_is_read_aloud_in_the_language_that_it_has(letters):
+    record = a_record("el", mode=Words(en="Only English"), country_name=Words(en="Greece"), body=Words(el="Περιφέρεια"))
+    heard = {(one.text, one.language) for one in tags.read_aloud(drawn(record)) if one.text in {"Only English", "Περιφέρεια"}}
+    assert heard == {("Only English", "en"), ("Περιφέρεια", "el")}
+    facts = words.facts(record, "el", ("country", "mode", "body"))
+    assert [(one.value, one.language) for one in facts] == [("Greece", "en"), ("Only English", "en"), ("Περιφέρεια", "")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [("\u03b1\u0301\u03b3\u03c9", "άγω"), ("\u00b5", "\u03bc"), ("10\u202f%", "10 %"), ("a\tb", "a b"), ("\u2126", "Ω"), ("e\u2011government", "e-government"), ("8\u00a0h", "8\u00a0h")],
+)
+def test_a_text_that_was_typed_in_another_way_is_printed_in_ours_and_stops_no_decision(app, records, typed, printed):
+    cohort = a_group("GR", mode=Words(el=typed, en=typed), signatory=typed)
+    (certificate,) = issued(cohort, [records.met_by(a_trainee(cohort))], by=a_coordinator(cohort))
+    said = read(certificate.record)
+    assert (said.mode.text("el"), said.signatory) == (printed, printed)
+    assert record_for(ground_of(cohort), Kind.COMPETENCE, Case.LONGEST).signatory == printed
+
+
+def test_what_is_printed_holds_the_figures_of_the_record(letters):
     record = a_record(
         "en", results=(PrintedResult(Words(en="Final test"), "82.50", 60),), live_minutes=960, attended_minutes=920, planned_minutes=2400,
         first_day=date(2027, 1, 12), last_day=date(2027, 3, 2), eqf=Words(en="No level is claimed."),
@@ -123,6 +187,12 @@ def test_letters_that_the_typeface_lacks_are_named(letters, name, lacking):
     assert (reason is None) if lacking is None else lacking in str(reason)
 
 
+@pytest.mark.parametrize("field", ["title", "programme", "role_title", "body"])
+def test_a_letter_that_one_typeface_lacks_is_named_whatever_text_it_stands_in(letters, field):
+    record = a_record("en", **{field: Words(en="Ŧitle")})
+    assert str(why_not_drawable(record)) == f"{record.name}: the typeface has no “Ŧ” (U+0166)."
+
+
 def test_a_record_survives_being_stored(app):
     record = a_record("el")
     assert read(record.stored()) == record
@@ -141,7 +211,7 @@ def test_an_instance_with_a_wrong_layout_does_not_start(tmp_path, settings, monk
         application.create_app(settings, [plugin])
 
 
-def test_the_doctor_draws_both_layouts_and_finds_nothing(app):
+def test_the_doctor_draws_every_layout_and_finds_nothing(app):
     assert what_is_wrong_with_layouts() is None
 
 

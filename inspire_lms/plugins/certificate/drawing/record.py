@@ -13,6 +13,8 @@ from typing import Any
 from inspire_lms.kernel.i18n import Words
 from inspire_lms.plugins.certificate.rules import Kind
 
+_ONE_WAY = str.maketrans({"\u00b5": "\u03bc", "\u2011": "-"})
+
 
 @dataclass(frozen=True)
 class PrintedUnit:
@@ -140,6 +142,11 @@ def read(stored: Mapping[str, Any]) -> Record:
     return Record(**values)
 
 
+def composed(record: Record) -> Record:
+    """Write every text of *record* the one way in which it is stored and printed."""
+    return read(record.stored())
+
+
 def title_of(record: Record) -> str:
     """Give the words that a reader's window and a search show for the file."""
     return f"{record.title.text(record.language)} – {record.name} – {record.number}"
@@ -164,7 +171,7 @@ def _plain(value: object) -> object:
     """Turn a printed value into what JSON holds; texts are composed (NFC)."""
     match value:
         case str():
-            return _composed(value)
+            return _one_way(value)
         case dict():
             return {key: _plain(one) for key, one in value.items()}
         case tuple() | list():
@@ -177,10 +184,13 @@ def _plain(value: object) -> object:
             return value
 
 
-def _composed(text: str) -> str:
-    """Write letters one way: composed, the Greek mu as Greek, and no space but the plain one and the one that binds."""
-    composed = unicodedata.normalize("NFC", text).replace("\u00b5", "\u03bc")
-    return "".join(" " if letter.isspace() and letter not in " \n\u00a0" else letter for letter in composed)
+def _one_way(text: str) -> str:
+    """Write letters one way: composed, the Greek mu as Greek, and no space but the plain one and the one that binds.
+
+    Hyphens are plain ones too: no line is broken at any.
+    """
+    nfc = unicodedata.normalize("NFC", text).translate(_ONE_WAY)
+    return "".join(" " if letter.isspace() and letter not in " \n\u00a0" else letter for letter in nfc)
 
 
 def _texts(value: object) -> list[str]:

@@ -18,10 +18,10 @@ from inspire_lms.kernel.people import names
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes.models import Cohort
-from inspire_lms.kernel.typefaces import missing_letters
+from inspire_lms.kernel.typefaces import FACES, missing_letters
 from inspire_lms.plugins.certificate import layout as layouts
 from inspire_lms.plugins.certificate.drawing.page import why_not_draw
-from inspire_lms.plugins.certificate.drawing.record import PrintedCompetence, PrintedResult, PrintedUnit, Record, sample
+from inspire_lms.plugins.certificate.drawing.record import PrintedCompetence, PrintedResult, PrintedUnit, Record, composed, sample
 from inspire_lms.plugins.certificate.earning.evidence import Trainee
 from inspire_lms.plugins.certificate.models import Scheme
 from inspire_lms.plugins.certificate.rules import Kind
@@ -141,13 +141,13 @@ def record_of(ground: Ground, trainee: Trainee, kind: Kind, named: Named, *, iss
         for one in ground.competences
         if (shown := trainee.shown.get(one.code))
     )
-    return replace(
+    return composed(replace(
         common_record(ground, kind, issued_on=issued_on),
         number=named.number, code=named.code, short_code=named.short_code, address=address_of(named),
         name=names.tidy(person.name, person.language), latin_name=names.tidy(person.latin_name or person.name, "en"),
         live_minutes=share.scheduled if share else None, attended_minutes=min(share.minutes, share.scheduled) if share else None,
         results=() if kind is Kind.ATTENDANCE else results, competences=() if kind is Kind.ATTENDANCE else competences,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def common_record(ground: Ground, kind: Kind, *, issued_on: date) -> Record:
@@ -156,6 +156,9 @@ def common_record(ground: Ground, kind: Kind, *, issued_on: date) -> Record:
     funding, disclaimer = _split(cohort.edition.funding)
     # That somebody attended does not end.
     months = None if kind is Kind.ATTENDANCE else scheme.validity_months
+    assessment, identity, grading = (Words(one) for one in (scheme.assessment, scheme.identity, scheme.grading))
+    if kind is Kind.ATTENDANCE:
+        assessment = identity = grading = Words()
     return Record(
         kind=kind, number=NOT_ISSUED.number, code=NOT_ISSUED.code, short_code=NOT_ISSUED.short_code, address=address_of(NOT_ISSUED),
         check_page=check_page(), language=cohort.language, name="", latin_name="", title=title_of(scheme, kind),
@@ -164,8 +167,8 @@ def common_record(ground: Ground, kind: Kind, *, issued_on: date) -> Record:
         body=Words(scheme.body), accreditation=Words(scheme.accreditation), partners=tuple(scheme.partners),
         first_day=cohort.edition.starts_on, last_day=cohort.edition.ends_on, mode=Words(scheme.mode),
         planned_minutes=sum(unit.live_minutes + unit.study_minutes for unit in ground.units), live_minutes=None, attended_minutes=None,
-        units=ground.units, results=(), competences=(), assessment=Words(scheme.assessment), identity=Words(scheme.identity),
-        grading=Words(scheme.grading), prerequisites=Words(scheme.prerequisites), quality=Words(scheme.quality), eqf=Words(scheme.eqf),
+        units=ground.units, results=(), competences=(), assessment=assessment, identity=identity, grading=grading,
+        prerequisites=Words(scheme.prerequisites), quality=Words(scheme.quality), eqf=Words(scheme.eqf),
         place=Words(scheme.place), issued_on=issued_on, expires_on=last_day(issued_on, months) if months else None,
         signatory=scheme.signatory,
         signatory_function=Words(scheme.signatory_function), funding=funding, disclaimer=disclaimer,
@@ -195,9 +198,9 @@ def check_page() -> str:
 
 
 def why_not_printable(record: Record) -> Reason | None:
-    """Name the letters that the typefaces lack; None when every letter is there."""
-    faces = {"Display": record.name, "Serif": record.name, "Sans-Bold": record.name, "Sans": " ".join(record.texts())}
-    lacking = sorted({letter for face, text in faces.items() for letter in missing_letters(text, face)})
+    """Name the letters that one of the typefaces lacks: a layout may set any text in any of them. None when every letter is there."""
+    letters = "".join(set("".join(record.texts())))
+    lacking = sorted({letter for face in FACES for letter in missing_letters(letters, face)})
     if not lacking:
         return None
     shown = ", ".join(f"“{letter}” (U+{ord(letter):04X})" for letter in lacking)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from inspire_lms.kernel.db import Words
 from inspire_lms.kernel.errors import Message
-from inspire_lms.plugins.certificate.drawing.record import PrintedCompetence, PrintedResult, Record, sample
+from inspire_lms.plugins.certificate.drawing.record import PrintedCompetence, PrintedResult, Record, composed, sample
 from inspire_lms.plugins.certificate.issuing import records
 from inspire_lms.plugins.certificate.issuing.records import Ground
 from inspire_lms.plugins.certificate.rules import Kind
@@ -61,7 +61,7 @@ def record_for(ground: Ground, kind: Kind, case: Case) -> Record:
     )  # fmt: skip
     if not made.title:
         made = replace(made, title=sample(kind, cohort.language, name, latin).title)
-    return _without(made) if case is Case.SPARE else made
+    return composed(_without(made) if case is Case.SPARE else made)
 
 
 def _without(record: Record) -> Record:
