@@ -1,6 +1,7 @@
 """The page on which a coordinator looks at the layouts and tries one."""
 
 import io
+import re
 from pathlib import Path
 
 import pypdf
@@ -8,7 +9,7 @@ import pytest
 
 from inspire_lms.plugins.certificate.rules import Kind
 from inspire_lms.plugins.certificate.trying.samples import Case
-from tests.builders import a_trainee
+from tests.builders import a_cohort, a_trainee
 from tests.plugins.certificate.builders import a_coordinator, a_group
 
 LAYOUTS = Path(__file__).parents[3] / "certificates" / "layouts"
@@ -45,6 +46,21 @@ def test_what_may_be_missing_is_left_out_with_its_label(visit, cohort):
     assert "Asociația Municipiilor din România" not in spare
     assert "Partners" in whole
     assert "Partners" not in spare
+
+
+def test_each_sample_is_named_with_the_document_that_it_is_of(visit, cohort):
+    page = visit.get(f"/certificate/cohort/{cohort.id}/layouts").text
+    links = re.findall(r'<a href="[^"]*/layouts/[^"]*[.]pdf">(.*?)</a>', page)
+    assert len(links) == len(set(links)) == len(Kind) * len(Case)
+    assert '>The longest name<span class="vh">: Certificate of attendance</span></a>' in page
+
+
+def test_an_edition_that_certifies_nothing_says_so_here_too(client, sign_in_as):
+    other = a_cohort("RO")
+    visit = sign_in_as(client, a_coordinator(other))
+    for path in ("layouts", "layouts/competence-longest.pdf"):
+        answer = visit.get(f"/certificate/cohort/{other.id}/{path}")
+        assert (answer.status_code, "This edition issues no certificates." in answer.text) == (409, True)
 
 
 @pytest.mark.parametrize("which", ["diploma-longest", "competence-tallest"])

@@ -14,6 +14,7 @@ from inspire_lms.plugins.certificate import layout as layouts
 from inspire_lms.plugins.certificate import queries
 from inspire_lms.plugins.certificate.drawing.page import why_not_draw
 from inspire_lms.plugins.certificate.issuing import deciding, records
+from inspire_lms.plugins.certificate.issuing.records import Ground
 from inspire_lms.plugins.certificate.layout import Layout
 from inspire_lms.plugins.certificate.queries import CohortPlace
 from inspire_lms.plugins.certificate.rules import KIND_NAMES, Kind
@@ -30,10 +31,13 @@ A_LAYOUT = 200_000
 @pages.route("/cohort/<int:cohort_id>/layouts", methods=["GET", "POST"])
 @needs("certificate:decide", of=queries.cohort_place)
 def try_layouts(place: CohortPlace) -> Any:  # noqa: ANN401 (what a view returns)
-    """List the layouts with samples of each; draw one that is being designed, or say what is wrong with it, line by line."""
-    form = LayoutForm()
+    """List the layouts with samples of each; draw one that is being designed, or say what is wrong with it, line by line.
+
+    Raises Refused when the edition issues no certificates.
+    """
+    ground, form = deciding.ground_of(place.cohort), LayoutForm()
     drawn: list[Response] = []
-    if form.accepted() and form.perform(lambda: drawn.append(_tried(place, form))):
+    if form.accepted() and form.perform(lambda: drawn.append(_tried(ground, form))):
         return drawn[0]
     kinds = [(kind, KIND_NAMES[kind], records.LAYOUTS[kind], records.layout_of(kind).version) for kind in Kind]
     return page("certificate/layouts.html", form=form, cohort=place.cohort, kinds=kinds, cases=CASE_NAMES)
@@ -45,10 +49,10 @@ def layout_sample(place: CohortPlace, kind: str, case: str) -> Response:
     """Draw a layout with an invented person, and "not valid" across it."""
     if kind not in set(Kind) or case not in set(Case):
         raise NotThere
-    return _drawn(place, records.layout_of(kind), Case(case))
+    return _drawn(deciding.ground_of(place.cohort), records.layout_of(kind), Case(case))
 
 
-def _tried(place: CohortPlace, form: LayoutForm) -> Response:
+def _tried(ground: Ground, form: LayoutForm) -> Response:
     file = form.values["file"]
     if not isinstance(file, FileStorage):
         raise NotThere
@@ -56,11 +60,11 @@ def _tried(place: CohortPlace, form: LayoutForm) -> Response:
         text = file.stream.read(A_LAYOUT).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Invalid({"file": Reason("The file is not text in UTF-8.")}) from None
-    return _drawn(place, layouts.read(text), Case(form.values["case"]))
+    return _drawn(ground, layouts.read(text), Case(form.values["case"]))
 
 
-def _drawn(place: CohortPlace, layout: Layout, case: Case) -> Response:
-    record = record_for(deciding.ground_of(place.cohort), layout.kind, case)
+def _drawn(ground: Ground, layout: Layout, case: Case) -> Response:
+    record = record_for(ground, layout.kind, case)
     if reason := records.why_not_printable(record) or why_not_draw(layout, record):
         raise Refused(reason)
     answer = Response(whole(layout, record, credential="", at=clock.now(), form=Written.PREVIEW), content_type=PDF)
