@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from inspire_lms.app import create_app
 from inspire_lms.plugins.certificate.plugin import plugin
@@ -12,21 +13,35 @@ from tests.plugins.certificate.gate import authority, samples, seals
 
 
 @pytest.fixture(scope="session")
-def conforming(fonts: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., bytes]:
-    """Make the file of a sample: conforming(language, kind, name, algorithm, engine). A second time it costs nothing.
-
-    The application behind it has no database to speak of: nothing here has to be done once more on PostgreSQL.
-    """
+def bare(fonts: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """Give an application with no database to speak of: nothing here has to be done once more on PostgreSQL."""
     folder = tmp_path_factory.mktemp("gate")
     app = create_app(
         Settings(instance=folder, database_url=f"sqlite:///{folder}/empty.sqlite", secret_key="not a secret", base_url="http://localhost"),
         [plugin],
     )
     app.config["FONTS_FOLDER"] = fonts
+    return app
+
+
+@pytest.fixture(scope="session")
+def conforming(bare: Flask) -> Callable[..., bytes]:
+    """Make the file of a sample: conforming(language, kind, name, algorithm, engine). A second time it costs nothing."""
 
     def made(*sample: str) -> bytes:
-        with app.app_context():
+        with bare.app_context():
             return samples.conforming(*sample)
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def printed(bare: Flask) -> Callable[..., tuple[str, ...]]:
+    """List what must come back from the file of a sample: printed(language, kind, name)."""
+
+    def made(*sample: str) -> tuple[str, ...]:
+        with bare.app_context():
+            return samples.printed(samples.record(*sample))
 
     return made
 

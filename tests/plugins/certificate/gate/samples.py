@@ -7,8 +7,10 @@ from typing import Literal, NamedTuple
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.i18n import Words
-from inspire_lms.plugins.certificate import codes
+from inspire_lms.plugins.certificate.drawing import words
 from inspire_lms.plugins.certificate.drawing.record import PrintedCompetence, PrintedUnit, Record, sample
+from inspire_lms.plugins.certificate.drawing.tags import ARTIFACT
+from inspire_lms.plugins.certificate.issuing.records import layout_of
 from inspire_lms.plugins.certificate.rules import TOPS, Kind
 from inspire_lms.plugins.certificate.sealing.seal import Algorithm
 from tests.plugins.certificate.builders import sealed
@@ -104,15 +106,21 @@ def record(language: str, kind: Kind, name: str) -> Record:
 
 
 def printed(said: Record) -> tuple[str, ...]:
-    """List what must come back from the file letter by letter: names and codes, and words in the language of the document and in English."""
-    return (said.name, said.latin_name, said.number, codes.grouped(said.short_code), said.check_page, said.signatory, *spoken(said))
+    """List what must come back letter by letter: every field that its pages say to everybody, and the words of units and competences.
+
+    White space is one space in each. Inside an application, whose words and layouts are used.
+    """
+    fields = {False: words.fields(said, said.language), True: words.fields(said, "en")}
+    boxes = [(box, page.in_english) for page in layout_of(said.kind).pages_in(said.language) for box in page.boxes]
+    shown = [fields[in_english][name] for box, in_english in boxes for name in box.named if box.tag != ARTIFACT]
+    return tuple(sorted({" ".join(text.split()) for text in (*shown, *spoken(said)) if text}))
 
 
 def spoken(said: Record) -> dict[str, str]:
     """Give the words that must come back, with the language in which they are to be read aloud."""
     certified = (*said.units, *said.competences) if said.kind in TOPS else ()
-    words = (said.title, said.programme, said.body, *(one.title for one in certified))
-    return {one.text(language): language for language in (said.language, "en") for one in words}
+    texts = (said.title, said.programme, said.body, *(one.title for one in certified))
+    return {one.text(language): language for language in (said.language, "en") for one in texts}
 
 
 @cache
@@ -121,5 +129,5 @@ def conforming(language: str, kind: Kind, name: str, algorithm: Algorithm, engin
     return sealed(record(language, kind, name), authority.seal(algorithm, owner), engine=engine, credential=CREDENTIAL, at=clock.now())
 
 
-def _numbered(words: Words, number: int) -> Words:
-    return Words({language: f"{text.rstrip('.')} {number}{'.' * text.endswith('.')}" for language, text in words.items()})
+def _numbered(text: Words, number: int) -> Words:
+    return Words({language: f"{one.rstrip('.')} {number}{'.' * one.endswith('.')}" for language, one in text.items()})

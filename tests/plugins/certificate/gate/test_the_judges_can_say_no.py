@@ -70,9 +70,9 @@ def test_letters_that_only_look_right_are_named(written, strange):
     assert text.strange_letters(written) == strange
 
 
-def test_a_page_without_its_words_is_noticed_by_the_judge_of_letters(good):
-    assert text.missing(text.plain(good), samples.printed(RECORD)) == []
-    lacking = text.missing(text.plain(spoiled.unsealed(good, spoiled.no_words)), samples.printed(RECORD))
+def test_a_page_without_its_words_is_noticed_by_the_judge_of_letters(good, printed):
+    assert text.missing(text.plain(good), printed(*SAMPLE[:3])) == []
+    lacking = text.missing(text.plain(spoiled.unsealed(good, spoiled.no_words)), printed(*SAMPLE[:3]))
     assert RECORD.title.text("el") in lacking
 
 
