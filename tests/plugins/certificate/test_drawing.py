@@ -134,6 +134,12 @@ def test_every_document_states_the_eleven_elements_of_the_recommendation(letters
     assert [name for name, said in wanted.items() if said not in english] == []
 
 
+@pytest.mark.parametrize(("minutes", "share"), [(960, "100%"), (959, "99.9%"), (955, "99%"), (768, "80%"), (0, "0%")])
+def test_nobody_who_missed_a_minute_has_attended_all(app, minutes, share):
+    record = a_record("en", live_minutes=960, attended_minutes=minutes)
+    assert words.personal(record, "en")["attendance"].endswith(f" of 16 hours ({share})")
+
+
 def test_a_document_of_attendance_says_nothing_about_what_was_shown(letters):
     text = " ".join(text_of(drawn(a_record("en", Kind.ATTENDANCE, assessment=Words(en="Test and essay")))).split())
     assert "Content and intended learning outcomes" in text

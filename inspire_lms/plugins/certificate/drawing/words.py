@@ -224,7 +224,7 @@ def _attendance(record: Record) -> str:
         "{attended} of {planned} ({share})",
         attended=duration(record.attended_minutes),
         planned=duration(record.live_minutes),
-        share=percent(record.attended_minutes * 100 / record.live_minutes),
+        share=percent(record.attended_minutes * 100 / record.live_minutes, mark=100),
     )
 
 
