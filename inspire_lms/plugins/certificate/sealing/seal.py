@@ -161,6 +161,11 @@ def why_not_fit(certificate: x509.Certificate) -> str | None:
             return f"its RSA key has {key.key_size} bits; {LEAST_RSA_BITS} are the least. Have one issued for a longer key or for P-256."
     elif not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
         return "its key is neither RSA nor on the curve P-256, and not every reader can check others. Have one issued for such a key."
+    return why_not_meant_to_seal(certificate)
+
+
+def why_not_meant_to_seal(certificate: x509.Certificate) -> str | None:
+    """Say, for whoever runs the site, why a certificate is not one for sealing documents, whatever its key; None when it is."""
     held = {type(one.value): one.value for one in certificate.extensions}
     usage, basic, purposes = (held.get(kind) for kind in (x509.KeyUsage, x509.BasicConstraints, x509.ExtendedKeyUsage))
     if not isinstance(usage, x509.KeyUsage) or not (usage.digital_signature or usage.content_commitment):
@@ -198,7 +203,7 @@ def above(certificate: x509.Certificate, others: Iterable[x509.Certificate]) -> 
     """Give those of *others* that stand above a certificate: who issued it first, the root last. What does not belong there is left out."""
     waiting, found, last = list(others), [], certificate
     while last.issuer != last.subject:
-        issuer = next((one for one in waiting if _has_issued(one, last)), None)
+        issuer = next((one for one in waiting if has_issued(one, last)), None)
         if issuer is None:
             break
         waiting.remove(issuer)
@@ -207,7 +212,8 @@ def above(certificate: x509.Certificate, others: Iterable[x509.Certificate]) -> 
     return tuple(found)
 
 
-def _has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+def has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Say whether a certificate was signed with name and key of *issuer*; not whether that may issue any."""
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
