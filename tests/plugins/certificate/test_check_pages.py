@@ -1,9 +1,10 @@
 import logging
+from datetime import timedelta
 
 import pytest
 
-from inspire_lms.kernel import files
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel import clock, files
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.certificate import actions, codes, queries
 from inspire_lms.plugins.certificate.checking import pace
@@ -130,10 +131,11 @@ def test_a_file_with_our_seal_that_the_register_does_not_know_is_an_answer_of_it
     assert "does not carry our seal" not in page
 
 
-def test_search_engines_are_asked_to_stay_away_from_every_answer(client, certificate):
+def test_search_engines_are_asked_to_stay_away_from_every_answer_and_nobody_keeps_a_copy(client, certificate):
     kept_away = [f"check/{certificate.code}", f"check/{certificate.code}.json", f"number/{certificate.number}", f"number/{certificate.number}.json"]
     kept_away += [f"check/file/{digest}{twin}" for digest in (certificate.digest, "0" * 64) for twin in ("", ".json")]
-    assert {client.get(f"/certificate/{path}").headers["X-Robots-Tag"] for path in kept_away} == {"noindex, nofollow, noarchive"}
+    answers = [*(client.get(f"/certificate/{path}") for path in kept_away), dropped(client, files.content_of(certificate.digest))]
+    assert {(one.headers["X-Robots-Tag"], one.headers["Cache-Control"]) for one in answers} == {("noindex, nofollow, noarchive", "no-store")}
     assert '<meta name="robots" content="noindex, nofollow, noarchive">' in text(client.get(f"/certificate/check/{certificate.code}"))
     assert "X-Robots-Tag" not in client.get("/certificate/check").headers
 
@@ -149,23 +151,22 @@ def test_a_file_that_is_too_large_is_refused_in_words(client, certificate):
     assert "larger than 5 MB" in text(dropped(client, b"%PDF-1.4\n" + bytes(6_000_000)))
 
 
-def test_a_revoked_certificate_is_an_answer_with_date_and_reason_and_never_a_missing_page(client, certificate, coordinator):
-    changing.revoke(certificate.id, reason="Attendance of somebody else.", by=coordinator.id)
-    for answer in (
-        client.get(f"/certificate/check/{certificate.code}"),
-        client.get(f"/certificate/number/{certificate.number}"),
-        dropped(client, files.content_of(certificate.digest)),
-    ):
-        page = text(answer)
+def test_a_revoked_certificate_is_an_answer_with_the_date_and_never_a_missing_page_and_only_who_has_the_document_reads_why(client, certificate, coordinator):
+    content, named = files.content_of(certificate.digest), b"%PDF-1.4\n(" + certificate.number.encode() + b")\n%%EOF\n"
+    changing.revoke(certificate.id, reason="The attendance of Ana Pop.", by=coordinator.id)
+    opened = [client.get(f"/certificate/check/{certificate.code}"), client.get(f"/certificate/check/file/{certificate.digest}"), dropped(client, content)]
+    by_number = client.get(f"/certificate/number/{certificate.number}")
+    for answer in (*opened, by_number):
         assert answer.status_code == 200
-        for part in ("Revoked", "Attendance of somebody else.", "Not valid since", "there is no newer certificate"):
-            assert part in page
+        for part in ("Revoked", "Not valid since", "there is no newer certificate"):
+            assert part in text(answer)
+    told = [*opened, by_number, dropped(client, named)]
+    assert ["Ana Pop" in text(answer) for answer in told] == [True, True, True, False, False]
+    twins = [client.get(f"/certificate/{path}.json").json for path in (f"check/{certificate.code}", f"number/{certificate.number}")]
+    assert [(said["status"], said.get("reason"), "ended_at" in said) for said in twins] == [("revoked", "The attendance of Ana Pop.", True), ("revoked", None, True)]
 
 
 def test_a_replaced_certificate_names_the_one_in_its_place(client, certificate, coordinator):
-    from inspire_lms.kernel.db import session, transaction
-    from inspire_lms.kernel.people.models import Person
-
     with transaction():
         session.get_one(Person, certificate.person_id).given_name = "Ștefania"
     changing.replace(certificate.id, reason="Misspelt.", by=coordinator.id)
@@ -206,8 +207,6 @@ def test_programs_get_the_same_answer(client, certificate, coordinator):
 
 @pytest.mark.parametrize(("most", "call"), [(pace.MOST_TRIES, "form"), (pace.MOST_LOOKS, "link"), (pace.MOST_LOOKS, "json"), (pace.MOST_LOOKS, "number"), (pace.MOST_LOOKS, "number json"), (pace.MOST_LOOKS, "digest"), (pace.MOST_LOOKS, "digest json")])
 def test_too_many_checks_in_a_minute_are_asked_to_wait(client, certificate, most, call, app):
-    from inspire_lms.kernel import clock
-
     calls = {
         "form": lambda: client.post("/certificate/check", data={"code": "NO-IT-2027-000001"}),
         "link": lambda: client.get(f"/certificate/check/{certificate.code}"),
@@ -224,8 +223,6 @@ def test_too_many_checks_in_a_minute_are_asked_to_wait(client, certificate, most
 
 
 def test_the_pace_forgets_after_a_minute_and_keeps_few_visitors():
-    from datetime import timedelta
-
     found = Pace()
     assert [found.is_too_fast("a", 2, at=NOW) for _ in range(3)] == [False, False, True]
     assert found.is_too_fast("b", 2, at=NOW) is False
@@ -233,6 +230,24 @@ def test_the_pace_forgets_after_a_minute_and_keeps_few_visitors():
     for number in range(pace.MOST_REMEMBERED + 5):
         found.is_too_fast(str(number), 2, at=NOW)
     assert len(found._seen) == pace.MOST_REMEMBERED
+
+
+@pytest.mark.parametrize(
+    ("one", "another", "is_the_same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+    ],
+)
+def test_a_household_with_more_addresses_than_it_could_ever_use_is_one_visitor(client, app, one, another, is_the_same):
+    asked = {"data": {"code": "NO-IT-2027-000001"}}
+    with clock.frozen(NOW):
+        first = [client.post("/certificate/check", environ_base={"REMOTE_ADDR": one}, **asked).status_code for _ in range(pace.MOST_TRIES)]
+        last = client.post("/certificate/check", environ_base={"REMOTE_ADDR": another}, **asked).status_code
+    assert (set(first), last) == ({404}, 429 if is_the_same else 404)
 
 
 def test_a_check_leaves_no_trace_of_the_person_in_the_log(client, certificate, caplog):
