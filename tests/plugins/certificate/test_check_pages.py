@@ -9,8 +9,10 @@ from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.certificate import actions, codes, queries
 from inspire_lms.plugins.certificate.checking import pace
 from inspire_lms.plugins.certificate.checking.pace import Pace
+from inspire_lms.plugins.certificate.checking.pages import SHOWN
 from inspire_lms.plugins.certificate.drawing.record import sample
 from inspire_lms.plugins.certificate.issuing import changing
+from inspire_lms.plugins.certificate.layout import TEXT_FIELDS
 from inspire_lms.plugins.certificate.rules import STAYS_BECAUSE, STAYS_FOR
 from inspire_lms.plugins.certificate.sealing import chosen
 from tests.builders import staff
@@ -45,6 +47,19 @@ def test_the_link_in_the_code_shows_every_printed_field_without_an_account(clien
     for part in (certificate.number, "Ștefan Țiriac", "15 hours of 16 hours (94%)", "83% (pass mark 60%)", "Unit 8", "Outcome 8.1", "Ștefania Țurcanu", "Demonstration seal, not qualified", "Without an end", "PAdES B-B: without a time stamp"):
         assert part in page
     assert certificate.digest in page
+
+
+BY_ITSELF = {
+    "name": "the heading", "units_heading": "the list of units", "short_code": "opens the check and is not told", "address": "the link that was followed",
+    "issued_place": "place and issued", "competences_heading": "competences", "certifies": "a sentence made of others", "statement": "a sentence made of others",
+    "supplement": "a sentence made of others", "check": "how to check", "micro": "the same on every document", "funding": "the same on every document",
+    "disclaimer": "the same on every document", "page": "the number of the page", "seal": "what is said about the seal",
+}  # fmt: skip
+"""What is printed and does not stand among the fields of the check, and why."""
+
+
+def test_the_check_shows_every_field_that_a_layout_may_print():
+    assert set(TEXT_FIELDS) - set(SHOWN) == set(BY_ITSELF)
 
 
 def test_an_unknown_code_is_said_to_be_unknown(client, certificate):

@@ -23,11 +23,11 @@ from inspire_lms.plugins.certificate.rules import STAYS_BECAUSE, STAYS_FOR
 from inspire_lms.plugins.certificate.views import pages
 
 SHOWN = (
-    "latin_name", "title", "role_title", "programme", "number", "issued", "expires", "place", "period", "hours", "attendance", "mode",
-    "results", "competences", "assessment", "identity", "grading", "prerequisites", "quality", "eqf", "body", "accreditation", "partners",
-    "country", "signatory", "signatory_function", "scheme", "language",
+    "latin_name", "title", "role_title", "programme", "edition", "number", "issued", "expires", "place", "period", "hours", "attendance",
+    "mode", "results", "competences", "assessment", "identity", "grading", "prerequisites", "quality", "eqf", "body", "accreditation",
+    "partners", "country", "signatory", "signatory_function", "scheme", "language",
 )  # fmt: skip
-"""Every printed field, in the order of the page."""
+"""Every field that a layout may print, in the order of the page."""
 TOO_MANY = 429
 UNKNOWN = 404
 KEPT_AWAY = {"X-Robots-Tag": "noindex, nofollow, noarchive", "Cache-Control": "no-store"}
