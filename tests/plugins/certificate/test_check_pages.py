@@ -193,6 +193,23 @@ def test_a_replaced_certificate_names_the_one_in_its_place(client, certificate, 
     assert new.code not in page
 
 
+def test_every_link_of_a_chain_is_answered_for_ever_and_names_the_next(client, certificate, coordinator):
+    chain = [certificate]
+    for given_name in ("Ștefania", "Ștefana"):
+        with transaction():
+            session.get_one(Person, certificate.person_id).given_name = given_name
+        chain.append(changing.replace(chain[-1].id, reason="Misspelt.", by=coordinator.id))
+        work()
+    changing.revoke(chain[-1].id, reason="A mistake.", by=coordinator.id)
+    actions.forget(certificate.person_id)
+    answers = [client.get(f"/certificate/check/{one.code}.json") for one in chain]
+    found = [(answer.status_code, answer.json["status"], answer.json.get("replaced_by"), answer.json["record"]["name"]) for answer in answers]
+    numbers = [one.number for one in chain]
+    assert found == [
+        (200, "replaced", numbers[1], "Ștefan Țiriac"), (200, "replaced", numbers[2], "Ștefania Țiriac"), (200, "revoked", None, "Ștefana Țiriac"),
+    ]  # fmt: skip
+
+
 def test_what_is_decided_and_not_issued_yet_is_not_known(app, client, records):
     from tests.builders import a_trainee
     from tests.plugins.certificate.builders import a_coordinator, decided
