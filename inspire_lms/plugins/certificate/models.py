@@ -199,7 +199,7 @@ class Revocation(Base):
     at: Mapped[datetime]
     by_id: Mapped[int] = ref("people_person.id")
     reason: Mapped[str]
-    """Shown to whoever checks the certificate."""
+    """Shown to whoever checks the certificate and has it, not to who has its number alone."""
     certificate: Mapped[Certificate] = relationship(back_populates="revocation")
 
 

@@ -20,22 +20,15 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.plugins.certificate.checking import shape, signature
 from inspire_lms.plugins.certificate.checking.signature import Signed
 from inspire_lms.plugins.certificate.drawing.page import FIELD
+from inspire_lms.plugins.certificate.sealing.seal import why_not_meant_to_seal
 
 LONGEST = timedelta(seconds=20)
 """How long a file of ours may take to be read as a PDF: a thousand times what it needs."""
-_SERVICES = {
-    ExtendedKeyUsageOID.TIME_STAMPING,
-    ExtendedKeyUsageOID.OCSP_SIGNING,
-    ExtendedKeyUsageOID.SERVER_AUTH,
-    ExtendedKeyUsageOID.CODE_SIGNING,
-}
-"""Purposes of certificates that seal no documents."""
 _UNREADABLE = Reason("The file cannot be read as a sealed PDF.")
 _NOT_THEN = Reason("The seal was set when its certificate was not valid.")
 
@@ -104,24 +97,12 @@ def _why_not_sealed(
 ) -> Reason | None:
     """Look at the certificate and its time, and then at the file as a PDF."""
     signer = signed.signer
-    if reason := why_not_a_seal(signer):
-        return reason
+    if why_not_meant_to_seal(signer):
+        return Reason("The certificate of the seal is not one for sealing documents.")
     known = [moment for moment in (known_at, signed.stamped_at) if moment is not None]
     if any(not _lasts(signer, moment) for moment in known) or at < signer.not_valid_before_utc:
         return _NOT_THEN
     return _why_not_certified(pdf, signer, roots, known[0] if known else min(at, signer.not_valid_after_utc))
-
-
-def why_not_a_seal(certificate: x509.Certificate) -> Reason | None:
-    """Say why a certificate may not seal documents; None when it may. It has to be for signing or for commitment to a content."""
-    held = certificate.extensions
-    usage = next((one.value for one in held if isinstance(one.value, x509.KeyUsage)), None)
-    basic = next((one.value for one in held if isinstance(one.value, x509.BasicConstraints)), None)
-    purposes = next((one.value for one in held if isinstance(one.value, x509.ExtendedKeyUsage)), None)
-    is_for_signing = usage is not None and (usage.digital_signature or usage.content_commitment)
-    if is_for_signing and not (basic and basic.ca) and not (purposes and set(purposes) <= _SERVICES):
-        return None
-    return Reason("The certificate of the seal is not one for sealing documents.")
 
 
 def _lasts(certificate: x509.Certificate, moment: datetime) -> bool:

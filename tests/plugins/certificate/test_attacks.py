@@ -8,6 +8,7 @@ from datetime import timedelta
 from time import process_time
 
 import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from inspire_lms.plugins.certificate.checking import shape
 from inspire_lms.plugins.certificate.sealing.seal import root_of
@@ -19,6 +20,7 @@ from tests.plugins.certificate.attacks.authorities import (
     below_another,
     issued_by_a_leaf,
     of_the_same_names,
+    vouching_for_one_another,
     with_an_unused_bit,
 )
 from tests.plugins.certificate.attacks.bodies import flipped
@@ -170,6 +172,7 @@ ATTACKS = {
     "a content of its own": (by(content=b"another file"), CHANGED, "The seal carries a content of its own instead of covering the file."),
     "another certificate meant than carried": (by(means=lambda s: s.forger.certificate), CHANGED, "The seal names another certificate than the one that it carries."),
     "a stranger's certificate beside ours": (by(holds=lambda s: [s.seal.certificate, *s.seal.chain, s.forger.certificate]), CHANGED, NOT_OUR_AUTHORITY),
+    "two strangers who vouch for one another beside ours": (by(holds=lambda s: [s.seal.certificate, *s.seal.chain, *vouching_for_one_another(s.at)]), CHANGED, NOT_OUR_AUTHORITY),
     "our certificate twice": (by(holds=lambda s: [s.seal.certificate, *s.seal.chain, s.seal.certificate]), CHANGED, STRANGE),
     "something added beside the signature": (by(added=[("content_type", "data")]), CHANGED, "Something was added to the signature after it was made."),
     "a time stamp of another seal": (by(holds=all_but_the_last, stamp=a_stamp(over=b"another")), CHANGED, "The time stamp in the seal belongs to another seal."),
@@ -242,6 +245,7 @@ LISTED = {
     "for neither": ({"uses": frozenset({"key_encipherment"})}, NOT_FOR_SEALING),
     "for nothing": ({"uses": frozenset()}, NOT_FOR_SEALING),
     "for time stamps": ({"purposes": TIME_STAMPS}, NOT_FOR_SEALING),
+    "for opening a site as a client": ({"purposes": (ExtendedKeyUsageOID.CLIENT_AUTH,)}, NOT_FOR_SEALING),
     "an authority": ({"ca": True}, NOT_FOR_SEALING),
     "not valid yet": ({"begins": timedelta(days=1)}, NOT_THEN),
     "ended before it sealed": ({"begins": timedelta(days=-60), "ends": timedelta(days=-30)}, NOT_THEN),

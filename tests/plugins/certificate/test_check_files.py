@@ -3,6 +3,7 @@
 import hashlib
 import re
 import socket
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from time import monotonic, process_time
 
@@ -14,6 +15,8 @@ from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.certificate.issuing import changing
 from inspire_lms.plugins.certificate.models import Certificate, Prolonged
 from inspire_lms.plugins.certificate.sealing import chosen
+from inspire_lms.plugins.certificate.sealing.seal import in_pem
+from tests.plugins.certificate.attacks.authorities import Authority
 from tests.plugins.certificate.attacks.signatures import resealed, signed
 from tests.plugins.certificate.builders import NOW, one_issued
 from tests.plugins.certificate.test_check_pages import dropped, text
@@ -203,6 +206,38 @@ def test_every_answer_about_a_demonstration_says_that_it_is_one(client, certific
 def test_a_file_that_is_not_ours_is_not_called_a_demonstration(client, certificate):
     answer = dropped(client, b"%PDF-1.4\nnothing")
     assert (heading(answer), DEMONSTRATION in text(answer)) == ("Not ours", False)
+
+
+@pytest.fixture
+def public(app, tmp_path, monkeypatch):
+    """Where the certificates of the seals of before lie."""
+    top = app.extensions["inspire_top"]
+    monkeypatch.setitem(app.extensions, "inspire_top", lambda folder: tmp_path if folder == "certificates" else top(folder))
+    (tmp_path / "public").mkdir()
+    return tmp_path / "public"
+
+
+def test_what_a_seal_of_before_has_sealed_is_recognised_as_long_as_its_certificate_lies_in_public(client, own, public):
+    former, theirs = (Authority(clock.now()).seal() for _ in range(2))
+    pdf, forged = (resealed(files.content_of(own.digest), lambda digest, seal=seal: signed(digest, seal)) for seal in (former, theirs))
+    assert heading(dropped(client, pdf)) == "Changed after it was issued"
+    (public / "until-2026.pem").write_bytes(in_pem([former.certificate, *former.chain]))
+    assert [heading(dropped(client, one)) for one in (pdf, forged)] == ["Our seal is valid, but this is not the file that we keep", "Changed after it was issued"]
+    assert chosen.what_is_wrong() is None
+
+
+def test_the_doctor_names_a_file_in_public_that_holds_no_certificate(certificate, public):
+    (public / "older.pem").write_bytes(b"nothing")
+    assert chosen.what_is_wrong().startswith(f"certificates/public names {public / 'older.pem'}, in which no certificate can be read")
+
+
+def test_while_the_seal_cannot_be_reached_only_a_file_that_nobody_knows_waits_for_its_answer(client, own, app):
+    content = files.content_of(own.digest)
+    app.config["INSPIRE"] = replace(app.config["INSPIRE"], seal="csc", seal_url="http://127.0.0.1:1", seal_credential="7", seal_access_token="x")
+    known = [client.get(f"/certificate/check/{own.code}"), client.get(f"/certificate/number/{own.number}"), dropped(client, content)]
+    assert [answer.status_code for answer in known] == [200] * 3
+    unknown = dropped(client, content + b"%")
+    assert (unknown.status_code, "no unknown file can be examined" in text(unknown)) == (409, True)
 
 
 def test_no_answer_calls_our_seal_qualified(client, own):

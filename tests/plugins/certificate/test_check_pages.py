@@ -1,15 +1,18 @@
 import logging
+from datetime import timedelta
 
 import pytest
 
-from inspire_lms.kernel import files
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel import clock, files
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.certificate import actions, codes, queries
 from inspire_lms.plugins.certificate.checking import pace
 from inspire_lms.plugins.certificate.checking.pace import Pace
+from inspire_lms.plugins.certificate.checking.pages import SHOWN
 from inspire_lms.plugins.certificate.drawing.record import sample
 from inspire_lms.plugins.certificate.issuing import changing
+from inspire_lms.plugins.certificate.layout import TEXT_FIELDS
 from inspire_lms.plugins.certificate.rules import STAYS_BECAUSE, STAYS_FOR
 from inspire_lms.plugins.certificate.sealing import chosen
 from tests.builders import staff
@@ -44,6 +47,19 @@ def test_the_link_in_the_code_shows_every_printed_field_without_an_account(clien
     for part in (certificate.number, "Ștefan Țiriac", "15 hours of 16 hours (94%)", "83% (pass mark 60%)", "Unit 8", "Outcome 8.1", "Ștefania Țurcanu", "Demonstration seal, not qualified", "Without an end", "PAdES B-B: without a time stamp"):
         assert part in page
     assert certificate.digest in page
+
+
+BY_ITSELF = {
+    "name": "the heading", "units_heading": "the list of units", "short_code": "opens the check and is not told", "address": "the link that was followed",
+    "issued_place": "place and issued", "competences_heading": "competences", "certifies": "a sentence made of others", "statement": "a sentence made of others",
+    "supplement": "a sentence made of others", "check": "how to check", "micro": "the same on every document", "funding": "the same on every document",
+    "disclaimer": "the same on every document", "page": "the number of the page", "seal": "what is said about the seal",
+}  # fmt: skip
+"""What is printed and does not stand among the fields of the check, and why."""
+
+
+def test_the_check_shows_every_field_that_a_layout_may_print():
+    assert set(TEXT_FIELDS) - set(SHOWN) == set(BY_ITSELF)
 
 
 def test_an_unknown_code_is_said_to_be_unknown(client, certificate):
@@ -130,10 +146,11 @@ def test_a_file_with_our_seal_that_the_register_does_not_know_is_an_answer_of_it
     assert "does not carry our seal" not in page
 
 
-def test_search_engines_are_asked_to_stay_away_from_every_answer(client, certificate):
+def test_search_engines_are_asked_to_stay_away_from_every_answer_and_nobody_keeps_a_copy(client, certificate):
     kept_away = [f"check/{certificate.code}", f"check/{certificate.code}.json", f"number/{certificate.number}", f"number/{certificate.number}.json"]
     kept_away += [f"check/file/{digest}{twin}" for digest in (certificate.digest, "0" * 64) for twin in ("", ".json")]
-    assert {client.get(f"/certificate/{path}").headers["X-Robots-Tag"] for path in kept_away} == {"noindex, nofollow, noarchive"}
+    answers = [*(client.get(f"/certificate/{path}") for path in kept_away), dropped(client, files.content_of(certificate.digest))]
+    assert {(one.headers["X-Robots-Tag"], one.headers["Cache-Control"]) for one in answers} == {("noindex, nofollow, noarchive", "no-store")}
     assert '<meta name="robots" content="noindex, nofollow, noarchive">' in text(client.get(f"/certificate/check/{certificate.code}"))
     assert "X-Robots-Tag" not in client.get("/certificate/check").headers
 
@@ -149,23 +166,22 @@ def test_a_file_that_is_too_large_is_refused_in_words(client, certificate):
     assert "larger than 5 MB" in text(dropped(client, b"%PDF-1.4\n" + bytes(6_000_000)))
 
 
-def test_a_revoked_certificate_is_an_answer_with_date_and_reason_and_never_a_missing_page(client, certificate, coordinator):
-    changing.revoke(certificate.id, reason="Attendance of somebody else.", by=coordinator.id)
-    for answer in (
-        client.get(f"/certificate/check/{certificate.code}"),
-        client.get(f"/certificate/number/{certificate.number}"),
-        dropped(client, files.content_of(certificate.digest)),
-    ):
-        page = text(answer)
+def test_a_revoked_certificate_is_an_answer_with_the_date_and_never_a_missing_page_and_only_who_has_the_document_reads_why(client, certificate, coordinator):
+    content, named = files.content_of(certificate.digest), b"%PDF-1.4\n(" + certificate.number.encode() + b")\n%%EOF\n"
+    changing.revoke(certificate.id, reason="The attendance of Ana Pop.", by=coordinator.id)
+    opened = [client.get(f"/certificate/check/{certificate.code}"), client.get(f"/certificate/check/file/{certificate.digest}"), dropped(client, content)]
+    by_number = client.get(f"/certificate/number/{certificate.number}")
+    for answer in (*opened, by_number):
         assert answer.status_code == 200
-        for part in ("Revoked", "Attendance of somebody else.", "Not valid since", "there is no newer certificate"):
-            assert part in page
+        for part in ("Revoked", "Not valid since", "there is no newer certificate"):
+            assert part in text(answer)
+    told = [*opened, by_number, dropped(client, named)]
+    assert ["Ana Pop" in text(answer) for answer in told] == [True, True, True, False, False]
+    twins = [client.get(f"/certificate/{path}.json").json for path in (f"check/{certificate.code}", f"number/{certificate.number}")]
+    assert [(said["status"], said.get("reason"), "ended_at" in said) for said in twins] == [("revoked", "The attendance of Ana Pop.", True), ("revoked", None, True)]
 
 
 def test_a_replaced_certificate_names_the_one_in_its_place(client, certificate, coordinator):
-    from inspire_lms.kernel.db import session, transaction
-    from inspire_lms.kernel.people.models import Person
-
     with transaction():
         session.get_one(Person, certificate.person_id).given_name = "Ștefania"
     changing.replace(certificate.id, reason="Misspelt.", by=coordinator.id)
@@ -175,6 +191,23 @@ def test_a_replaced_certificate_names_the_one_in_its_place(client, certificate, 
     for part in ("Replaced", "Misspelt.", new.number):
         assert part in page
     assert new.code not in page
+
+
+def test_every_link_of_a_chain_is_answered_for_ever_and_names_the_next(client, certificate, coordinator):
+    chain = [certificate]
+    for given_name in ("Ștefania", "Ștefana"):
+        with transaction():
+            session.get_one(Person, certificate.person_id).given_name = given_name
+        chain.append(changing.replace(chain[-1].id, reason="Misspelt.", by=coordinator.id))
+        work()
+    changing.revoke(chain[-1].id, reason="A mistake.", by=coordinator.id)
+    actions.forget(certificate.person_id)
+    answers = [client.get(f"/certificate/check/{one.code}.json") for one in chain]
+    found = [(answer.status_code, answer.json["status"], answer.json.get("replaced_by"), answer.json["record"]["name"]) for answer in answers]
+    numbers = [one.number for one in chain]
+    assert found == [
+        (200, "replaced", numbers[1], "Ștefan Țiriac"), (200, "replaced", numbers[2], "Ștefania Țiriac"), (200, "revoked", None, "Ștefana Țiriac"),
+    ]  # fmt: skip
 
 
 def test_what_is_decided_and_not_issued_yet_is_not_known(app, client, records):
@@ -206,8 +239,6 @@ def test_programs_get_the_same_answer(client, certificate, coordinator):
 
 @pytest.mark.parametrize(("most", "call"), [(pace.MOST_TRIES, "form"), (pace.MOST_LOOKS, "link"), (pace.MOST_LOOKS, "json"), (pace.MOST_LOOKS, "number"), (pace.MOST_LOOKS, "number json"), (pace.MOST_LOOKS, "digest"), (pace.MOST_LOOKS, "digest json")])
 def test_too_many_checks_in_a_minute_are_asked_to_wait(client, certificate, most, call, app):
-    from inspire_lms.kernel import clock
-
     calls = {
         "form": lambda: client.post("/certificate/check", data={"code": "NO-IT-2027-000001"}),
         "link": lambda: client.get(f"/certificate/check/{certificate.code}"),
@@ -224,8 +255,6 @@ def test_too_many_checks_in_a_minute_are_asked_to_wait(client, certificate, most
 
 
 def test_the_pace_forgets_after_a_minute_and_keeps_few_visitors():
-    from datetime import timedelta
-
     found = Pace()
     assert [found.is_too_fast("a", 2, at=NOW) for _ in range(3)] == [False, False, True]
     assert found.is_too_fast("b", 2, at=NOW) is False
@@ -233,6 +262,24 @@ def test_the_pace_forgets_after_a_minute_and_keeps_few_visitors():
     for number in range(pace.MOST_REMEMBERED + 5):
         found.is_too_fast(str(number), 2, at=NOW)
     assert len(found._seen) == pace.MOST_REMEMBERED
+
+
+@pytest.mark.parametrize(
+    ("one", "another", "is_the_same"),
+    [
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+    ],
+)
+def test_a_household_with_more_addresses_than_it_could_ever_use_is_one_visitor(client, app, one, another, is_the_same):
+    asked = {"data": {"code": "NO-IT-2027-000001"}}
+    with clock.frozen(NOW):
+        first = [client.post("/certificate/check", environ_base={"REMOTE_ADDR": one}, **asked).status_code for _ in range(pace.MOST_TRIES)]
+        last = client.post("/certificate/check", environ_base={"REMOTE_ADDR": another}, **asked).status_code
+    assert (set(first), last) == ({404}, 429 if is_the_same else 404)
 
 
 def test_a_check_leaves_no_trace_of_the_person_in_the_log(client, certificate, caplog):

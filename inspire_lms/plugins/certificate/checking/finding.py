@@ -60,6 +60,12 @@ class Finding:
         return printed.read(self.certificate.record) if self.certificate and self.shows_record else None
 
     @property
+    def reason(self) -> str:
+        """Give the words of whoever revoked or replaced it, which may be about the holder; empty for who may not see what is printed."""
+        ended = self.certificate.revocation if self.certificate and self.shows_record else None
+        return ended.reason if ended else ""
+
+    @property
     def about_file(self) -> Message | None:
         """Say what the file itself showed, when one was looked at."""
         return statuses.FILES[self.file] if self.file else self.because
@@ -195,7 +201,9 @@ def as_json(finding: Finding) -> dict[str, Any]:
             "expires_on": ends and ends.isoformat(),
         }
         if certificate.revocation is not None:
-            answer |= {"ended_at": certificate.revocation.at.isoformat(), "reason": certificate.revocation.reason}
+            answer["ended_at"] = certificate.revocation.at.isoformat()
+        if finding.reason:
+            answer["reason"] = finding.reason
         if finding.newer is not None:
             answer["replaced_by"] = finding.newer.number
         if finding.shows_record:

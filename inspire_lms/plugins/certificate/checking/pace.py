@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections import deque
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, ip_address
 
 from flask import current_app, request
 
@@ -11,11 +12,11 @@ from inspire_lms.kernel import clock
 
 WINDOW = timedelta(minutes=1)
 MOST_LOOKS = 60
-"""Checks by link or number in a minute, for one network address."""
+"""Checks by link, number or digest in a minute, for one visitor."""
 MOST_TRIES = 12
-"""Checks by short code, name or file in a minute: each could be a guess, or costs us time."""
+"""Checks by the form in a minute: each could be a guess at a short code or a name, or brings a file that costs us time."""
 MOST_REMEMBERED = 10_000
-"""Network addresses in memory; when there are more, the oldest are forgotten."""
+"""Visitors in memory; when there are more, the oldest are forgotten."""
 
 
 class Pace:
@@ -41,4 +42,15 @@ class Pace:
 def is_too_fast(what: str, most: int) -> bool:
     """Count one more check of *what* by whoever sends this request."""
     kept: Pace = current_app.extensions.setdefault("certificate_pace", Pace())
-    return kept.is_too_fast(f"{what} {request.remote_addr}", most, at=clock.now())
+    return kept.is_too_fast(f"{what} {_network_of(request.remote_addr or '')}", most, at=clock.now())
+
+
+def _network_of(address: str) -> str:
+    """Say from where a request comes: of IPv6 the first 64 bits, since one line alone is given every address that begins with them."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return address
+    return str(found.ipv4_mapped or int(found) >> 64)

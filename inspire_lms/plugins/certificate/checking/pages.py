@@ -23,15 +23,15 @@ from inspire_lms.plugins.certificate.rules import STAYS_BECAUSE, STAYS_FOR
 from inspire_lms.plugins.certificate.views import pages
 
 SHOWN = (
-    "latin_name", "title", "role_title", "programme", "number", "issued", "expires", "place", "period", "hours", "attendance", "mode",
-    "results", "competences", "assessment", "identity", "grading", "prerequisites", "quality", "eqf", "body", "accreditation", "partners",
-    "country", "signatory", "signatory_function", "scheme", "language",
+    "latin_name", "title", "role_title", "programme", "edition", "number", "issued", "expires", "place", "period", "hours", "attendance",
+    "mode", "results", "competences", "assessment", "identity", "grading", "prerequisites", "quality", "eqf", "body", "accreditation",
+    "partners", "country", "signatory", "signatory_function", "scheme", "language",
 )  # fmt: skip
-"""Every printed field, in the order of the page."""
+"""Every field that a layout may print, in the order of the page."""
 TOO_MANY = 429
 UNKNOWN = 404
-NOT_INDEXED = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
-"""A link that its holder has put on a page leads people to name and results, and not search engines."""
+KEPT_AWAY = {"X-Robots-Tag": "noindex, nofollow, noarchive", "Cache-Control": "no-store"}
+"""A link that its holder has put on a page leads people to name and results, and not search engines; no copy stays on the way."""
 _CAME_BY = "checked_by"
 """What was typed before an answer was redirected to, in the visitor's own session: so that it is counted as what it was."""
 
@@ -82,7 +82,7 @@ def by_digest(digest: str) -> Any:  # noqa: ANN401
         return _slow_down()
     if request.method == "HEAD" and finding.is_known(digest.lower()):
         # Who has asked this goes on to the answer: that is one check.
-        return Response(headers=NOT_INDEXED)
+        return Response(headers=KEPT_AWAY)
     return _answer(finding.by_digest(digest), Way.DIGEST)
 
 
@@ -152,11 +152,11 @@ def _answer(found: Finding, way: Way) -> Response:
         checked_at=_to_the_second(),
         **_asking(),
     )
-    return counting.count(make_response(body, _status_of(found), NOT_INDEXED), way, found.status)
+    return counting.count(make_response(body, _status_of(found), KEPT_AWAY), way, found.status)
 
 
 def _answer_json(found: Finding, way: Way) -> Response:
-    return counting.count(make_response(jsonify(finding.as_json(found)), _status_of(found), NOT_INDEXED), way, found.status)
+    return counting.count(make_response(jsonify(finding.as_json(found)), _status_of(found), KEPT_AWAY), way, found.status)
 
 
 def _in_the_register(found: Finding) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.plugins.certificate.checking.shape import MOST_SIGNATURE, Parts
 from inspire_lms.plugins.certificate.sealing.cms import tlv
+from inspire_lms.plugins.certificate.sealing.seal import above, has_issued
 
 _SHA_256 = (bytes.fromhex("300b0609608648016503040201"), bytes.fromhex("300d06096086480165030402010500"))
 """The name of the digest as DER, without parameters and with empty ones: the only digest that we use."""
@@ -65,7 +66,7 @@ def read(file: Parts, seals: Sequence[x509.Certificate], roots: Sequence[x509.Ce
     signer = _signer(info, carried, seals)
     if signer is None:
         return Reason("The file was sealed by somebody else.")
-    if reason := _why_not_our_words(info, file, signer) or _why_not_our_key(info, signer) or _why_not_our_chain(carried, roots):
+    if reason := _why_not_our_words(info, file, signer) or _why_not_our_key(info, signer) or _why_not_our_chain(signer, carried, roots):
         return reason
     stamped_at = _stamped_at(info)
     if isinstance(stamped_at, Reason):
@@ -188,15 +189,13 @@ def _why_not_our_key(info: Any, signer: x509.Certificate) -> Reason | None:  # n
     return None
 
 
-def _why_not_our_chain(carried: Sequence[Any], roots: Sequence[x509.Certificate]) -> Reason | None:
-    """Let every certificate in the signature be a root of ours, or issued by another one here."""
-    known = {one.public_bytes(Encoding.DER) for one in roots}
-    held = [one.dump() for one in carried]
-    here = [x509.load_der_x509_certificate(one) for one in held]
-    for one, der in zip(here, held, strict=True):
-        if der not in known and not any(_has_issued(above, one) for above in (*here, *roots) if above != one):
-            return Reason("The seal does not rest on our authority.")
-    if len(set(held)) != len(held):
+def _why_not_our_chain(signer: x509.Certificate, carried: Sequence[Any], roots: Sequence[x509.Certificate]) -> Reason | None:
+    """Let the signature carry the certificates from the signer up to a root of ours, and no others: they are not signed themselves."""
+    here = [x509.load_der_x509_certificate(one.dump()) for one in carried]
+    chain = (signer, *above(signer, here))
+    if set(here) != set(chain) or not any(root == chain[-1] or has_issued(root, chain[-1]) for root in roots):
+        return Reason("The seal does not rest on our authority.")
+    if len(chain) != len(here):
         return _STRANGE
     return None if all(_written_as_issued(one) for one in carried) else _OTHERWISE
 
@@ -206,14 +205,6 @@ def _written_as_issued(certificate: Any) -> bool:  # noqa: ANN401
     stated = certificate["tbs_certificate"]
     written = tlv(0x30, stated.dump(), stated["signature"].dump(), tlv(0x03, b"\x00", certificate["signature_value"].native))
     return bool(written == certificate.dump())
-
-
-def _has_issued(above: x509.Certificate, below: x509.Certificate) -> bool:
-    try:
-        below.verify_directly_issued_by(above)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True
 
 
 def _stamped_at(info: Any) -> datetime | Reason | None:  # noqa: ANN401

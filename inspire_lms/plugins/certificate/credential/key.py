@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
     load_pem_public_key,
-)  # fmt: skip
+)
 from joserfc import jws
 from joserfc.jwk import ECKey
 

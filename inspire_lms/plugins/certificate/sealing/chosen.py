@@ -90,18 +90,19 @@ def _stamper(address: str, roots: str) -> Stamper:
 def known() -> tuple[tuple[x509.Certificate, ...], tuple[x509.Certificate, ...]]:
     """Give the certificates of our seals, now and before, and the roots on which they rest.
 
-    Those of before lie in certificates/public: for each seal a file with its certificate first and its root last.
+    Those of before lie in certificates/public: for each seal a file with its certificate first and its root last. Raises as seal does,
+    and UnfitSealError when one of these files cannot be read.
     """
     now = seal()
-    chains = [(now.certificate, *now.chain)]
     folder = current_app.extensions["inspire_top"]("certificates") / "public"
-    chains += [tuple(x509.load_pem_x509_certificates(path.read_bytes())) for path in sorted(folder.glob("*.pem"))]
-    return tuple(chain[0] for chain in chains), (root_of(now), *(chain[-1] for chain in chains[1:]))
+    before = [read_pem(path, "certificates/public") for path in sorted(folder.glob("*.pem"))]
+    return (now.certificate, *(chain[0] for chain in before)), (root_of(now), *(chain[-1] for chain in before))
 
 
 def what_is_wrong() -> str | None:
-    """Say what is wrong with the seal, for the doctor; None when it can seal."""
+    """Say what is wrong with the seal or with those of before, for the doctor; None when it can seal and files can be checked."""
     try:
+        known()
         health = seal().health(at=clock.now())
     except (OSError, ValueError, TypeError, UnreachableSealError) as error:
         return str(error)

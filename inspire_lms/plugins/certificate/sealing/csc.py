@@ -6,24 +6,22 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from inspire_lms.plugins.certificate.sealing.asking import ANSWERED, BROKEN, REFUSED, NoAnswerError, ask, host_of
 from inspire_lms.plugins.certificate.sealing.seal import (
     OWN,
     Algorithm,
-    Health,
     UnfitSealError,
     UnreachableSealError,
+    WithCertificate,
     above,
     algorithm_of,
-    health_of,
+    in_der,
     is_signature,
     read_pem,
     refuse_unfit,
@@ -33,6 +31,8 @@ WITHIN = 30.0
 """Seconds for one answer: a service may ask a module of its own."""
 MOST = 1024 * 1024
 """Bytes that an answer may have."""
+_LATER = {408, 429}
+"""What a service answers that is busy: nothing is wrong with what was asked."""
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 _WAYS: Mapping[Algorithm, tuple[str, ...]] = {
     "ES256": ("1.2.840.10045.4.3.2",),
@@ -69,23 +69,16 @@ class Credential:
     """How it shall sign, as an object identifier."""
     most: int
     """Signatures that one authorisation may be for."""
-    trouble: str
-    """Why it cannot be used: it is disabled, its certificate is revoked. Empty when it can."""
 
 
 @dataclass(frozen=True)
-class RemoteSeal:
+class RemoteSeal(WithCertificate):
     """A seal whose key lies with a signing service. Only digests travel, and a whole batch is authorised at once."""
 
     service: Service
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
     kind: str = OWN
-
-    @property
-    def algorithm(self) -> Algorithm:
-        """Say how it signs."""
-        return algorithm_of(self.certificate)
 
     def sign_many(self, contents: Sequence[bytes]) -> list[bytes]:
         """Sign each of *contents*, as many at once as the service allows."""
@@ -97,13 +90,9 @@ class RemoteSeal:
             signatures += self._signed(contents[start : start + known.most], known.way)
         return signatures
 
-    def health(self, *, at: datetime) -> Health:
-        """Say until when its certificate lasts, and what the service says about the key now."""
-        try:
-            trouble = _asked(self.service).trouble
-        except (UnfitSealError, UnreachableSealError) as error:
-            trouble = str(error)
-        return health_of(self.certificate, at=at, trouble=trouble)
+    def reach(self) -> None:
+        """Raise UnfitSealError or UnreachableSealError unless the service says that the key can be used now."""
+        _asked(self.service)
 
     def _signed(self, contents: Sequence[bytes], way: str) -> list[bytes]:
         if self.service in _wrong_pins:
@@ -118,9 +107,11 @@ class RemoteSeal:
         named = {"credentialID": self.service.credential, "SAD": allowed["SAD"], "hash": hashes, "hashAlgo": _SHA256, "signAlgo": way}
         given = _call(self.service, "signatures/signHash", named).get("signatures")
         try:
-            signatures = [_in_der(base64.b64decode(one, validate=True), self.algorithm) for one in given or ()]
+            signatures = [base64.b64decode(one, validate=True) for one in given or ()]
         except (binascii.Error, TypeError, ValueError):
             signatures = []
+        if self.algorithm == "ES256":
+            signatures = [in_der(one) if len(one) == _BARE else one for one in signatures]
         pairs = zip(contents, signatures, strict=False)
         if len(signatures) != len(contents) or not all(is_signature(self.certificate, *pair) for pair in pairs):
             msg = f"What {self.service.host} gave are not the signatures that were asked for, of the key of the seal's certificate."
@@ -146,13 +137,11 @@ _wrong_pins: set[Service] = set()
 @lru_cache(maxsize=8)
 def _known(service: Service) -> Credential:
     """Give what the service said about the key when it was first asked; a failure is not remembered."""
-    found = _asked(service)
-    if found.trouble:
-        raise UnfitSealError(found.trouble)
-    return found
+    return _asked(service)
 
 
 def _asked(service: Service) -> Credential:
+    """Ask the service about the key. Raises UnfitSealError when it cannot be used, UnreachableSealError when no answer makes sense."""
     wanted = {"credentialID": service.credential, "certificates": "chain", "certInfo": False, "authInfo": True}
     told = _call(service, "credentials/info", wanted)
     try:
@@ -164,7 +153,9 @@ def _asked(service: Service) -> Credential:
             raise
         msg = f"{service.host} does not describe the credential {service.credential} as API 1 of the Cloud Signature Consortium says."
         raise UnreachableSealError(msg) from error
-    return Credential(certificates, way, most, _trouble(service, told))
+    if trouble := _trouble(service, told):
+        raise UnfitSealError(trouble)
+    return Credential(certificates, way, most)
 
 
 def _way(service: Service, certificate: x509.Certificate, offered: Sequence[str]) -> str:
@@ -222,7 +213,7 @@ def _call(service: Service, path: str, wanted: Mapping[str, Any]) -> dict[str, A
     if b'"invalid_pin"' in answer.content:
         # The next try would be refused as well, and after a few the service locks the key.
         _wrong_pins.add(service)
-    if REFUSED <= answer.status < BROKEN:
+    if REFUSED <= answer.status < BROKEN and answer.status not in _LATER:
         msg += " Look at INSPIRE_SEAL_URL, INSPIRE_SEAL_CREDENTIAL and INSPIRE_SEAL_PIN."
         raise UnfitSealError(msg)
     raise UnreachableSealError(msg)
@@ -237,10 +228,3 @@ def _said(content: bytes) -> str:
         return ""
     plain = "".join(letter for letter in said if letter.isprintable())[:200]
     return f", {plain}" if plain else ""
-
-
-def _in_der(signature: bytes, algorithm: Algorithm) -> bytes:
-    if algorithm == "ES256" and len(signature) == _BARE:
-        half = _BARE // 2
-        return encode_dss_signature(int.from_bytes(signature[:half]), int.from_bytes(signature[half:]))
-    return signature

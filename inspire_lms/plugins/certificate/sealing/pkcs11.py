@@ -5,23 +5,19 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from inspire_lms.plugins.certificate.sealing.seal import (
     OWN,
-    Algorithm,
-    Health,
     UnfitSealError,
     UnreachableSealError,
+    WithCertificate,
     above,
-    algorithm_of,
-    health_of,
+    in_der,
     is_signature,
     read_pem,
     refuse_unfit,
@@ -44,18 +40,13 @@ class Place:
 
 
 @dataclass(frozen=True)
-class TokenSeal:
+class TokenSeal(WithCertificate):
     """A seal whose key is in a token. Digests are made here; the token only signs them."""
 
     place: Place
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
     kind: str = OWN
-
-    @property
-    def algorithm(self) -> Algorithm:
-        """Say how it signs."""
-        return algorithm_of(self.certificate)
 
     def sign_many(self, contents: Sequence[bytes]) -> list[bytes]:
         """Sign each of *contents* in one session."""
@@ -66,20 +57,15 @@ class TokenSeal:
             raise UnfitSealError(msg)
         return signatures
 
-    def health(self, *, at: datetime) -> Health:
-        """Say until when its certificate lasts, and whether the key is there."""
-        trouble = ""
-        try:
-            _desk(self.place).do(self.place.key, lambda _session, _key: None)
-        except (UnfitSealError, UnreachableSealError) as error:
-            trouble = str(error)
-        return health_of(self.certificate, at=at, trouble=trouble)
+    def reach(self) -> None:
+        """Raise UnfitSealError or UnreachableSealError unless the key is in the token."""
+        _desk(self.place).do(self.place.key, lambda _session, _key: None)
 
     def _signed(self, key: Any, contents: Sequence[bytes]) -> list[bytes]:  # noqa: ANN401 (types of the slow import)
         mechanism, digests = _library().Mechanism, [hashlib.sha256(content).digest() for content in contents]
         if self.algorithm == "RS256":
             return [bytes(key.sign(_SHA256_INFO + digest, mechanism=mechanism.RSA_PKCS)) for digest in digests]
-        return [_in_der(bytes(key.sign(digest, mechanism=mechanism.ECDSA))) for digest in digests]
+        return [in_der(bytes(key.sign(digest, mechanism=mechanism.ECDSA))) for digest in digests]
 
 
 def opened(place: Place, file: Path | None) -> TokenSeal:
@@ -210,9 +196,3 @@ def _certificates_in(session: Any, key: Any, place: Place) -> list[x509.Certific
         msg = f"{missing}: put it there, or name a PEM file in INSPIRE_SEAL_FILE."
         raise UnfitSealError(msg)
     return [x509.load_der_x509_certificate(der) for _same_id, _same_label, der in ranked]
-
-
-def _in_der(raw: bytes) -> bytes:
-    """Write an ECDSA signature as documents carry it; a token gives the two numbers one behind the other."""
-    half = len(raw) // 2
-    return encode_dss_signature(int.from_bytes(raw[:half]), int.from_bytes(raw[half:]))

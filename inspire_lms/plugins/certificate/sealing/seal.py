@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -46,8 +47,8 @@ class UnreachableSealError(Refused):
         """Keep what happened; *detail* names no secret."""
         super().__init__(
             Reason(
-                "Nothing can be sealed at the moment: the key of the seal cannot be reached. Nothing is lost. "
-                "Try again later, or tell the administrator."
+                "Nothing can be sealed at the moment, and no unknown file can be examined: the key of the seal cannot be reached. "
+                "Nothing is lost. Try again later, or tell the administrator."
             )
         )
         self.detail = detail
@@ -118,8 +119,30 @@ class Seal(Protocol):
         """Say whether it can seal at *at*; raises nothing, since what is wrong is the answer."""
 
 
+class WithCertificate:
+    """What every seal says by its certificate, wherever its key lies."""
+
+    certificate: x509.Certificate
+
+    @property
+    def algorithm(self) -> Algorithm:
+        """Say how it signs."""
+        return algorithm_of(self.certificate)
+
+    def health(self, *, at: datetime) -> Health:
+        """Say until when its certificate lasts, and what hinders it besides."""
+        try:
+            self.reach()
+        except (UnfitSealError, UnreachableSealError) as error:
+            return health_of(self.certificate, at=at, trouble=str(error))
+        return health_of(self.certificate, at=at)
+
+    def reach(self) -> None:
+        """Raise UnfitSealError or UnreachableSealError unless the key can be had now; a key at hand always can."""
+
+
 @dataclass(frozen=True)
-class KeySeal:
+class KeySeal(WithCertificate):
     """A seal whose key is in the memory of this process."""
 
     kind: str
@@ -127,20 +150,11 @@ class KeySeal:
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
 
-    @property
-    def algorithm(self) -> Algorithm:
-        """Say how it signs."""
-        return algorithm_of(self.certificate)
-
     def sign_many(self, contents: Sequence[bytes]) -> list[bytes]:
         """Sign each of *contents*."""
         if isinstance(self.key, EllipticCurvePrivateKey):
             return [self.key.sign(content, ECDSA(hashes.SHA256())) for content in contents]
         return [self.key.sign(content, padding.PKCS1v15(), hashes.SHA256()) for content in contents]
-
-    def health(self, *, at: datetime) -> Health:
-        """Say until when its certificate lasts; the key is at hand."""
-        return health_of(self.certificate, at=at)
 
 
 def health_of(certificate: x509.Certificate, *, at: datetime, trouble: str = "") -> Health:
@@ -161,6 +175,11 @@ def why_not_fit(certificate: x509.Certificate) -> str | None:
             return f"its RSA key has {key.key_size} bits; {LEAST_RSA_BITS} are the least. Have one issued for a longer key or for P-256."
     elif not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
         return "its key is neither RSA nor on the curve P-256, and not every reader can check others. Have one issued for such a key."
+    return why_not_meant_to_seal(certificate)
+
+
+def why_not_meant_to_seal(certificate: x509.Certificate) -> str | None:
+    """Say, for whoever runs the site, why a certificate is not one for sealing documents, whatever its key; None when it is."""
     held = {type(one.value): one.value for one in certificate.extensions}
     usage, basic, purposes = (held.get(kind) for kind in (x509.KeyUsage, x509.BasicConstraints, x509.ExtendedKeyUsage))
     if not isinstance(usage, x509.KeyUsage) or not (usage.digital_signature or usage.content_commitment):
@@ -194,11 +213,17 @@ def is_signature(certificate: x509.Certificate, content: bytes, signature: bytes
     return True
 
 
+def in_der(raw: bytes) -> bytes:
+    """Write an ECDSA signature as documents carry it; tokens and some services give its two numbers one behind the other."""
+    half = len(raw) // 2
+    return encode_dss_signature(int.from_bytes(raw[:half]), int.from_bytes(raw[half:]))
+
+
 def above(certificate: x509.Certificate, others: Iterable[x509.Certificate]) -> tuple[x509.Certificate, ...]:
     """Give those of *others* that stand above a certificate: who issued it first, the root last. What does not belong there is left out."""
     waiting, found, last = list(others), [], certificate
     while last.issuer != last.subject:
-        issuer = next((one for one in waiting if _has_issued(one, last)), None)
+        issuer = next((one for one in waiting if has_issued(one, last)), None)
         if issuer is None:
             break
         waiting.remove(issuer)
@@ -207,7 +232,8 @@ def above(certificate: x509.Certificate, others: Iterable[x509.Certificate]) -> 
     return tuple(found)
 
 
-def _has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+def has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Say whether a certificate was signed with name and key of *issuer*; not whether that may issue any."""
     try:
         certificate.verify_directly_issued_by(issuer)
     except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
@@ -221,7 +247,7 @@ def root_of(seal: Seal) -> x509.Certificate:
 
 
 def read_pem(path: Path, variable: str) -> list[x509.Certificate]:
-    """Read the certificates in a PEM file that *variable* names. Raises UnfitSealError when there is none."""
+    """Read the certificates in a PEM file that a *variable* or a folder names. Raises UnfitSealError when there is none."""
     try:
         return x509.load_pem_x509_certificates(path.read_bytes())
     except (OSError, ValueError) as error:

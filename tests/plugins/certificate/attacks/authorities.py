@@ -79,6 +79,17 @@ class Authority:
         return KeySeal(OWN, key, certificate, (self.root,))
 
 
+def vouching_for_one_another(at: datetime) -> tuple[x509.Certificate, x509.Certificate]:
+    """Make two certificates of strangers, each of which the other has issued."""
+    keys, names = (a_key(), a_key()), (named("One stranger"), named("Another stranger"))
+    days = timedelta(days=30)
+    one, another = (
+        a_certificate(names[which], keys[which], names[1 - which], keys[1 - which], begins=at - days, ends=at + days, ca=True)
+        for which in (0, 1)
+    )
+    return one, another
+
+
 def below_another(authority: Authority) -> KeySeal:
     """Give out a seal by an authority below the root, whose own certificate ends with a nought bit."""
     days, key, above = timedelta(days=30), a_key(), a_key()

@@ -2,15 +2,20 @@
 
 import json
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
+from inspire_lms.kernel import files
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.plugins.certificate import actions, queries
 from inspire_lms.plugins.certificate.credential import identity, issuing
+from inspire_lms.plugins.certificate.plugin import plugin
 from tests.builders import a_person
 from tests.plugins.certificate.builders import a_coordinator, one_issued
+from tests.plugins.certificate.conftest import KEEPER
 from tests.plugins.certificate.credential import reader, shapes
 from tests.plugins.certificate.credential.builders import with_credential
 
@@ -79,6 +84,18 @@ def test_the_holder_fetches_the_very_credential_and_the_export(app, client, sign
     assert f'filename="{certificate.number}.unsigned.elm.json"' in export.headers["Content-Disposition"]
     assert json.loads(export.data)["id"] == reader.parts(token)[1]["id"]
     assert [one.headers["Cache-Control"] for one in (answer, export)] == ["private, no-store"] * 2
+
+
+@pytest.mark.parametrize("engine", ["fast", "pyhanko"])
+def test_the_file_carries_the_very_credential_that_its_holder_fetches_and_software_that_is_not_ours_accepts_it(settings, records, application, sign_in_as, engine):
+    with application(replace(settings, seal_engine=engine), [plugin, KEEPER]) as app:
+        _, _, certificate = one_issued(records)
+        ((name, (attached,)),) = PdfReader(BytesIO(files.content_of(certificate.digest))).attachments.items()
+        client = app.test_client()
+        fetched = sign_in_as(client, people.person(certificate.person_id)).get(f"/certificate/mine/{certificate.id}.jwt").data
+        assert (name, attached) == ("credential.jwt", fetched)
+        found = reader.read(attached.decode(), reader.through(app.test_client()))
+        assert (found.status.revoked, found.credential["name"].endswith(certificate.number)) == (False, True)
 
 
 @pytest.mark.parametrize(("who", "status"), [("stranger", 404), ("coordinator", 404), ("visitor", 303)])

@@ -183,6 +183,8 @@ JSON = "application/json"
     [
         ("info", (401, JSON, b"{}"), UnfitSealError, "does not let us in .401.: renew INSPIRE_SEAL_ACCESS_TOKEN"),
         ("info", (404, JSON, b'{"error": "invalid_request", "error_description": "no such\\u0007 credential"}'), UnfitSealError, "status 404, no such credential. Look at INSPIRE_SEAL_URL"),
+        ("info", (408, JSON, b"{}"), UnreachableSealError, "status 408"),
+        ("info", (429, JSON, b'{"error": "too_many_requests"}'), UnreachableSealError, "status 429, too_many_requests"),
         ("info", (503, "text/html", b"<h1>closed</h1>"), UnreachableSealError, "status 503"),
         ("info", (302, "text/html", b""), UnreachableSealError, "status 302"),
         ("info", (200, "text/html", b"<h1>hello</h1>"), UnreachableSealError, "something else than JSON"),

@@ -3,9 +3,13 @@
 import hashlib
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import obstore
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
 from sqlalchemy import select
 
 from inspire_lms.kernel import audit, clock, files, jobs
@@ -19,14 +23,14 @@ from inspire_lms.plugins.certificate.issuing import changing
 from inspire_lms.plugins.certificate.models import Certificate, Prolonged
 from inspire_lms.plugins.certificate.plugin import plugin
 from inspire_lms.plugins.certificate.prolonging import jobs as prolonging
-from inspire_lms.plugins.certificate.prolonging import levels
 from inspire_lms.plugins.certificate.prolonging.queries import Form, latest_file
 from inspire_lms.plugins.certificate.sealing import chosen, cms, pades
-from inspire_lms.plugins.certificate.sealing.cms import Envelope
+from inspire_lms.plugins.certificate.sealing.seal import root_of
+from inspire_lms.plugins.certificate.verdict import Verdict, judge
 from tests.builders import PASSWORD, a_trainee
 from tests.plugins.certificate.builders import a_coordinator, a_group, issued, one_issued
 from tests.plugins.certificate.conftest import KEEPER
-from tests.plugins.certificate.sealing.servers import a_tsa, plainly
+from tests.plugins.certificate.sealing.servers import a_tsa, plainly, their
 
 DAY = timedelta(days=1)
 
@@ -39,9 +43,7 @@ def by_digest(digest):
 
 
 @pytest.fixture
-def app(settings, records, application, tsa, monkeypatch):
-    room = Envelope.room
-    monkeypatch.setattr(Envelope, "room", lambda envelope, *, stamped: room(envelope, stamped=True))
+def app(settings, records, application, tsa):
     with application(replace(settings, time_stamp_url=tsa.url), [plugin, KEEPER]) as made:
         yield made
 
@@ -208,17 +210,34 @@ def test_a_server_whose_own_certificate_is_about_to_end_is_asked_once_a_night_an
         assert prolonging.what_is_wrong() == "the time stamps of 3 certificates end within 30 days: see Administration, Work"
 
 
-def test_a_file_that_was_issued_with_a_time_stamp_goes_to_the_archive_at_night(app, without_a_stamp, tsa, later):
-    _, certificate = without_a_stamp()
-    with transaction():
-        held = session.get_one(Certificate, certificate.id)
-        kept = files.keep(levels.with_time_stamp(files.fetch(held.file_id)[1], chosen.stamper()), "a.pdf", by=None)
-        held.level, held.file_id, held.digest = "B-T", kept.id, kept.digest
+def found_in(pdf, tsa):
+    """Say what pyHanko finds: the seal, its time stamp, and whether each rests on its root."""
+    seal = chosen.seal()
+    context = ValidationContext(trust_roots=[their(root_of(seal)), their(tsa.authority.certificate)], allow_fetching=False)
+    status = validate_pdf_signature(PdfFileReader(BytesIO(pdf)).embedded_regular_signatures[0], context)
+    return status.bottom_line, bool(status.timestamp_validity and status.timestamp_validity.trusted)
+
+
+def test_with_a_server_that_answers_a_certificate_is_issued_with_its_time_stamp_and_goes_to_the_archive_at_night(app, records, tsa, later):
+    _, _, certificate = one_issued(records)
+    pdf = files.content_of(certificate.digest)
+    assert (certificate.level, latest(certificate).level, unfinished(), tsa.asked) == ("B-T", "B-T", [], 1)
+    assert found_in(pdf, tsa) == (True, True)
+    assert judge(pdf, *chosen.known(), at=clock.now()).verdict is Verdict.INTACT
     stamp(certificate)
-    assert latest(certificate).level == "B-T"
+    assert (forms(certificate), tsa.asked) == ([], 1)
     with later(1):
         night()
         assert forms(certificate) == [("B-LTA", True, True)]
+        assert files.content_of(latest(certificate).digest).startswith(pdf)
+
+
+def test_the_other_engine_issues_without_a_time_stamp_and_the_work_behind_it_sets_one(settings, records, application, tsa):
+    with application(replace(settings, time_stamp_url=tsa.url, seal_engine="pyhanko"), [plugin, KEEPER]):
+        _, _, certificate = one_issued(records)
+        work()
+        assert (certificate.level, latest(certificate).level, unfinished(), tsa.asked) == ("B-B", "B-T", [], 1)
+        assert found_in(files.content_of(latest(certificate).digest), tsa) == (True, True)
 
 
 def test_one_that_fails_holds_up_no_other(app, without_a_stamp, tsa, later):
@@ -314,8 +333,12 @@ def test_where_no_server_is_set_nothing_is_asked_for(settings, records, applicat
         assert session.scalar(select(Job.id).where(Job.kind == prolonging.STAMP)) is None
 
 
-def test_a_thousand_due_certificates_are_found_in_one_statement(app, without_a_stamp, statements):
-    without_a_stamp(5)
-    with statements() as seen:
-        found = prolonging._due()
-    assert (len(found), len(seen)) == (5, 1)
+def test_however_many_certificates_are_due_they_are_found_in_one_statement(app, without_a_stamp, statements):
+    seen_by_number = {}
+    for more, number in ((1, 1), (4, 5)):
+        without_a_stamp(more)
+        with statements() as seen:
+            found = prolonging._due()
+        seen_by_number[len(found)] = len(seen)
+        assert len(found) == number
+    assert seen_by_number == {1: 1, 5: 1}
