@@ -82,7 +82,7 @@ def is_given_for(kind: str, earned: Kind | None) -> bool:
     return kind in TOPS if earned is Kind.COMPETENCE else kind == earned
 
 
-def why_not_decide(person_id: int, *, by: int, name: str, graders: Collection[int], trainers: Collection[int]) -> Reason | None:
+def why_not_decide(person_id: int, *, by: int, name: str, graders: Collection[int], teachers: Collection[int]) -> Reason | None:
     """Say why *by* may not decide about the certificate of a person; None when there is nothing against it.
 
     Four eyes: who taught or graded does not certify (ISO/IEC 17024, clause 5.2; domain.md 9.2).
@@ -91,7 +91,7 @@ def why_not_decide(person_id: int, *, by: int, name: str, graders: Collection[in
         return Reason("Nobody decides about the own certificate.")
     if by in graders:
         return Reason("You graded work of {name}. Somebody who neither taught nor graded has to decide.", name=name)
-    if by in trainers:
+    if by in teachers:
         return Reason("You taught this group. Somebody who neither taught nor graded has to decide.")
     return None
 

@@ -16,7 +16,7 @@ from inspire_lms.kernel.typefaces import make_ready
 from inspire_lms.plugins.certificate import actions, queries
 from inspire_lms.plugins.certificate.earning import evidence, rules
 from inspire_lms.plugins.certificate.earning import queries as earned
-from inspire_lms.plugins.certificate.issuing import deciding, issue
+from inspire_lms.plugins.certificate.issuing import deciding, issue, minutes, overview
 from inspire_lms.plugins.certificate.models import Standing
 from inspire_lms.plugins.certificate.rules import Kind, State
 from tests.builders import a_trainee, staff
@@ -136,6 +136,20 @@ def test_who_teaches_the_group_does_not_decide(app, records):
     trainee = records.met_by(a_trainee(cohort))
     with pytest.raises(Refused, match="You taught this group"):
         decided(cohort, [trainee], by=trainer)
+
+
+def test_who_taught_does_not_decide_after_the_role_of_trainer_was_taken_away_and_the_minutes_do_not_say_so(app, records):
+    cohort = a_group()
+    coordinator = a_coordinator(cohort)
+    trainee = records.met_by(a_trainee(cohort))
+    records.teachers = (coordinator.id,)
+    with pytest.raises(Refused, match="You taught this group"):
+        decided(cohort, [trainee], by=coordinator)
+    seen = overview.of(cohort)
+    open_to = overview.candidates(seen, by=coordinator.id)
+    assert (open_to.is_empty, [name for name, _ in open_to.barred]) == (True, [f"{trainee.given_name} {trainee.family_name}"])
+    assert "neither taught nor graded" not in minutes.proposed(seen, coordinator.name, by=coordinator.id)
+    assert "neither taught nor graded" in minutes.proposed(seen, coordinator.name, by=0)
 
 
 def test_nobody_decides_about_oneself(app, records):

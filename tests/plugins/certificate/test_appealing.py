@@ -73,7 +73,7 @@ def test_one_appeals_once_and_in_time(seconds_left, has_appealed, says):
     ],
 )
 def test_who_decided_taught_or_graded_does_not_answer(by, state, says):
-    reason = appeal_rules.why_not_answer(by, person_id=1, decided_by=2, graders=(3,), trainers=(4,), state=state)
+    reason = appeal_rules.why_not_answer(by, person_id=1, decided_by=2, graders=(3,), teachers=(4,), state=state)
     assert (None if reason is None else str(reason)) == says
 
 
@@ -209,6 +209,14 @@ def test_who_graded_the_trainee_does_not_answer(waiting, records):
     records.met_by(person, percent="41.67", graders=(grader.id,))
     with pytest.raises(Refused, match="You graded work of this person"):
         appealing.answer(appeal_id, is_upheld=True, words="Yes.", by=grader.id)
+
+
+def test_who_once_taught_the_group_does_not_answer(waiting, records):
+    cohort, _, _, appeal_id = waiting
+    once = a_coordinator(cohort)
+    records.teachers = (once.id,)
+    with pytest.raises(Refused, match="You taught this group"):
+        appealing.answer(appeal_id, is_upheld=True, words="Yes.", by=once.id)
 
 
 @pytest.mark.parametrize(

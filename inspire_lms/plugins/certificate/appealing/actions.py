@@ -6,7 +6,6 @@ from sqlalchemy import delete, select, update
 
 from inspire_lms.contracts.assessment import BestResults
 from inspire_lms.kernel import audit, bus, clock, mail
-from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.db import Words, session, transaction
 from inspire_lms.kernel.errors import NotThere, Reason, Refused
 from inspire_lms.kernel.i18n import speaking
@@ -108,7 +107,7 @@ def why_not_answer(against: Against, held: Appeal, by: int) -> Reason | None:
         person_id=held.person_id,
         decided_by=against.decided_by_id,
         graders=graders_of(results.get(held.person_id, ())),
-        trainers=access.people_with_role("trainer", against.cohort.context_id),
+        teachers=evidence.teachers_of(against.cohort),
         state=held.state,
     )
 
