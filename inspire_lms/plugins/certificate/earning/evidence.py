@@ -96,7 +96,7 @@ def of_cohort(cohort: Cohort, scheme: Scheme) -> CohortEvidence:
     demanded = frozenset(one for one in _BY_NAME if one in requires and one in kept)
     wanted = _wanted(cohort, scheme, told, needed) if Criterion.COMPETENCES in demanded else ()
     trainees = []
-    for member in programmes.members(cohort.id):
+    for member in programmes.members_with_account(cohort.id):
         own = told.results.get(member.person_id, ())
         shown = rules.shown_in(own, needed)
         evidence = Evidence(
@@ -137,7 +137,7 @@ def _over(needed: tuple[Needed, ...], chances: tuple[Chance, ...] | None) -> fro
 
 
 def teachers_of(cohort: Cohort) -> frozenset[int]:
-    """Give everybody who teaches or has taught a cohort: who is trainer there, and who leads or led a webinar, whatever their role is now."""
+    """Give everybody who teaches or has taught a cohort: its trainers, and who leads or led a webinar, whatever their role is now."""
     led = bus.ask(Teachers(cohort.id), default=())
     return frozenset((*access.people_with_role("trainer", cohort.context_id), *led))
 
