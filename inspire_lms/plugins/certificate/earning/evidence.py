@@ -142,6 +142,11 @@ def teachers_of(cohort: Cohort) -> frozenset[int]:
     return frozenset((*access.people_with_role("trainer", cohort.context_id), *led))
 
 
+def graders_of(cohort: Cohort, person_id: int) -> frozenset[int]:
+    """Give everybody who marked something of one trainee by hand."""
+    return rules.graders_of(bus.ask(BestResults(cohort.id), default={}).get(person_id, ()))
+
+
 def titles_of_assessments(cohort_id: int) -> Mapping[str, Words]:
     """Give the titles of the assessments in every language of the instance, by code: the enquiry speaks one at a time."""
     titles: dict[str, Words] = {}
