@@ -107,10 +107,17 @@ def why_not_award(earned: Kind | None, kind: Kind, *, top: str, name: str, has_c
     return Reason("{name} has not met what the {document} asks for.", name=name, document=KIND_NAMES[kind])
 
 
-def why_not_refuse(name: str, *, is_out_of_reach: bool, has_whole: bool) -> Reason | None:
-    """Say why it cannot be decided that a person is not certified; None when it can."""
+def why_not_refuse(name: str, *, is_out_of_reach: bool, has_whole: bool, is_refused: bool) -> Reason | None:
+    """Say why it cannot be decided that a person is not certified; None when it can.
+
+    *is_refused* says whether a decision that still stands has said so already.
+    """
     if has_whole:
         return Reason("{name} has this document already.", name=name)
+    if is_refused:
+        return Reason(
+            "{name} was told already that this document is not given. An appeal that is upheld asks for another decision.", name=name
+        )
     if not is_out_of_reach:
         return Reason("{name} can still meet what is missing, or has met it.", name=name)
     return None
