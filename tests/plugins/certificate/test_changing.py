@@ -110,6 +110,20 @@ def test_certificates_follow_their_holder_when_two_accounts_become_one(app, reco
     assert queries.certificate(certificate.id).person_id == other.id
 
 
+@pytest.mark.parametrize("is_revoked", [True, False])
+def test_a_valid_certificate_follows_although_the_other_account_had_one_that_was_revoked(app, records, is_revoked):
+    cohort = a_group()
+    coordinator = a_coordinator(cohort)
+    leaving, staying = (records.met_by(a_trainee(cohort)) for _ in range(2))
+    ((mine,), (other,)) = (issued(cohort, [person], by=coordinator) for person in (leaving, staying))
+    if is_revoked:
+        changing.revoke(other.id, reason="The wrong account.", by=coordinator.id)
+    tell(PeopleMerged(from_id=leaving.id, to_id=staying.id))
+    session.rollback()
+    holders = [queries.certificate(one.id).person_id for one in (mine, other)]
+    assert holders == [staying.id if is_revoked else leaving.id, staying.id]
+
+
 def test_numbers_count_by_country_and_year_of_issue(app, records):
     made = []
     for country in ("IT", "RO"):
