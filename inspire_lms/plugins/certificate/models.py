@@ -200,6 +200,8 @@ class Revocation(Base):
     by_id: Mapped[int] = ref("people_person.id")
     reason: Mapped[str]
     """Shown to whoever checks the certificate."""
+    appeal_until: Mapped[datetime | None]
+    """None for one that was replaced, and for what was revoked before there were appeals."""
     certificate: Mapped[Certificate] = relationship(back_populates="revocation")
 
 

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from inspire_lms.kernel.errors import Reason, When
 from inspire_lms.plugins.certificate.rules import AppealState
 
+APPEAL_DAYS = 15
+"""Days in which a decision or a revocation can be appealed against, when the edition file does not say."""
 LAST_SECOND = time(23, 59, 59)
 MOST_GROUNDS = 4000
 """Characters of an appeal, and of its answer."""

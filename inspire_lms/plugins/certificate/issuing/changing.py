@@ -10,6 +10,7 @@ from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.typefaces import make_ready
 from inspire_lms.plugins.certificate import queries, rules
+from inspire_lms.plugins.certificate.appealing.rules import APPEAL_DAYS, last_moment
 from inspire_lms.plugins.certificate.drawing import record as printed
 from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.earning import evidence
@@ -31,6 +32,8 @@ def revoke(certificate_id: int, *, reason: str, by: int) -> None:
         if reason_against := why_not_revoke(certificate, cohort, by):
             raise Refused(reason_against)
         revocation = _end(certificate, State.REVOKED, reason, by)
+        scheme = evidence.scheme_of(cohort)
+        revocation.appeal_until = last_moment(revocation.at, scheme.appeal_days if scheme else APPEAL_DAYS, cohort.zone)
         if not queries.is_erased(certificate.person_id):
             letters.revoked(certificate, revocation, cohort)
 
