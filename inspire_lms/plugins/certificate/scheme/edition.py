@@ -102,6 +102,8 @@ def _requires(table: Table) -> tuple[str, ...]:
         table.problem("requires", Reason("Competences show in assessments: name at least one assessment beside them."))
     if not given:
         table.problem("requires", Reason("A certificate asks for at least one thing."))
+    if set(given) == {Criterion.SURVEY.value}:
+        table.problem("requires", Reason("A survey alone certifies nobody: name attendance or an assessment beside it."))
     return given
 
 
