@@ -23,7 +23,7 @@ from inspire_lms.plugins.certificate.naming import queries as names
 from inspire_lms.plugins.certificate.naming.letters import question
 from inspire_lms.plugins.certificate.naming.rules import Answer
 from inspire_lms.plugins.certificate.prolonging import keeping
-from inspire_lms.plugins.certificate.rules import CURRENT, Kind, State
+from inspire_lms.plugins.certificate.rules import CURRENT, State
 
 AFTER_THE_END = timedelta(minutes=2)
 """Attempts that run when a window closes are handed in within the minute."""
@@ -86,7 +86,7 @@ def _write(cohort: Cohort, standings: Iterable[Standing]) -> None:
         asks = own.answer is Answer.NOT_ASKED and row.person_id not in settled
         if asks:
             naming.ask(cohort, row.person_id)
-        if row.earned == Kind.COMPETENCE and row.told_at is None:
+        if row.met == row.demanded and row.told_at is None:
             row.told_at = clock.now()
             letters.all_is_met(cohort, row.person_id, asked=own.printed if asks else None)
         elif asks:

@@ -245,6 +245,19 @@ def test_we_look_again_and_tell_the_trainee_once_when_all_is_met(app, records, o
     assert earned.count(cohort.id).waiting == 1
 
 
+def test_where_attendance_is_all_that_is_asked_for_the_trainee_and_the_coordinator_are_told_too(app, records, outbox):
+    cohort = a_group(requires=["attendance"])
+    coordinator = a_coordinator(cohort)
+    there, absent = records.attended_by(a_trainee(cohort)), records.met_by(a_trainee(cohort), minutes=100)
+    actions.look_again(cohort.id)
+    actions.look_again(cohort.id)
+    assert [len(outbox.to(person)) for person in (there, absent)] == [1, 0]
+    assert outbox[-1].key == f"certificate.met:{cohort.id}:{there.id}"
+    assert earned.count(cohort.id).waiting == 1
+    issued(cohort, [there], by=coordinator, kind=Kind.ATTENDANCE)
+    assert earned.count(cohort.id).waiting == 0
+
+
 def test_looking_again_at_strangers_and_in_editions_without_certificates_does_nothing(app, records):
     from tests.builders import a_cohort, a_person
 
