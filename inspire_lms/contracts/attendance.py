@@ -60,6 +60,13 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Teachers(Enquiry[tuple[int, ...]]):
+    """Who leads or has led a webinar of a cohort, by person id; it stays true when the role of trainer is taken away."""
+
+    cohort_id: int
+
+
+@dataclass(frozen=True)
 class AttendanceShares(Enquiry[Mapping[int, Share]]):
     """How much each trainee of a cohort attended, by person id."""
 

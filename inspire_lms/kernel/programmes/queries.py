@@ -91,9 +91,18 @@ def _cohorts() -> Select[Cohort]:
 @once_a_page
 def members(cohort_id: int) -> list[Member]:
     """List who is enrolled in a cohort or has finished it, in the order of a directory."""
+    return _listed(select_members(cohort_id))
+
+
+def members_with_account(cohort_id: int) -> list[Member]:
+    """List the members of a cohort but for those who have finished it and erased their account since."""
+    return _listed(select_members(cohort_id).where(Person.erased_at.is_(None)))
+
+
+def _listed(chosen: Select[int, str, str, str, str, str, str | None]) -> list[Member]:
     return [
         Member(person_id, f"{given} {family}".strip(), sort_key, email, language, zone)
-        for person_id, given, family, sort_key, email, language, zone in session.execute(select_members(cohort_id))
+        for person_id, given, family, sort_key, email, language, zone in session.execute(chosen)
     ]
 
 

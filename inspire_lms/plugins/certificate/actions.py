@@ -23,7 +23,7 @@ from inspire_lms.plugins.certificate.naming import queries as names
 from inspire_lms.plugins.certificate.naming.letters import question
 from inspire_lms.plugins.certificate.naming.rules import Answer
 from inspire_lms.plugins.certificate.prolonging import keeping
-from inspire_lms.plugins.certificate.rules import Kind, State
+from inspire_lms.plugins.certificate.rules import CURRENT, State
 
 AFTER_THE_END = timedelta(minutes=2)
 """Attempts that run when a window closes are handed in within the minute."""
@@ -86,7 +86,7 @@ def _write(cohort: Cohort, standings: Iterable[Standing]) -> None:
         asks = own.answer is Answer.NOT_ASKED and row.person_id not in settled
         if asks:
             naming.ask(cohort, row.person_id)
-        if row.earned == Kind.COMPETENCE and row.told_at is None:
+        if row.met == row.demanded and row.told_at is None:
             row.told_at = clock.now()
             letters.all_is_met(cohort, row.person_id, asked=own.printed if asks else None)
         elif asks:
@@ -139,18 +139,17 @@ def _drop(certificate: Certificate) -> None:
 def merge(from_id: int, to_id: int) -> None:
     """Let what belonged to one account belong to the other: two accounts were one person.
 
-    A document that both hold stays with the account that had it: the check goes on, and the coordinator revokes one of the two.
+    Where both hold a valid document of the same kind, each stays with the account that had it: the check goes on, and the
+    coordinator revokes one of the two.
     """
     with transaction():
         session.execute(delete(Standing).where(Standing.person_id == from_id))
         naming.merge(from_id, to_id)
         appealing.merge(from_id, to_id)
-        held = {
-            (row.cohort_id, row.kind)
-            for row in session.execute(select(Certificate.cohort_id, Certificate.kind).where(Certificate.person_id == to_id))
-        }
+        valid = select(Certificate.cohort_id, Certificate.kind).where(Certificate.person_id == to_id, Certificate.state.in_(CURRENT))
+        held = {(row.cohort_id, row.kind) for row in session.execute(valid)}
         for certificate in session.scalars(select(Certificate).where(Certificate.person_id == from_id)):
-            if (certificate.cohort_id, certificate.kind) not in held:
+            if certificate.state not in CURRENT or (certificate.cohort_id, certificate.kind) not in held:
                 certificate.person_id = to_id
         session.execute(update(Revocation).where(Revocation.by_id == from_id).values(by_id=to_id))
         session.execute(update(Batch).where(Batch.decided_by_id == from_id).values(decided_by_id=to_id))

@@ -189,7 +189,7 @@ class Certificate(Base):
 
 
 class Revocation(Base):
-    """Why a certificate is not valid any more: revoked, or replaced by another."""
+    """Why a certificate is not valid any more: revoked, which can be appealed against, or replaced by another, which cannot."""
 
     __tablename__ = "certificate_revocation"
     __table_args__ = (UniqueConstraint("certificate_id"), CheckConstraint("reason <> ''", name="a_revocation_has_a_reason"))
@@ -200,6 +200,7 @@ class Revocation(Base):
     by_id: Mapped[int] = ref("people_person.id")
     reason: Mapped[str]
     """Shown to whoever checks the certificate and has it, not to who has its number alone."""
+    appeal_until: Mapped[datetime | None]
     certificate: Mapped[Certificate] = relationship(back_populates="revocation")
 
 
@@ -219,7 +220,6 @@ class Prolonged(Base):
     file_id: Mapped[int | None] = ref("kernel_file.id")
     """None after the holder's account was erased, and after a later form took its place."""
     digest: Mapped[str]
-    """SHA-256 of this form."""
     made_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     """Until when its last time stamp can be checked; None where nothing says."""

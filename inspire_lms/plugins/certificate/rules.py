@@ -82,7 +82,7 @@ def is_given_for(kind: str, earned: Kind | None) -> bool:
     return kind in TOPS if earned is Kind.COMPETENCE else kind == earned
 
 
-def why_not_decide(person_id: int, *, by: int, name: str, graders: Collection[int], trainers: Collection[int]) -> Reason | None:
+def why_not_decide(person_id: int, *, by: int, name: str, graders: Collection[int], teachers: Collection[int]) -> Reason | None:
     """Say why *by* may not decide about the certificate of a person; None when there is nothing against it.
 
     Four eyes: who taught or graded does not certify (ISO/IEC 17024, clause 5.2; domain.md 9.2).
@@ -91,7 +91,7 @@ def why_not_decide(person_id: int, *, by: int, name: str, graders: Collection[in
         return Reason("Nobody decides about the own certificate.")
     if by in graders:
         return Reason("You graded work of {name}. Somebody who neither taught nor graded has to decide.", name=name)
-    if by in trainers:
+    if by in teachers:
         return Reason("You taught this group. Somebody who neither taught nor graded has to decide.")
     return None
 
@@ -107,10 +107,17 @@ def why_not_award(earned: Kind | None, kind: Kind, *, top: str, name: str, has_c
     return Reason("{name} has not met what the {document} asks for.", name=name, document=KIND_NAMES[kind])
 
 
-def why_not_refuse(name: str, *, is_out_of_reach: bool, has_whole: bool) -> Reason | None:
-    """Say why it cannot be decided that a person is not certified; None when it can."""
+def why_not_refuse(name: str, *, is_out_of_reach: bool, has_whole: bool, is_refused: bool) -> Reason | None:
+    """Say why it cannot be decided that a person is not certified; None when it can.
+
+    *is_refused* says whether a decision that still stands has said so already.
+    """
     if has_whole:
         return Reason("{name} has this document already.", name=name)
+    if is_refused:
+        return Reason(
+            "{name} was told already that this document is not given. An appeal that is upheld asks for another decision.", name=name
+        )
     if not is_out_of_reach:
         return Reason("{name} can still meet what is missing, or has met it.", name=name)
     return None

@@ -1,12 +1,12 @@
 """What the kernel knows about webinars."""
 
 from inspire_lms.contracts.admission import PlaceAccepted, PlaceGivenUp
-from inspire_lms.contracts.attendance import AttendanceConfirmed, AttendanceShares
+from inspire_lms.contracts.attendance import AttendanceConfirmed, AttendanceShares, Teachers
 from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, CohortTasks, MenuEntries, NextThings, PathParts, PersonParts
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, EditionPart, Every, Held, Plugin, Setting
-from inspire_lms.plugins.webinar import demo, edition, listeners
+from inspire_lms.plugins.webinar import demo, edition, listeners, queries
 from inspire_lms.plugins.webinar.attendance import forgetting, joining, register_views, shares
 from inspire_lms.plugins.webinar.attendance import views as attendance_views
 from inspire_lms.plugins.webinar.blueprint import pages
@@ -38,6 +38,7 @@ plugin = Plugin(
     ),
     answers={
         AttendanceShares: shares.shares,
+        Teachers: queries.teachers,
         MenuEntries: cohort.menu,
         NextThings: path.next_things,
         PathParts: path.path_parts,

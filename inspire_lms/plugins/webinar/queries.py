@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from flask import g, has_request_context, request
 from sqlalchemy import Integer, Select, and_, bindparam, exists, or_, select
 
+from inspire_lms.contracts.attendance import Teachers
 from inspire_lms.kernel.db import Words, once_a_page, session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.plugin import is_on_for_cohort
@@ -205,6 +206,13 @@ def leaders(webinar_ids: Iterable[int]) -> Mapping[int, tuple[int, ...]]:
     for webinar_id, person_id in rows:
         found[webinar_id] = (*found.get(webinar_id, ()), person_id)
     return found
+
+
+def teachers(asked: Teachers) -> tuple[int, ...]:
+    """Answer who leads or has led a webinar of a cohort that was not cancelled."""
+    chosen = select(Leader.person_id).join(Webinar, Webinar.id == Leader.webinar_id)
+    chosen = chosen.where(Webinar.cohort_id == asked.cohort_id, Webinar.state != State.CANCELLED)
+    return tuple(session.scalars(chosen.distinct().order_by(Leader.person_id)))
 
 
 def names_of_leaders(webinar_ids: Iterable[int]) -> Mapping[int, tuple[str, ...]]:

@@ -41,6 +41,8 @@ class Records:
     surveys: dict[int, Participation] = field(default_factory=dict)
     chances: dict[int, tuple[Chance, ...]] | None = None
     """None: who keeps the results does not say what is still possible."""
+    teachers: tuple[int, ...] = ()
+    """Who led a webinar."""
 
     def met_by(self, person: Person, **but: Any) -> Person:
         """Let a person have met everything; say in *but* what is different: minutes, percent, essay, graders, answered."""

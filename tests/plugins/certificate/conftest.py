@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from inspire_lms.contracts.assessment import BestResults, Chances, RequiredAssessments
-from inspire_lms.contracts.attendance import AttendanceShares
+from inspire_lms.contracts.attendance import AttendanceShares, Teachers
 from inspire_lms.contracts.survey import SurveysOwed
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Plugin
@@ -25,6 +25,7 @@ KEEPER = Plugin(
         Chances: lambda _asked: _records[0].chances,
         RequiredAssessments: lambda _asked: _records[0].required,
         SurveysOwed: lambda _asked: _records[0].surveys,
+        Teachers: lambda _asked: _records[0].teachers,
     },
 )
 

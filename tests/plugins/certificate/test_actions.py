@@ -16,7 +16,7 @@ from inspire_lms.kernel.typefaces import make_ready
 from inspire_lms.plugins.certificate import actions, queries
 from inspire_lms.plugins.certificate.earning import evidence, rules
 from inspire_lms.plugins.certificate.earning import queries as earned
-from inspire_lms.plugins.certificate.issuing import deciding, issue
+from inspire_lms.plugins.certificate.issuing import deciding, issue, minutes, overview
 from inspire_lms.plugins.certificate.models import Standing
 from inspire_lms.plugins.certificate.rules import Kind, State
 from tests.builders import a_trainee, staff
@@ -138,6 +138,20 @@ def test_who_teaches_the_group_does_not_decide(app, records):
         decided(cohort, [trainee], by=trainer)
 
 
+def test_who_taught_does_not_decide_after_the_role_of_trainer_was_taken_away_and_the_minutes_do_not_say_so(app, records):
+    cohort = a_group()
+    coordinator = a_coordinator(cohort)
+    trainee = records.met_by(a_trainee(cohort))
+    records.teachers = (coordinator.id,)
+    with pytest.raises(Refused, match="You taught this group"):
+        decided(cohort, [trainee], by=coordinator)
+    seen = overview.of(cohort)
+    open_to = overview.candidates(seen, by=coordinator.id)
+    assert (open_to.is_empty, [name for name, _ in open_to.barred]) == (True, [f"{trainee.given_name} {trainee.family_name}"])
+    assert "neither taught nor graded" not in minutes.proposed(seen, coordinator.name, by=coordinator.id)
+    assert "neither taught nor graded" in minutes.proposed(seen, coordinator.name, by=0)
+
+
 def test_nobody_decides_about_oneself(app, records):
     cohort = a_group()
     trainee = records.met_by(a_trainee(cohort))
@@ -229,6 +243,19 @@ def test_we_look_again_and_tell_the_trainee_once_when_all_is_met(app, records, o
     assert kept(trainee).earned == "competence"
     assert [mail.subject for mail in outbox.to(trainee)] == ["Este acesta numele pentru certificatul dumneavoastră?", "Ați îndeplinit tot ce cere certificatul"]
     assert earned.count(cohort.id).waiting == 1
+
+
+def test_where_attendance_is_all_that_is_asked_for_the_trainee_and_the_coordinator_are_told_too(app, records, outbox):
+    cohort = a_group(requires=["attendance"])
+    coordinator = a_coordinator(cohort)
+    there, absent = records.attended_by(a_trainee(cohort)), records.met_by(a_trainee(cohort), minutes=100)
+    actions.look_again(cohort.id)
+    actions.look_again(cohort.id)
+    assert [len(outbox.to(person)) for person in (there, absent)] == [1, 0]
+    assert outbox[-1].key == f"certificate.met:{cohort.id}:{there.id}"
+    assert earned.count(cohort.id).waiting == 1
+    issued(cohort, [there], by=coordinator, kind=Kind.ATTENDANCE)
+    assert earned.count(cohort.id).waiting == 0
 
 
 def test_looking_again_at_strangers_and_in_editions_without_certificates_does_nothing(app, records):

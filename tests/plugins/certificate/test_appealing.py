@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import func, select
 
 from inspire_lms.kernel import audit, clock
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import NotThere, Refused
 from inspire_lms.plugins.certificate.appealing import actions as appealing
 from inspire_lms.plugins.certificate.appealing import rules as appeal_rules
 from inspire_lms.plugins.certificate.issuing import changing, overview
-from inspire_lms.plugins.certificate.models import Appeal, Revocation
+from inspire_lms.plugins.certificate.models import Appeal, Revocation, Scheme
 from inspire_lms.plugins.certificate.rules import Kind
 from tests.builders import a_person, a_trainee, an_administrator, staff
 from tests.plugins.certificate.builders import (
@@ -73,7 +73,7 @@ def test_one_appeals_once_and_in_time(seconds_left, has_appealed, says):
     ],
 )
 def test_who_decided_taught_or_graded_does_not_answer(by, state, says):
-    reason = appeal_rules.why_not_answer(by, person_id=1, decided_by=2, graders=(3,), trainers=(4,), state=state)
+    reason = appeal_rules.why_not_answer(by, person_id=1, decided_by=2, graders=(3,), teachers=(4,), state=state)
     assert (None if reason is None else str(reason)) == says
 
 
@@ -211,6 +211,14 @@ def test_who_graded_the_trainee_does_not_answer(waiting, records):
         appealing.answer(appeal_id, is_upheld=True, words="Yes.", by=grader.id)
 
 
+def test_who_once_taught_the_group_does_not_answer(waiting, records):
+    cohort, _, _, appeal_id = waiting
+    once = a_coordinator(cohort)
+    records.teachers = (once.id,)
+    with pytest.raises(Refused, match="You taught this group"):
+        appealing.answer(appeal_id, is_upheld=True, words="Yes.", by=once.id)
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [("coordinator here", 200), ("administrator", 200), ("coordinator elsewhere", 404), ("trainer here", 403), ("the trainee", 403), ("stranger", 403), ("visitor", 303)],
@@ -286,9 +294,19 @@ def test_after_the_last_second_nobody_appeals_against_a_revocation(revoked):
         appealing.appeal_against_revocation(int(address.rpartition("/")[2]), grounds="Late.", by=holder.id)
 
 
-def test_a_certificate_that_was_replaced_is_nothing_to_appeal_against(app, records, client, sign_in_as):
-    from inspire_lms.kernel.db import transaction
+def test_a_scheme_that_is_loaded_anew_shortens_no_time_to_appeal_that_was_told(revoked, client, sign_in_as):
+    cohort, _, holder, address = revoked
+    with transaction():
+        session.scalars(select(Scheme).where(Scheme.edition_id == cohort.edition_id)).one().appeal_days = 1
+    with clock.frozen(UNTIL):
+        browser = sign_in_as(client, holder)
+        assert "You can appeal until 5 Dec 2026, 23:59" in text(browser.get("/"))
+        assert browser.post(address, data={"grounds": "It was me."}).status_code == 303
+        page = text(sign_in_as(client, an_administrator(language="en")).get(f"/certificate/cohort/{cohort.id}/appeals"))
+    assert "5 Dec 2026, 23:59" in page
 
+
+def test_a_certificate_that_was_replaced_is_nothing_to_appeal_against(app, records, client, sign_in_as):
     _, coordinator, certificate = one_issued(records, language="en")
     holder = session.get(type(coordinator), certificate.person_id)
     with transaction():

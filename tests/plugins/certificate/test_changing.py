@@ -38,6 +38,26 @@ def test_revoking_keeps_the_certificate_says_why_and_tells_the_holder(app, recor
         changing.revoke(certificate.id, reason="Again.", by=coordinator.id)
 
 
+@pytest.mark.parametrize(("who", "says"), [("taught", "You taught this group"), ("graded", "You graded work of"), ("holder", "own certificate")])
+def test_who_taught_or_graded_does_not_revoke_and_may_correct_a_name(app, records, client, sign_in_as, who, says):
+    cohort, coordinator, certificate = one_issued(records, given_name="Ana", family_name="Pop")
+    holder = session.get(type(coordinator), certificate.person_id)
+    by = holder if who == "holder" else a_coordinator(cohort, language="en")
+    if who == "taught":
+        records.teachers = (by.id,)
+    elif who == "graded":
+        records.met_by(holder, graders=(by.id,))
+    with pytest.raises(Refused, match=says):
+        changing.revoke(certificate.id, reason="Mine.", by=by.id)
+    assert queries.certificate(certificate.id).state == State.VALID
+    if by is not holder:
+        page = sign_in_as(client, by).get(f"/certificate/one/{certificate.id}").get_data(as_text=True)
+        addresses = [f'href="/certificate/one/{certificate.id}/{deed}"' in page for deed in ("replace", "revoke")]
+        assert (says in page, addresses) == (True, [True, False])
+        rename(holder, "Anna", "Pop")
+        assert changing.replace(certificate.id, reason="Name.", by=by.id).name == "Anna Pop"
+
+
 def test_facts_about_certificates_reach_who_listens(app, records, monkeypatch):
     told = []
     monkeypatch.setattr(bus, "announce", told.append)
@@ -88,6 +108,20 @@ def test_certificates_follow_their_holder_when_two_accounts_become_one(app, reco
     other = a_trainee(cohort)
     tell(PeopleMerged(from_id=certificate.person_id, to_id=other.id))
     assert queries.certificate(certificate.id).person_id == other.id
+
+
+@pytest.mark.parametrize("is_revoked", [True, False])
+def test_a_valid_certificate_follows_although_the_other_account_had_one_that_was_revoked(app, records, is_revoked):
+    cohort = a_group()
+    coordinator = a_coordinator(cohort)
+    leaving, staying = (records.met_by(a_trainee(cohort)) for _ in range(2))
+    ((mine,), (other,)) = (issued(cohort, [person], by=coordinator) for person in (leaving, staying))
+    if is_revoked:
+        changing.revoke(other.id, reason="The wrong account.", by=coordinator.id)
+    tell(PeopleMerged(from_id=leaving.id, to_id=staying.id))
+    session.rollback()
+    holders = [queries.certificate(one.id).person_id for one in (mine, other)]
+    assert holders == [staying.id if is_revoked else leaving.id, staying.id]
 
 
 def test_numbers_count_by_country_and_year_of_issue(app, records):

@@ -169,6 +169,7 @@ NOT_ASKED = "This says something only where “requires” has “competences”
         (COMMON + "competence_percent = 60\n", "competence_percent", NOT_ASKED),
         (COMMON + 'core_competences = ["ethics"]\n', "core_competences", NOT_ASKED),
         (COMPETENCES.replace('"final-test", ', ""), "requires", "Competences show in assessments: name at least one assessment beside them."),
+        (COMMON.replace('"attendance", "final-test"', '"survey"'), "requires", "A survey alone certifies nobody: name attendance or an assessment beside it."),
         (COMMON + "validity_months = 0\n", "validity_months", "“validity_months” lies between 1 and 600."),
         (COMMON + "appeal_days = 0\n", "appeal_days", "“appeal_days” lies between 1 and 365."),
         (COMMON + 'top = "attendance"\n', "top", "“top” is one of: competence, certification."),

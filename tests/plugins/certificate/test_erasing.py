@@ -8,13 +8,13 @@ from sqlalchemy import inspect, select
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.kernel import bus, clock, files
 from inspire_lms.kernel.db import Base, session, transaction
-from inspire_lms.kernel.errors import NotThere
+from inspire_lms.kernel.errors import NotThere, Refused
 from inspire_lms.kernel.people import erasing, privacy
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import actions as programmes
 from inspire_lms.plugins.certificate import actions, queries
 from inspire_lms.plugins.certificate.appealing import actions as appealing
-from inspire_lms.plugins.certificate.issuing import changing, deciding
+from inspire_lms.plugins.certificate.issuing import changing, deciding, overview
 from inspire_lms.plugins.certificate.models import Appeal, Certificate, NameConfirmation, Prolonged, Refusal, Revocation, Standing
 from inspire_lms.plugins.certificate.naming import actions as naming
 from inspire_lms.plugins.certificate.naming.rules import Printed
@@ -142,6 +142,22 @@ def test_the_check_still_answers_and_it_is_known_that_the_account_was_erased(eve
     page = client.get(f"/certificate/check/{code}").get_data(as_text=True)
     assert "Ștefania Țurcanu" in page
     assert "82.50" not in page
+
+
+def test_who_finished_and_erased_the_account_is_not_looked_at_nor_decided_about_again_and_holds_nobody_up(everything, records, outbox):
+    cohort, coordinator, person_id, _, _ = everything
+    other = records.met_by(a_trainee(cohort))
+    programmes.finish(cohort.id, person_id, by=None)
+    erasing.erase(person_id, PASSWORD)
+    work()
+    actions.look_again(cohort.id)
+    naming.ask_all()
+    session.rollback()
+    assert set(session.scalars(select(Standing.person_id))) == set(session.scalars(select(NameConfirmation.person_id))) == {other.id}
+    assert len(outbox.to(other)) == 1
+    assert [one.member.person_id for one in overview.of(cohort).known.trainees] == [other.id]
+    with pytest.raises(Refused, match="not a member of this group any more"):
+        deciding.decide(cohort.id, {person_id: Kind.ATTENDANCE}, minutes="Minutes.", by=coordinator.id)
 
 
 def test_a_copy_of_what_is_held_has_the_answer_the_refusal_and_the_appeals(everything):

@@ -1,5 +1,6 @@
 """Who is not given the whole is told why, criterion by criterion, and until when to appeal."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -8,10 +9,11 @@ from sqlalchemy import func, select
 from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import Invalid, Refused
+from inspire_lms.kernel.typefaces import make_ready
 from inspire_lms.plugins.certificate import queries, rules
 from inspire_lms.plugins.certificate.appealing import actions as appealing
 from inspire_lms.plugins.certificate.issuing import deciding, overview
-from inspire_lms.plugins.certificate.models import Batch
+from inspire_lms.plugins.certificate.models import Batch, Refusal
 from inspire_lms.plugins.certificate.rules import Kind
 from tests.builders import a_trainee, an_administrator
 from tests.plugins.certificate.builders import (
@@ -55,11 +57,16 @@ def test_attendance_is_less_where_more_is_asked_for_and_everything_where_it_is_n
 
 
 @pytest.mark.parametrize(
-    ("is_out_of_reach", "has_whole", "says"),
-    [(True, False, None), (False, False, "Ana can still meet what is missing, or has met it."), (True, True, "Ana has this document already.")],
+    ("is_out_of_reach", "has_whole", "is_refused", "says"),
+    [
+        (True, False, False, None),
+        (False, False, False, "Ana can still meet what is missing, or has met it."),
+        (True, True, False, "Ana has this document already."),
+        (True, False, True, "Ana was told already that this document is not given. An appeal that is upheld asks for another decision."),
+    ],
 )
-def test_nobody_is_refused_what_can_still_be_met_or_is_held(is_out_of_reach, has_whole, says):
-    reason = rules.why_not_refuse("Ana", is_out_of_reach=is_out_of_reach, has_whole=has_whole)
+def test_nobody_is_refused_what_can_still_be_met_or_is_held_or_was_refused(is_out_of_reach, has_whole, is_refused, says):
+    reason = rules.why_not_refuse("Ana", is_out_of_reach=is_out_of_reach, has_whole=has_whole, is_refused=is_refused)
     assert (None if reason is None else str(reason)) == says
 
 
@@ -177,6 +184,30 @@ def test_who_was_refused_is_not_proposed_again_before_an_appeal_is_upheld(group)
     assert proposed() == []
     appealing.answer(appeal_id, is_upheld=True, words="You were there.", by=an_administrator().id)
     assert proposed() == [str(people["absent"].id)]
+
+
+@pytest.mark.both_engines
+def test_two_coordinators_who_refuse_the_same_person_at_the_same_moment_refuse_once(app, group, outbox):
+    cohort, coordinator, people = group
+    cohort_id, person_id, deciders = cohort.id, people["absent"].id, [coordinator.id, a_coordinator(cohort).id] * 2
+    make_ready()
+    session.remove()
+
+    def refuse_there(by):
+        with app.app_context(), clock.frozen(NOW):
+            try:
+                deciding.decide(cohort_id, {}, refused=[person_id], minutes="Minutes.", by=by)
+            except Refused as no:
+                return str(no)
+            finally:
+                session.remove()
+        return "decided"
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        said = sorted(pool.map(refuse_there, deciders))
+    told = "Ioana Șerban was told already that this document is not given. An appeal that is upheld asks for another decision."
+    assert said == [told] * 3 + ["decided"]
+    assert (session.scalar(select(func.count()).select_from(Refusal)), len(outbox)) == (1, 1)
 
 
 def test_the_days_to_appeal_are_those_of_the_scheme(app, records):

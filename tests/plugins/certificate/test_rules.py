@@ -8,7 +8,7 @@ from tests.plugins.certificate.builders import NOW
 
 
 @pytest.mark.parametrize(
-    ("by", "graders", "trainers", "says"),
+    ("by", "graders", "teachers", "says"),
     [
         (1, (), (), "Nobody decides about the own certificate."),
         (2, (2,), (), "You graded work of Ana. Somebody who neither taught nor graded has to decide."),
@@ -16,8 +16,8 @@ from tests.plugins.certificate.builders import NOW
         (2, (3,), (4,), None),
     ],
 )
-def test_who_taught_or_graded_does_not_decide(by, graders, trainers, says):
-    reason = rules.why_not_decide(1, by=by, name="Ana", graders=graders, trainers=trainers)
+def test_who_taught_or_graded_does_not_decide(by, graders, teachers, says):
+    reason = rules.why_not_decide(1, by=by, name="Ana", graders=graders, teachers=teachers)
     assert (None if reason is None else str(reason)) == says
 
 

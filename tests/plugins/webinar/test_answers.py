@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from inspire_lms.contracts.attendance import AttendanceShares
+from inspire_lms.contracts.attendance import AttendanceShares, Teachers
 from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, CohortTasks, NextThings, PathParts, PersonParts
 from inspire_lms.kernel import bus, clock
+from inspire_lms.kernel.access import actions as access
 from inspire_lms.kernel.people import erasing
 from inspire_lms.kernel.programmes import actions as programmes
 from inspire_lms.plugins.webinar.attendance import register
@@ -84,6 +85,23 @@ def test_whoever_leads_is_told_to_close_the_register(group, asked):
     _, _, trainer, _, ids = group
     found = asked(NextThings(trainer.id), held(ids[0]).ends_at)
     assert [(each.heading, each.urgency) for each in found] == [("Webinar 2: Unit 2", 2), ("Close the register of webinar 1", 1)]
+
+
+def test_whoever_led_a_webinar_has_taught_the_group_also_without_the_role_and_one_that_was_cancelled_taught_nobody(group):
+    cohort, coordinator, trainer, _, ids = group
+    substitute = staff(cohort, "trainer")
+    other = a_group("RO")[0]
+    one = held(ids[7])
+    with clock.frozen(BEFORE):
+        actions.change(
+            one.id, local=one.local, minutes=one.minutes, leaders=[substitute.id], link=one.link, host_link=one.host_link, reason="Illness.", by=coordinator.id
+        )
+    access.revoke(trainer.id, "trainer", cohort.context_id, by=coordinator.id)
+    assert bus.ask(Teachers(cohort.id), ()) == tuple(sorted((trainer.id, substitute.id)))
+    assert bus.ask(Teachers(other.id), ()) == ()
+    with clock.frozen(BEFORE):
+        actions.cancel(one.id, reason="Illness.", by=coordinator.id)
+    assert bus.ask(Teachers(cohort.id), ()) == (trainer.id,)
 
 
 def test_the_own_path_says_so_far_and_what_is_needed(group, asked):

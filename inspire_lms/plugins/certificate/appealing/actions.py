@@ -4,9 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import delete, select, update
 
-from inspire_lms.contracts.assessment import BestResults
-from inspire_lms.kernel import audit, bus, clock, mail
-from inspire_lms.kernel.access import queries as access
+from inspire_lms.kernel import audit, clock, mail
 from inspire_lms.kernel.db import Words, session, transaction
 from inspire_lms.kernel.errors import NotThere, Reason, Refused
 from inspire_lms.kernel.i18n import speaking
@@ -15,7 +13,7 @@ from inspire_lms.plugins.certificate.appealing import letters, queries, rules
 from inspire_lms.plugins.certificate.appealing.queries import Against
 from inspire_lms.plugins.certificate.earning import evidence
 from inspire_lms.plugins.certificate.earning.evidence import Trainee
-from inspire_lms.plugins.certificate.earning.rules import graders_of, standing
+from inspire_lms.plugins.certificate.earning.rules import standing
 from inspire_lms.plugins.certificate.models import Appeal, Batch, Refusal, Revocation
 from inspire_lms.plugins.certificate.rules import AppealState, Kind
 
@@ -102,13 +100,12 @@ def answer(appeal_id: int, *, is_upheld: bool, words: str, by: int) -> None:
 
 def why_not_answer(against: Against, held: Appeal, by: int) -> Reason | None:
     """Say why somebody may not answer an appeal; None when there is nothing against it."""
-    results = bus.ask(BestResults(against.cohort_id), default={})
     return rules.why_not_answer(
         by,
         person_id=held.person_id,
         decided_by=against.decided_by_id,
-        graders=graders_of(results.get(held.person_id, ())),
-        trainers=access.people_with_role("trainer", against.cohort.context_id),
+        graders=evidence.graders_of(against.cohort, held.person_id),
+        teachers=evidence.teachers_of(against.cohort),
         state=held.state,
     )
 

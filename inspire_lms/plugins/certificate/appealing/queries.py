@@ -8,17 +8,12 @@ from typing import Any
 from flask import g
 from sqlalchemy import func, select
 
-from inspire_lms.kernel.db import once_a_page, session
+from inspire_lms.kernel.db import Moment, once_a_page, session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
-from inspire_lms.plugins.certificate.appealing.rules import last_moment
-from inspire_lms.plugins.certificate.earning import evidence
 from inspire_lms.plugins.certificate.models import Appeal, Batch, Certificate, Refusal, Revocation
-from inspire_lms.plugins.certificate.rules import AppealState, State
-
-APPEAL_DAYS = 15
-"""When the scheme has gone."""
+from inspire_lms.plugins.certificate.rules import AppealState
 
 
 @dataclass(frozen=True)
@@ -74,17 +69,10 @@ def _refused(refusal: Refusal) -> Against | None:
 def _revoked(revocation: Revocation) -> Against | None:
     certificate = revocation.certificate
     cohort = programmes.cohort(certificate.cohort_id)
-    if cohort is None or certificate.state != State.REVOKED:
+    if cohort is None or revocation.appeal_until is None:
         return None
     appeal = session.scalar(select(Appeal).where(Appeal.revocation_id == revocation.id))
-    until = last_moment(revocation.at, days_to_appeal(cohort), cohort.zone)
-    return Against(cohort, certificate.person_id, revocation.at, revocation.by_id, until, None, revocation, appeal)
-
-
-def days_to_appeal(cohort: Cohort) -> int:
-    """Say within how many days something can be appealed against."""
-    scheme = evidence.scheme_of(cohort)
-    return scheme.appeal_days if scheme else APPEAL_DAYS
+    return Against(cohort, certificate.person_id, revocation.at, revocation.by_id, revocation.appeal_until, None, revocation, appeal)
 
 
 @dataclass(frozen=True)
@@ -120,17 +108,13 @@ def own(person_id: int, revoked: Sequence[int]) -> Sequence[Open]:
 
 def _own_revocations(certificate_ids: Sequence[int]) -> Sequence[Open]:
     rows = session.execute(
-        select(Revocation.id, Revocation.at, Certificate.cohort_id, Appeal.state)
+        select(Revocation.id, Revocation.appeal_until, Certificate.cohort_id, Appeal.state)
         .join(Certificate, Certificate.id == Revocation.certificate_id)
         .outerjoin(Appeal, Appeal.revocation_id == Revocation.id)
-        .where(Certificate.id.in_(certificate_ids))
+        .where(Certificate.id.in_(certificate_ids), Revocation.appeal_until.is_not(None))
         .order_by(Revocation.id.desc())
-    ).all()
-    cohorts = {cohort.id: cohort for cohort in programmes.cohorts_with(sorted({row.cohort_id for row in rows}))}
-    days = {number: days_to_appeal(cohort) for number, cohort in cohorts.items()}
-    return [
-        Open(row.cohort_id, None, row.id, last_moment(row.at, days[row.cohort_id], cohorts[row.cohort_id].zone), row.state) for row in rows
-    ]
+    )
+    return [Open(row.cohort_id, None, row.id, row.appeal_until, row.state) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -174,8 +158,9 @@ def refused_by(batch_id: int) -> Sequence[Any]:
 def in_cohort(cohort_id: int) -> Sequence[Any]:
     """List the appeals of a cohort, those that are open first, then the latest: who, against what, when, state."""
     columns = (
-        Appeal.id, Appeal.made_at, Appeal.state, Appeal.answered_at, Person.given_name, Person.family_name, Refusal.appeal_until,
-        Revocation.at, Revocation.certificate_id, Certificate.number,
+        Appeal.id, Appeal.made_at, Appeal.state, Appeal.answered_at, Person.given_name, Person.family_name,
+        Revocation.certificate_id, Certificate.number,
+        func.coalesce(Refusal.appeal_until, Revocation.appeal_until, type_=Moment()).label("until"),
     )  # fmt: skip
     return session.execute(
         select(*columns)

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from inspire_lms.kernel.errors import Reason, When
 from inspire_lms.plugins.certificate.rules import AppealState
 
+APPEAL_DAYS = 15
+"""Days in which a decision or a revocation can be appealed against, when the edition file does not say."""
 LAST_SECOND = time(23, 59, 59)
 MOST_GROUNDS = 4000
 """Characters of an appeal, and of its answer."""
@@ -28,7 +30,7 @@ def why_not_appeal(until: datetime, zone: str, *, has_appealed: bool, at: dateti
 
 
 def why_not_answer(
-    by: int, *, person_id: int, decided_by: int, graders: Collection[int], trainers: Collection[int], state: str
+    by: int, *, person_id: int, decided_by: int, graders: Collection[int], teachers: Collection[int], state: str
 ) -> Reason | None:
     """Say why *by* may not answer an appeal of a person; None when there is nothing against it."""
     if state != AppealState.OPEN:
@@ -39,6 +41,6 @@ def why_not_answer(
         return Reason("You took the decision that is appealed against. Somebody else has to answer.")
     if by in graders:
         return Reason("You graded work of this person. Somebody who neither taught nor graded has to answer.")
-    if by in trainers:
+    if by in teachers:
         return Reason("You taught this group. Somebody who neither taught nor graded has to answer.")
     return None

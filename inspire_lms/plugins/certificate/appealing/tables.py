@@ -9,7 +9,6 @@ from inspire_lms.kernel.i18n import _, when
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.web.tables import Cell, Column, Table
 from inspire_lms.plugins.certificate.appealing import queries
-from inspire_lms.plugins.certificate.appealing.rules import last_moment
 from inspire_lms.plugins.certificate.rules import AppealState
 
 STATE_LOOKS: Mapping[str, tuple[str, Message]] = {
@@ -28,17 +27,16 @@ def appeals(cohort: Cohort) -> Table:
         Column("until", Message("Possible until"), kind="inl"),
         Column("state", Message("Status"), kind="inl"),
     )
-    rows, days = [], queries.days_to_appeal(cohort)
+    rows = []
     for row in queries.in_cohort(cohort.id):
         look, text = STATE_LOOKS[row.state]
         name = f"{row.given_name} {row.family_name}".strip()
-        until = row.appeal_until or last_moment(row.at, days, cohort.zone)
         rows.append(
             {
                 "name": Cell(name, href=url_for("certificate.answer", appeal_id=row.id)),
                 "against": _("The revocation of {number}", number=row.number) if row.number else _("The decision"),
                 "made": when(row.made_at, style="short"),
-                "until": when(until, style="short"),
+                "until": when(row.until, style="short"),
                 "state": Cell(text, status=look),
             }
         )

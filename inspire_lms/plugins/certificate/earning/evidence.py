@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import select
 
 from inspire_lms.contracts.assessment import BestResults, Chance, Chances, RequiredAssessments, Result
-from inspire_lms.contracts.attendance import AttendanceShares, Share
+from inspire_lms.contracts.attendance import AttendanceShares, Share, Teachers
 from inspire_lms.contracts.survey import Participation, SurveysOwed
 from inspire_lms.kernel import bus
+from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.curriculum import queries as curriculum
 from inspire_lms.kernel.db import Words, session
 from inspire_lms.kernel.i18n import languages, speaking
@@ -95,7 +96,7 @@ def of_cohort(cohort: Cohort, scheme: Scheme) -> CohortEvidence:
     demanded = frozenset(one for one in _BY_NAME if one in requires and one in kept)
     wanted = _wanted(cohort, scheme, told, needed) if Criterion.COMPETENCES in demanded else ()
     trainees = []
-    for member in programmes.members(cohort.id):
+    for member in programmes.members_with_account(cohort.id):
         own = told.results.get(member.person_id, ())
         shown = rules.shown_in(own, needed)
         evidence = Evidence(
@@ -133,6 +134,17 @@ def _wanted(cohort: Cohort, scheme: Scheme, told: _Told, needed: tuple[Needed, .
 def _over(needed: tuple[Needed, ...], chances: tuple[Chance, ...] | None) -> frozenset[str]:
     """Name the assessments in which nothing is possible any more; none when nobody knows (None)."""
     return frozenset() if chances is None else frozenset(one.code for one in needed) - {chance.code for chance in chances}
+
+
+def teachers_of(cohort: Cohort) -> frozenset[int]:
+    """Give everybody who teaches or has taught a cohort: its trainers, and who leads or led a webinar, whatever their role is now."""
+    led = bus.ask(Teachers(cohort.id), default=())
+    return frozenset((*access.people_with_role("trainer", cohort.context_id), *led))
+
+
+def graders_of(cohort: Cohort, person_id: int) -> frozenset[int]:
+    """Give everybody who marked something of one trainee by hand."""
+    return rules.graders_of(bus.ask(BestResults(cohort.id), default={}).get(person_id, ()))
 
 
 def titles_of_assessments(cohort_id: int) -> Mapping[str, Words]:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Integer, Select, bindparam, case, func, select
+from sqlalchemy import Integer, Select, bindparam, case, exists, func, select
 
 from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.kernel.programmes.models import Participation
 from inspire_lms.kernel.programmes.rules import HOLDS_A_SEAT
 from inspire_lms.plugins.certificate.earning.rules import Completion
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Standing
-from inspire_lms.plugins.certificate.rules import TOPS, Kind
+from inspire_lms.plugins.certificate.rules import TOPS
 
 
 class Counted(NamedTuple):
@@ -28,8 +28,9 @@ class Counted(NamedTuple):
 
 def _counting() -> Select[int, int, int, int]:
     cohort_id = bindparam("cohort_id", type_=Integer)
-    holds = select(Certificate.person_id).where(Certificate.cohort_id == cohort_id, Certificate.kind.in_(TOPS))
-    waits = (Standing.earned == Kind.COMPETENCE) & Standing.person_id.not_in(holds)
+    whole = Certificate.kind.in_(TOPS) | (Certificate.kind == Standing.earned)
+    holds = exists().where(Certificate.cohort_id == cohort_id, Certificate.person_id == Standing.person_id, whole)
+    waits = Standing.earned.is_not(None) & (Standing.met == Standing.demanded) & ~holds
     conditions = (Standing.completion == Completion.MET, Standing.completion == Completion.OPEN, Standing.id.is_not(None), waits)
     met, still, kept, waiting = (func.count(case((one, 1))) for one in conditions)
     is_member = (Participation.cohort_id == Standing.cohort_id) & (Participation.person_id == Standing.person_id)

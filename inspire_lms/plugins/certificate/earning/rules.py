@@ -126,8 +126,8 @@ class Standing:
 
     @property
     def is_complete(self) -> bool:
-        """Say whether everything that is asked for is met; nothing is while nothing is asked for."""
-        return bool(self.lines) and not self.missing
+        """Say whether everything that is asked for is met; nothing is while nothing but a survey is asked for, which shows nothing."""
+        return any(line.criterion is not Criterion.SURVEY for line in self.lines) and not self.missing
 
     @property
     def completion(self) -> Completion:

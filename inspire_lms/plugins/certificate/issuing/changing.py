@@ -10,8 +10,10 @@ from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.typefaces import make_ready
 from inspire_lms.plugins.certificate import queries, rules
+from inspire_lms.plugins.certificate.appealing.rules import APPEAL_DAYS, last_moment
 from inspire_lms.plugins.certificate.drawing import record as printed
 from inspire_lms.plugins.certificate.drawing.record import Record
+from inspire_lms.plugins.certificate.earning import evidence
 from inspire_lms.plugins.certificate.issuing import deciding, letters, records
 from inspire_lms.plugins.certificate.models import Batch, Certificate, Revocation
 from inspire_lms.plugins.certificate.naming.queries import printed_of
@@ -22,20 +24,37 @@ from inspire_lms.plugins.certificate.validity import rules as validity
 def revoke(certificate_id: int, *, reason: str, by: int) -> None:
     """Take a certificate's validity away; whoever checks it sees when and why.
 
-    Raises Refused when it is not issued yet, or not valid any more.
+    Four eyes, as for the decision: raises Refused when *by* taught or graded the holder; also when it is not issued yet, or not
+    valid any more.
     """
     with transaction():
         certificate, cohort = _loaded(certificate_id, by)
+        if reason_against := why_not_revoke(certificate, cohort, by):
+            raise Refused(reason_against)
         revocation = _end(certificate, State.REVOKED, reason, by)
+        scheme = evidence.scheme_of(cohort)
+        revocation.appeal_until = last_moment(revocation.at, scheme.appeal_days if scheme else APPEAL_DAYS, cohort.zone)
         if not queries.is_erased(certificate.person_id):
             letters.revoked(certificate, revocation, cohort)
+
+
+def why_not_revoke(certificate: Certificate, cohort: Cohort, by: int) -> Reason | None:
+    """Say why *by* may not revoke a certificate; None when there is nothing against it."""
+    return rules.why_not_revoke(certificate.state) or rules.why_not_decide(
+        certificate.person_id,
+        by=by,
+        name=certificate.name,
+        graders=evidence.graders_of(cohort, certificate.person_id),
+        teachers=evidence.teachers_of(cohort),
+    )
 
 
 def replace(certificate_id: int, *, reason: str, by: int) -> Certificate:
     """Issue a certificate anew with the name that the holder's account has now; the old one points at the new one.
 
-    Everything else stays as it was decided. Raises Refused as revoke does, when the name has not changed or cannot be
-    printed, when its last day has come, and when the seal is near its end: then nothing is replaced.
+    Everything else stays as it was decided, so that who taught or graded may correct a name, too. Raises Refused when it is not
+    issued yet or not valid any more, when the name has not changed or cannot be printed, when its last day has come, and when
+    the seal is near its end: then nothing is replaced.
     """
     make_ready()
     with transaction():

@@ -6,7 +6,6 @@ from datetime import date
 from sqlalchemy import select
 
 from inspire_lms.kernel import audit, clock
-from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
 from inspire_lms.kernel.jobs import later
@@ -16,6 +15,7 @@ from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.typefaces import make_ready
 from inspire_lms.plugins.certificate import codes, queries, rules
 from inspire_lms.plugins.certificate.appealing import actions as appealing
+from inspire_lms.plugins.certificate.appealing import queries as appeals
 from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.earning import evidence
 from inspire_lms.plugins.certificate.earning.evidence import CohortEvidence, Trainee
@@ -33,7 +33,7 @@ def decide(cohort_id: int, awards: Mapping[int, Kind], *, refused: Collection[in
 
     Who gets less than the whole and cannot reach it any more is refused it: told why, and until when to appeal. Raises Refused when
     *by* taught or graded one of them, one has not met the criteria or holds the document already, the whole is within the
-    reach of somebody refused, or the seal is near its end;
+    reach of somebody refused or was refused them already, or the seal is near its end;
     Invalid, naming persons and letters, when a name cannot be printed. Nothing is issued then, for nobody.
     """
     make_ready()
@@ -118,11 +118,6 @@ def today_in(zone: str) -> date:
     return validity.day_in(zone, clock.now())
 
 
-def trainers_of(cohort: Cohort) -> frozenset[int]:
-    """Give everybody who teaches the cohort."""
-    return frozenset(access.people_with_role("trainer", cohort.context_id))
-
-
 def _refuse_unprintable(made: list[Record]) -> None:
     """Name everybody whose document cannot be printed, before anything is issued."""
     reasons = [records.why_not_drawable(record) for record in made]
@@ -143,7 +138,7 @@ def _locked(cohort_id: int) -> Cohort:
 def _allowed(ground: Ground, known: CohortEvidence, awards: Mapping[int, Kind], by: int) -> list[Trainee]:
     """Give the trainees who get a document, in the order of the list. Raises Refused with the first reason against it."""
     cohort, top = ground.cohort, ground.scheme.top
-    trainers, current, today = trainers_of(cohort), queries.current_kinds(cohort.id), today_in(cohort.zone)
+    teachers, current, today = evidence.teachers_of(cohort), queries.current_kinds(cohort.id), today_in(cohort.zone)
     trainees = _chosen(known, awards)
     for trainee in trainees:
         person_id, name = trainee.member.person_id, trainee.member.name
@@ -151,7 +146,7 @@ def _allowed(ground: Ground, known: CohortEvidence, awards: Mapping[int, Kind], 
         held = current.get((person_id, kind))
         has_current = held is not None and not validity.may_renew(held.expires_on, today)
         if reason := (
-            rules.why_not_decide(person_id, by=by, name=name, graders=trainee.graders, trainers=trainers)
+            rules.why_not_decide(person_id, by=by, name=name, graders=trainee.graders, teachers=teachers)
             or rules.why_not_award(trainee.standing.earned, kind, top=top, name=name, has_current=has_current)
         ):
             raise Refused(reason)
@@ -160,14 +155,20 @@ def _allowed(ground: Ground, known: CohortEvidence, awards: Mapping[int, Kind], 
 
 def _refusable(ground: Ground, known: CohortEvidence, refused: Collection[int], by: int) -> list[Trainee]:
     """Give the trainees who get nothing. Raises Refused with the first reason against it."""
-    trainers, current = trainers_of(ground.cohort), queries.current_kinds(ground.cohort.id)
+    teachers, current = evidence.teachers_of(ground.cohort), queries.current_kinds(ground.cohort.id)
+    denied = appeals.refused_in(ground.cohort.id)
     trainees = _chosen(known, refused)
     for trainee in trainees:
         person_id, name = trainee.member.person_id, trainee.member.name
         has_whole = rules.given_for(trainee.standing.whole, ground.scheme.top) in {kind for holder, kind in current if holder == person_id}
         if reason := (
-            rules.why_not_decide(person_id, by=by, name=name, graders=trainee.graders, trainers=trainers)
-            or rules.why_not_refuse(name, is_out_of_reach=trainee.standing.is_out_of_reach, has_whole=has_whole)
+            rules.why_not_decide(person_id, by=by, name=name, graders=trainee.graders, teachers=teachers)
+            or rules.why_not_refuse(
+                name,
+                is_out_of_reach=trainee.standing.is_out_of_reach,
+                has_whole=has_whole,
+                is_refused=person_id in denied and denied[person_id].stands,
+            )
         ):
             raise Refused(reason)
     return trainees

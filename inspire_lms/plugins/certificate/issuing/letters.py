@@ -4,8 +4,6 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.mail import letter_to, link, queue
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate.appealing import letters as appealing
-from inspire_lms.plugins.certificate.appealing.queries import days_to_appeal
-from inspire_lms.plugins.certificate.appealing.rules import last_moment
 from inspire_lms.plugins.certificate.models import Certificate, Revocation
 from inspire_lms.plugins.certificate.naming import letters as naming
 from inspire_lms.plugins.certificate.naming.rules import Printed
@@ -64,7 +62,7 @@ def issued(certificate: Certificate, zone: str, *, is_replacement: bool) -> None
 
 def revoked(certificate: Certificate, revocation: Revocation, cohort: Cohort) -> None:
     """Tell a holder that the certificate is not valid any more, why, and how to appeal."""
-    until = last_moment(revocation.at, days_to_appeal(cohort), cohort.zone)
+    until = revocation.appeal_until
     queue(
         letter_to(
             certificate.person_id,
@@ -76,7 +74,7 @@ def revoked(certificate: Certificate, revocation: Revocation, cohort: Cohort) ->
                     number=certificate.number,
                 ),
                 Message("{reason}", reason=revocation.reason),
-                appealing.appeal_until(until, cohort.zone),
+                *((appealing.appeal_until(until, cohort.zone),) if until else ()),
             ),
             button=appealing.link_to(revocation),
             zone=cohort.zone,

@@ -1,7 +1,7 @@
 """The minutes that are proposed for a decision; whoever decides adds what matters."""
 
 from inspire_lms.kernel.i18n import _, on_day, show
-from inspire_lms.plugins.certificate.issuing import deciding
+from inspire_lms.plugins.certificate.earning import evidence
 from inspire_lms.plugins.certificate.issuing.overview import Overview
 from inspire_lms.plugins.certificate.rules import Kind
 
@@ -9,7 +9,7 @@ from inspire_lms.plugins.certificate.rules import Kind
 def proposed(seen: Overview, decider: str, *, by: int) -> str:
     """Propose the minutes of a decision: who, what was looked at, how many. Only who taught and graded nobody is said to have done so."""
     cohort, known = seen.cohort, seen.known
-    is_apart = by not in deciding.trainers_of(cohort) and not any(by in one.graders for one in known.trainees)
+    is_apart = by not in evidence.teachers_of(cohort) and not any(by in one.graders for one in known.trainees)
     values = {"day": on_day(seen.today), "name": decider}
     asked_for = ", ".join(show(line.title) for one in known.trainees[:1] for line in one.standing.lines)
     earned = [one.standing.earned for one in known.trainees]

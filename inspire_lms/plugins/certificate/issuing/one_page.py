@@ -6,10 +6,11 @@ from flask import Response, redirect, url_for
 
 from inspire_lms.kernel.errors import Message, NotThere
 from inspire_lms.kernel.i18n import current
+from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.web.forms import page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
-from inspire_lms.plugins.certificate import queries, rules
+from inspire_lms.plugins.certificate import queries
 from inspire_lms.plugins.certificate.checking.pages import SHOWN
 from inspire_lms.plugins.certificate.drawing import record as printed
 from inspire_lms.plugins.certificate.drawing import words
@@ -25,12 +26,12 @@ from inspire_lms.plugins.certificate.views import pages, stored_file
 @needs("certificate:decide", of=queries.certificate)
 def one(held: Certificate) -> Any:  # noqa: ANN401 (what a view returns)
     """Show everything that a certificate says and what became of it."""
-    today = queries.today_for(held.cohort_id)
+    today, cohort = queries.today_for(held.cohort_id), programmes.cohort(held.cohort_id)
     return page(
         "certificate/one.html", held=held, look=STATE_LOOKS[seen_as(held.state, held.expires_on, today)],
         facts=words.facts(printed.read(held.record), current(), SHOWN),
         newer=queries.replaced_by(held.id), older=queries.certificate(held.replaces_id) if held.replaces_id else None,
-        refusal=rules.why_not_revoke(held.state), stays=why_not_replace(held.state, held.expires_on, today),
+        refusal=changing.why_not_revoke(held, cohort, me()) if cohort else None, stays=why_not_replace(held.state, held.expires_on, today),
     )  # fmt: skip
 
 

@@ -162,7 +162,7 @@ def of(cohort: Cohort) -> Overview:
 
 def candidates(seen: Overview, *, by: int) -> Candidates:
     """Sort the trainees into those about whom *by* may decide, by document, and those about whom not."""
-    trainers = deciding.trainers_of(seen.cohort)
+    teachers = evidence.teachers_of(seen.cohort)
     whole: dict[str, str] = {}
     attendance: dict[str, str] = {}
     refused: dict[str, str] = {}
@@ -172,7 +172,7 @@ def candidates(seen: Overview, *, by: int) -> Candidates:
         if kind is None and not is_lost:
             continue
         person_id, name = one.member.person_id, one.member.name
-        if reason := rules.why_not_decide(person_id, by=by, name=name, graders=one.graders, trainers=trainers):
+        if reason := rules.why_not_decide(person_id, by=by, name=name, graders=one.graders, teachers=teachers):
             barred.append((name, reason))
         elif kind is None:
             refused[str(person_id)] = name

@@ -64,14 +64,14 @@ def lacking_in_latin(text: str) -> set[str]:
 
 @once_a_page
 def of_cohort(cohort_id: int) -> Mapping[int, Named]:
-    """Give the members of a cohort by person id; one statement."""
+    """Give the members of a cohort whose account was not erased, by person id; one statement."""
     rows = session.execute(
         select(Person.id, Standing.earned, *certificates.NAMED)
         .select_from(Participation)
         .join(Person, Person.id == Participation.person_id)
         .outerjoin(Standing, (Standing.person_id == Person.id) & (Standing.cohort_id == Participation.cohort_id))
         .outerjoin(NameConfirmation, (NameConfirmation.person_id == Person.id) & (NameConfirmation.cohort_id == Participation.cohort_id))
-        .where(Participation.cohort_id == cohort_id, Participation.state.in_(HOLDS_A_SEAT))
+        .where(Participation.cohort_id == cohort_id, Participation.state.in_(HOLDS_A_SEAT), Person.erased_at.is_(None))
     )
     return {
         row.id: Named(row.id, certificates.printed_in(row), certificates.answer_in(row), Kind(row.earned) if row.earned else None)

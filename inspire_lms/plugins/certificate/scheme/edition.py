@@ -11,14 +11,13 @@ from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.jobs import later
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.edition_file import Table
+from inspire_lms.plugins.certificate.appealing.rules import APPEAL_DAYS
 from inspire_lms.plugins.certificate.earning.rules import Criterion
 from inspire_lms.plugins.certificate.models import Scheme
 from inspire_lms.plugins.certificate.rules import TOPS, Kind
 from inspire_lms.plugins.certificate.scheme import titles
 
 ALWAYS_KNOWN = (Criterion.ATTENDANCE.value, Criterion.COMPETENCES.value, Criterion.SURVEY.value)
-APPEAL_DAYS = 15
-"""Days in which a decision can be appealed against, when the file does not say."""
 MOST_MONTHS, MOST_APPEAL_DAYS = 600, 365
 MOST_OF_A_TITLE = 60
 """Characters."""
@@ -103,6 +102,8 @@ def _requires(table: Table) -> tuple[str, ...]:
         table.problem("requires", Reason("Competences show in assessments: name at least one assessment beside them."))
     if not given:
         table.problem("requires", Reason("A certificate asks for at least one thing."))
+    if set(given) == {Criterion.SURVEY.value}:
+        table.problem("requires", Reason("A survey alone certifies nobody: name attendance or an assessment beside it."))
     return given
 
 
