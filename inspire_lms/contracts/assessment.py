@@ -45,8 +45,6 @@ class Result:
     """True when it was the person's first attempt."""
     by_competence: Mapping[str, Decimal]
     """Per cent by competence code."""
-    graders: tuple[int, ...]
-    """Persons who gave marks by hand: first marks and corrections, in any attempt of this person at this assessment."""
 
     @property
     def is_passed(self) -> bool:
@@ -57,6 +55,13 @@ class Result:
 @dataclass(frozen=True)
 class BestResults(Enquiry[Mapping[int, tuple[Result, ...]]]):
     """The best graded result of each person in each assessment of a cohort, by person id."""
+
+    cohort_id: int
+
+
+@dataclass(frozen=True)
+class Graders(Enquiry[Mapping[int, tuple[int, ...]]]):
+    """Who gave marks by hand to each trainee of a cohort, by person id: first marks and corrections, whether or not they made a result."""
 
     cohort_id: int
 

@@ -1,6 +1,8 @@
 """Names of people: tidied, sorted, searched, and written in Latin letters. Nothing here touches a database."""
 
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 
 from inspire_lms.kernel.errors import Reason
 
@@ -129,3 +131,10 @@ def _next_sound(letters: list[tuple[str, str, bool, bool]], at: int) -> tuple[in
             voiced = at + 2 < len(letters) and letters[at + 2][1] in _BEFORE_A_VOICED_SOUND
             return 2, _GREEK[plain] + ("v" if voiced else "f")
     return 1, _GREEK[plain]
+
+
+def told_apart(people: Iterable[tuple[int, str, str]]) -> dict[int, str]:
+    """Name people (id, name, e-mail) so that namesakes can be told apart: those who share a name get their address beside it."""
+    listed = list(people)
+    times = Counter(name for _id, name, _email in listed)
+    return {person_id: name if times[name] == 1 else f"{name} ({email})" for person_id, name, email in listed}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from flask import url_for
 from sqlalchemy import func, select
 
-from inspire_lms.contracts.assessment import BestResults, RequiredAssessments, Result
+from inspire_lms.contracts.assessment import BestResults, Graders, RequiredAssessments, Result
 from inspire_lms.contracts.pages import (
     AgendaEntries,
     AgendaEntry,
@@ -30,7 +30,7 @@ from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.assessment import grading, rules
 from inspire_lms.plugins.assessment.attempt.queries import Stand, own_stands
 from inspire_lms.plugins.assessment.marking.progress import gains, progress
-from inspire_lms.plugins.assessment.marking.queries import Graded, cohorts_where, count_waiting, graded, graders
+from inspire_lms.plugins.assessment.marking.queries import Graded, cohorts_where, count_waiting, graded, graders_in
 from inspire_lms.plugins.assessment.models import Assessment, Window
 from inspire_lms.plugins.assessment.rules import Opening, Purpose
 
@@ -41,22 +41,24 @@ FIRST_AIM = Decimal(75)
 
 
 def best_results(asked: BestResults) -> Mapping[int, tuple[Result, ...]]:
-    """Give the best graded result of each person in each assessment of a cohort, with all who marked that person there."""
+    """Give the best graded result of each person in each assessment of a cohort."""
     found: dict[int, dict[str, Graded]] = {}
     for each in graded(asked.cohort_id):
         own = found.setdefault(each.person_id, {})
         if each.code not in own or each.percent > own[each.code].percent:
             own[each.code] = each
-    marked = graders(asked.cohort_id)
-    return {
-        person_id: tuple(_result(each, marked.get((person_id, each.code), ())) for each in own.values()) for person_id, own in found.items()
-    }
+    return {person_id: tuple(_result(each) for each in own.values()) for person_id, own in found.items()}
 
 
-def _result(best: Graded, marked_by: tuple[int, ...]) -> Result:
+def graders(asked: Graders) -> Mapping[int, tuple[int, ...]]:
+    """Say who marked whom by hand in a cohort."""
+    return graders_in(asked.cohort_id)
+
+
+def _result(best: Graded) -> Result:
     return Result(
         code=best.code, kind=best.purpose, title=show(best.title), percent=best.percent.quantize(grading.CENT), pass_mark=best.pass_mark,
-        graded_at=best.graded_at, first_attempt=best.number == 1, by_competence=best.by_competence, graders=marked_by,
+        graded_at=best.graded_at, first_attempt=best.number == 1, by_competence=best.by_competence,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The manifest of the assessment plugin."""
 
-from inspire_lms.contracts.assessment import BestResults, Chances, RequiredAssessments
+from inspire_lms.contracts.assessment import BestResults, Chances, Graders, RequiredAssessments
 from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, CohortTasks, MenuEntries, NextThings, PathParts
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.kernel.errors import Message
@@ -35,6 +35,7 @@ plugin = Plugin(
     ),
     answers={
         BestResults: answers.best_results,
+        Graders: answers.graders,
         Chances: chances.chances,
         RequiredAssessments: answers.required_assessments,
         MenuEntries: answers.menu_entries,

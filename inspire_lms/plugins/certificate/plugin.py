@@ -106,7 +106,7 @@ plugin = Plugin(
         ),
         Held(
             "certificate_refusal.person_id",
-            Message("To say why somebody was not given the whole, and to let that be appealed against"),
+            Message("To say why somebody got no certificate, and to let that be appealed against"),
             STAYS_BECAUSE,
             Message("Until the account is erased"),
         ),

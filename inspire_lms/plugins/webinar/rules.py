@@ -1,7 +1,5 @@
 """What a webinar and its register may go through, and what a trainee is told about attendance."""
 
-from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -208,10 +206,3 @@ def is_at_risk(share: Share) -> bool:
     """Say whether a person needs attention: more than half of the minutes that may be missed have been missed."""
     missed, may_be_missed = share.held - share.minutes, share.scheduled - share.needed
     return missed * 2 > may_be_missed and not share.is_met
-
-
-def told_apart(people: Iterable[tuple[int, str, str]]) -> dict[int, str]:
-    """Name people (id, name, e-mail) so that namesakes can be told apart: those who share a name get their address beside it."""
-    listed = list(people)
-    times = Counter(name for _id, name, _email in listed)
-    return {person_id: name if times[name] == 1 else f"{name} ({email})" for person_id, name, email in listed}

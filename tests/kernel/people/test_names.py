@@ -146,3 +146,12 @@ def test_tidying_twice_changes_nothing_more(text):
 def test_different_names_never_share_a_place_in_the_order(name, language):
     other = name + "x"
     assert names.sort_key(name, language) != names.sort_key(other, language)
+
+
+def test_namesakes_are_told_apart_by_their_addresses():
+    people = [(1, "Maria Rossi", "maria@comune.example.it"), (2, "Maria Rossi", "m.rossi@provincia.example.it"), (3, "Luca Bianchi", "luca@comune.example.it")]
+    assert names.told_apart(people) == {
+        1: "Maria Rossi (maria@comune.example.it)",
+        2: "Maria Rossi (m.rossi@provincia.example.it)",
+        3: "Luca Bianchi",
+    }

@@ -200,17 +200,17 @@ def test_what_another_bank_needs_is_no_hole_of_this_one(course, app):
     assert {each.needed for each in shelf.coverage(course.framework_id, ("en",))} == {2}
 
 
-def test_the_best_graded_result_counts_and_names_who_marked(course, person, trainer):
+def test_the_best_graded_result_counts(course, person, trainer):
     sat(course, person, rightly=1, at=NOW - timedelta(hours=3))
     better = sat(course, person, rightly=4, at=NOW - timedelta(hours=2))
     _, response_id = written(course, person)
     marking.mark(response_id, levels={"problem": 3, "people": 2}, comment="", by=trainer)
     results = bus.ask(BestResults(course.cohort_id), default={})[person]
     final, essay = results
-    assert (final.code, final.kind, final.percent, final.pass_mark, final.first_attempt, final.is_passed, final.graders) == ("final-test", "final", 100, 60, False, True, ())
+    assert (final.code, final.kind, final.percent, final.pass_mark, final.first_attempt, final.is_passed) == ("final-test", "final", 100, 60, False, True)
     assert final.by_competence == {"ethics": 100, "systems": 100}
     assert final.graded_at == session.get_one(Attempt, better).graded_at
-    assert (essay.code, essay.percent, essay.by_competence, essay.graders) == ("essay", 80, {"systems": Decimal(100), "ethics": Decimal(60)}, (trainer,))
+    assert (essay.code, essay.percent, essay.by_competence) == ("essay", 80, {"systems": Decimal(100), "ethics": Decimal(60)})
 
 
 def test_other_plugins_learn_what_an_edition_asks_for(course):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from inspire_lms.contracts.assessment import BestResults
+from inspire_lms.contracts.assessment import BestResults, Graders
 from inspire_lms.kernel import bus, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Refused
@@ -13,6 +13,7 @@ from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.assessment.attempt import actions
 from inspire_lms.plugins.assessment.marking import actions as marking
 from inspire_lms.plugins.assessment.models import Attempt, Response
+from inspire_lms.plugins.assessment.rules import State
 from tests.builders import a_trainee, staff
 from tests.plugins.assessment.builders import CLOSES, NOW, sat, start, written
 
@@ -50,6 +51,10 @@ def read_result(client, sign_in_as):
 
 def results_of(course, person):
     return {each.code: each for each in bus.ask(BestResults(course.cohort_id), default={})[person]}
+
+
+def graders_of(course, person):
+    return bus.ask(Graders(course.cohort_id), default={}).get(person, ())
 
 
 def an_answer(attempt_id):
@@ -101,21 +106,21 @@ def test_a_late_answer_that_was_accepted_stands_beside_what_the_receipt_is_for(c
 def test_who_corrected_an_answer_of_a_test_has_marked_it(course, person, coordinator):
     attempt_id = sat(course, person, rightly=3, at=NOW - HOUR)
     marking.correct(an_answer(attempt_id), points=1, levels=None, reason="The key was wrong", by=coordinator)
-    assert results_of(course, person)["final-test"].graders == (coordinator,)
+    assert graders_of(course, person) == (coordinator,)
 
 
 def test_a_correction_does_not_take_the_first_marker_away(course, person, trainer, coordinator):
     _, response_id = written(course, person)
     marking.mark(response_id, levels={"problem": 0, "people": 0}, comment="", by=trainer)
     marking.correct(response_id, points=None, levels={"problem": 3, "people": 3}, reason="Appeal", by=coordinator)
-    assert results_of(course, person)["essay"].graders == tuple(sorted((trainer, coordinator)))
+    assert graders_of(course, person) == tuple(sorted((trainer, coordinator)))
 
 
 def test_who_marked_an_attempt_that_is_not_the_best_has_marked_too(course, person, coordinator):
     worse = sat(course, person, rightly=0, at=NOW - 3 * HOUR)
     sat(course, person, rightly=4, at=NOW - 2 * HOUR)
     marking.correct(an_answer(worse), points=1, levels=None, reason="The key was wrong", by=coordinator)
-    assert results_of(course, person)["final-test"].graders == (coordinator,)
+    assert graders_of(course, person) == (coordinator,)
 
 
 def test_who_marked_one_person_has_not_marked_another(course, person, trainer):
@@ -123,4 +128,13 @@ def test_who_marked_one_person_has_not_marked_another(course, person, trainer):
     _, response_id = written(course, person)
     marking.mark(response_id, levels={"problem": 3, "people": 3}, comment="", by=trainer)
     sat(course, other, at=NOW - HOUR)
-    assert results_of(course, other)["final-test"].graders == ()
+    assert graders_of(course, other) == ()
+
+
+def test_who_marked_a_part_of_what_has_no_result_yet_has_marked(course, person, trainer):
+    attempt_id, response_id = written(course, person)
+    marking.mark(response_id, levels={"problem": 3, "people": 3}, comment="", by=trainer)
+    with transaction():  # as while the marks of another answer are missing
+        session.execute(update(Attempt).where(Attempt.id == attempt_id).values(state=State.SUBMITTED, graded_at=None, percent=None))
+    assert bus.ask(BestResults(course.cohort_id), default={}) == {}
+    assert graders_of(course, person) == (trainer,)

@@ -41,13 +41,15 @@ class Records:
     surveys: dict[int, Participation] = field(default_factory=dict)
     chances: dict[int, tuple[Chance, ...]] | None = None
     """None: who keeps the results does not say what is still possible."""
+    graders: dict[int, tuple[int, ...]] = field(default_factory=dict)
     teachers: tuple[int, ...] = ()
     """Who led a webinar."""
 
     def met_by(self, person: Person, **but: Any) -> Person:
         """Let a person have met everything; say in *but* what is different: minutes, percent, essay, graders, answered."""
         self.shares[person.id] = a_share(minutes=but.get("minutes", 900))
-        self.results[person.id] = (a_result("final-test", percent=but.get("percent", "82.50")), a_result("essay", percent=but.get("essay", "74.00"), graders=but.get("graders", ())))
+        self.results[person.id] = (a_result("final-test", percent=but.get("percent", "82.50")), a_result("essay", percent=but.get("essay", "74.00")))
+        self.graders[person.id] = but.get("graders", ())
         self.surveys[person.id] = Participation(answered=but.get("answered", 1), owed=1)
         return person
 
@@ -64,7 +66,7 @@ def a_share(**but: Any) -> Share:
 
 def a_result(code: str = "final-test", **but: Any) -> Result:
     """A passed result."""
-    facts = {"kind": "essay" if code == "essay" else "final", "title": code, "percent": "82.50", "pass_mark": 60, "graded_at": NOW, "first_attempt": True, "by_competence": {}, "graders": ()}
+    facts = {"kind": "essay" if code == "essay" else "final", "title": code, "percent": "82.50", "pass_mark": 60, "graded_at": NOW, "first_attempt": True, "by_competence": {}}
     made = facts | but
     return Result(code=code, **made | {"percent": Decimal(made["percent"])})
 

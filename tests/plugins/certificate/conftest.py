@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from inspire_lms.contracts.assessment import BestResults, Chances, RequiredAssessments
+from inspire_lms.contracts.assessment import BestResults, Chances, Graders, RequiredAssessments
 from inspire_lms.contracts.attendance import AttendanceShares, Teachers
 from inspire_lms.contracts.survey import SurveysOwed
 from inspire_lms.kernel.errors import Message
@@ -23,6 +23,7 @@ KEEPER = Plugin(
         AttendanceShares: lambda _asked: _records[0].shares,
         BestResults: lambda _asked: _records[0].results,
         Chances: lambda _asked: _records[0].chances,
+        Graders: lambda _asked: _records[0].graders,
         RequiredAssessments: lambda _asked: _records[0].required,
         SurveysOwed: lambda _asked: _records[0].surveys,
         Teachers: lambda _asked: _records[0].teachers,

@@ -97,10 +97,6 @@ def test_what_is_earned_follows_from_what_is_demanded_and_known(evidence, earned
     assert (found.earned, len(found.missing)) == (earned, missing)
 
 
-def test_graders_are_all_who_marked_by_hand():
-    assert rules.graders_of([a_result(graders=(3, 4)), a_result("essay", graders=(4, 5))]) == {3, 4, 5}
-
-
 def test_what_was_shown_in_a_competence_is_the_mean_of_what_counts_and_reached_from_the_highest_mark_on():
     results = [
         a_result("pre-test", kind="pre", by_competence={"ethics": Decimal(10)}),

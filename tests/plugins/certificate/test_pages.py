@@ -66,7 +66,7 @@ def test_deciding_through_the_page_issues_the_documents_and_shows_how_far_it_is(
     cohort, coordinator, people = group
     browser = sign_in_as(client, coordinator)
     form = text(browser.get(f"/certificate/cohort/{cohort.id}/decide"))
-    assert "Certification decision, Pilot course, Romania" in form
+    assert "Decision about certificates, Pilot course, Romania" in form
     sent = {"competence": [str(people["ready"].id)], "attendance": [str(people["attended"].id)], "minutes": "Decided.", "independent": "yes"}
     answer = browser.post(f"/certificate/cohort/{cohort.id}/decide", data=sent)
     assert answer.status_code == 303
@@ -105,6 +105,15 @@ def test_a_coordinator_who_graded_cannot_choose_that_trainee_and_is_told_why(app
     page = text(sign_in_as(client, coordinator).get(f"/certificate/cohort/{cohort.id}/decide"))
     assert "You graded work of Ana Pop." in page
     assert "There is nobody about whom you can decide" in page
+
+
+def test_namesakes_are_told_apart_where_one_decides_about_them(app, client, sign_in_as, records):
+    cohort = a_group("RO")
+    namesakes = [records.met_by(a_trainee(cohort, given_name="Maria", family_name="Pop", email=f"maria{one}@cluj.example.ro")) for one in (1, 2)]
+    browser = sign_in_as(client, a_coordinator(cohort))
+    for address in (f"/certificate/cohort/{cohort.id}", f"/certificate/cohort/{cohort.id}/decide"):
+        page = text(browser.get(address))
+        assert [f"Maria Pop ({one.email})" in page for one in namesakes] == [True, True]
 
 
 def test_a_name_that_cannot_be_printed_is_named_on_the_page(app, client, sign_in_as, records):

@@ -164,7 +164,7 @@ def test_a_decision_that_certifies_nobody_has_its_page_and_stands_in_the_list(gr
     answer = browser.post(f"/certificate/cohort/{cohort.id}/decide", data=sent)
     assert answer.status_code == 303
     page = text(browser.get(answer.location))
-    for part in ("Nobody is certified by this decision", "Not given the whole", "Ioana Șerban", "Appeal possible until"):
+    for part in ("Nobody is certified by this decision", "Not all criteria met", "Ioana Șerban", "Appeal possible until"):
         assert part in page
     page = text(browser.get(f"/certificate/cohort/{cohort.id}"))
     assert "0 documents, 1 person refused" in page

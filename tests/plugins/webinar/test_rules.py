@@ -169,12 +169,3 @@ def test_a_trainee_is_told_what_is_needed_and_whether_it_can_still_be_reached(mi
 
 def test_without_a_plan_there_is_nothing_to_reach():
     assert str(rules.so_far(share(0, 0, scheduled=0))) == "No webinar has been planned yet."
-
-
-def test_namesakes_are_told_apart_by_their_addresses():
-    people = [(1, "Maria Rossi", "maria@comune.example.it"), (2, "Maria Rossi", "m.rossi@provincia.example.it"), (3, "Luca Bianchi", "luca@comune.example.it")]
-    assert rules.told_apart(people) == {
-        1: "Maria Rossi (maria@comune.example.it)",
-        2: "Maria Rossi (m.rossi@provincia.example.it)",
-        3: "Luca Bianchi",
-    }

@@ -209,24 +209,24 @@ def _essays(chosen: ColumnElement[bool]) -> list[tuple[int, list[Marked]]]:
     ]
 
 
-def graders(cohort_id: int) -> dict[tuple[int, str], tuple[int, ...]]:
-    """Say who gave marks by hand, by the person who was marked and the code of the assessment; one statement.
+def graders_in(cohort_id: int) -> dict[int, tuple[int, ...]]:
+    """Say who gave marks by hand in a cohort, by the person who was marked; one statement.
 
-    Every mark counts, the first as well as a correction, in every attempt: nobody decides on a certificate whose marks they gave.
+    Every mark counts, the first as well as a correction, in every attempt, and where the marks of another are still missing:
+    nobody decides on a certificate of somebody whom they have graded.
     """
     rows = session.execute(
-        select(Attempt.person_id, Assessment.code, Mark.marked_by)
+        select(Attempt.person_id, Mark.marked_by)
         .join(Window, Window.id == Attempt.window_id)
-        .join(Assessment, Assessment.id == Window.assessment_id)
         .join(Response, Response.attempt_id == Attempt.id)
         .join(Mark, Mark.response_id == Response.id)
         .where(Window.cohort_id == cohort_id)
         .distinct()
         .order_by(Mark.marked_by)
     )
-    found: dict[tuple[int, str], tuple[int, ...]] = {}
-    for person_id, code, marked_by in rows:
-        found[person_id, code] = (*found.get((person_id, code), ()), marked_by)
+    found: dict[int, tuple[int, ...]] = {}
+    for person_id, marked_by in rows:
+        found[person_id] = (*found.get(person_id, ()), marked_by)
     return found
 
 

@@ -115,10 +115,7 @@ def _sentences(record: Record) -> dict[str, str]:
     return {
         "eqf": record.eqf.text() or _("No EQF level is claimed for this programme."),
         "seal": show(SEALS[record.seal]),
-        "micro": _(
-            "This document states the European standard elements of a micro-credential. "
-            "Using them does not, in itself, imply official validation or recognition."
-        ),
+        "micro": _micro(record),
         "certifies": _("This is to certify that"),
         "statement": _statement(record),
         "units_heading": _("Content and intended learning outcomes") if record.kind == Kind.ATTENDANCE else _("What was learnt"),
@@ -230,6 +227,19 @@ def _attendance(record: Record) -> str:
 
 def _result(title: str, value: str, pass_mark: int) -> str:
     return _("{title}: {share} (pass mark {pass_mark})", title=title, share=percent(float(value)), pass_mark=percent(pass_mark))
+
+
+def _micro(record: Record) -> str:
+    """Say what the document is by Recommendation 2022/C 243/02, for which only assessed outcomes make a micro-credential (point 5a)."""
+    if record.kind == Kind.ATTENDANCE:
+        return _(
+            "This document records attendance. It states the European standard elements of a micro-credential without being one. "
+            "Using them does not, in itself, imply official validation or recognition."
+        )
+    return _(
+        "This document states the European standard elements of a micro-credential. "
+        "Using them does not, in itself, imply official validation or recognition."
+    )
 
 
 def _assessment(record: Record) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from inspire_lms.contracts.assessment import BestResults, Chance, Chances, RequiredAssessments, Result
+from inspire_lms.contracts.assessment import BestResults, Chance, Chances, Graders, RequiredAssessments, Result
 from inspire_lms.contracts.attendance import AttendanceShares, Share, Teachers
 from inspire_lms.contracts.survey import Participation, SurveysOwed
 from inspire_lms.kernel import bus
@@ -68,6 +68,7 @@ class _Told:
     results: Mapping[int, tuple[Result, ...]]
     chances: Mapping[int, tuple[Chance, ...]] | None
     surveys: Mapping[int, Participation] | None
+    graders: Mapping[int, tuple[int, ...]]
 
     @property
     def next_end(self) -> datetime | None:
@@ -77,7 +78,7 @@ class _Told:
 
 
 def _told(cohort_id: int) -> _Told:
-    """Ask about everybody in a cohort: five enquiries, however many people there are."""
+    """Ask about everybody in a cohort: six enquiries, however many people there are."""
     # Gathered and not asked: None, for nobody who keeps it, is another thing than an empty record.
     return _Told(
         shares=next(iter(bus.gather(AttendanceShares(cohort_id))), None),
@@ -85,6 +86,7 @@ def _told(cohort_id: int) -> _Told:
         results=bus.ask(BestResults(cohort_id), default={}),
         chances=next(iter(bus.gather(Chances(cohort_id))), None),
         surveys=next(iter(bus.gather(SurveysOwed(cohort_id))), None),
+        graders=bus.ask(Graders(cohort_id), default={}),
     )
 
 
@@ -110,7 +112,7 @@ def of_cohort(cohort: Cohort, scheme: Scheme) -> CohortEvidence:
             least=scheme.competence_percent or 0,
             shown={code: one.percent for code, one in shown.items()},
         )
-        trainees.append(Trainee(member, evidence, rules.standing(evidence), rules.graders_of(own), shown))
+        trainees.append(Trainee(member, evidence, rules.standing(evidence), frozenset(told.graders.get(member.person_id, ())), shown))
     return CohortEvidence(tuple(trainees), tuple(one for one in requires if one not in kept), told.next_end)
 
 
@@ -144,7 +146,7 @@ def teachers_of(cohort: Cohort) -> frozenset[int]:
 
 def graders_of(cohort: Cohort, person_id: int) -> frozenset[int]:
     """Give everybody who marked something of one trainee by hand."""
-    return rules.graders_of(bus.ask(BestResults(cohort.id), default={}).get(person_id, ()))
+    return frozenset(bus.ask(Graders(cohort.id), default={}).get(person_id, ()))
 
 
 def titles_of_assessments(cohort_id: int) -> Mapping[str, Words]:

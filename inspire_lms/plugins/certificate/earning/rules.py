@@ -265,8 +265,3 @@ def shown_in(results: Collection[Result], needed: Collection[Needed]) -> dict[st
         mean = sum((percent for percent, _ in own), Decimal(0)) / len(own)
         shown[competence] = Shown(mean.quantize(Decimal("0.01"), ROUND_HALF_UP), mean >= max(mark for _, mark in own))
     return shown
-
-
-def graders_of(results: Collection[Result]) -> frozenset[int]:
-    """Give everybody who marked something of one trainee by hand."""
-    return frozenset(grader for result in results for grader in result.graders)

@@ -10,8 +10,8 @@ class DecisionForm(Form):
     competence = Choices(
         Message("Certificate of competence"),
         hint=Message(
-            "They have met everything. Take away the tick of anybody about whom the decision waits; "
-            "whoever has not confirmed the name has none, and can get one."
+            "They have met every criterion. Untick those whose decision is postponed. "
+            "Whoever has not confirmed the name is not ticked, and can be."
         ),
         optional=True,
     )

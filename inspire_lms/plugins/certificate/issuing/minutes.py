@@ -14,13 +14,13 @@ def proposed(seen: Overview, decider: str, *, by: int) -> str:
     asked_for = ", ".join(show(line.title) for one in known.trainees[:1] for line in one.standing.lines)
     earned = [one.standing.earned for one in known.trainees]
     lines = [
-        _("Certification decision, {course}, {country}", course=cohort.edition.title.text(), country=cohort.country_name.text()),
+        _("Decision about certificates, {course}, {country}", course=cohort.edition.title.text(), country=cohort.country_name.text()),
         _("Date: {day}. Decided by: {name}, who has neither taught nor graded.", **values)
         if is_apart
         else _("Date: {day}. Decided by: {name}.", **values),
         _("Looked at: {criteria}.", criteria=asked_for),
         _("Members of the group: {n}.", n=len(earned)),
-        _("All criteria met: {n}.", n=earned.count(Kind.COMPETENCE)),
+        _("People who met all criteria: {n}.", n=earned.count(Kind.COMPETENCE)),
         _("Attendance only: {n}.", n=earned.count(Kind.ATTENDANCE)),
         _("Criteria not met: {n}.", n=earned.count(None)),
         _("What is missing can no longer be met: {n}.", n=sum(one.standing.is_out_of_reach for one in known.trainees)),

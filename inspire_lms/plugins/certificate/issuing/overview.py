@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.i18n import _, on_day, show
+from inspire_lms.kernel.people.names import told_apart
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.certificate import queries, rules
 from inspire_lms.plugins.certificate.appealing import queries as appeals
@@ -70,6 +72,12 @@ class Overview:
     def top(self) -> Kind:
         """The document for those who have met everything."""
         return Kind(self.scheme.top) if self.scheme else Kind.COMPETENCE
+
+    @cached_property
+    def called(self) -> Mapping[int, str]:
+        """How each trainee is named on these pages, by person id: namesakes so that they can be told apart."""
+        members = (one.member for one in self.known.trainees)
+        return told_apart((member.person_id, member.name, member.email) for member in members)
 
     @property
     def members(self) -> int:
@@ -171,7 +179,7 @@ def candidates(seen: Overview, *, by: int) -> Candidates:
         kind, is_lost = _to_give(seen, one), seen.is_lost(one)
         if kind is None and not is_lost:
             continue
-        person_id, name = one.member.person_id, one.member.name
+        person_id, name = one.member.person_id, seen.called[one.member.person_id]
         if reason := rules.why_not_decide(person_id, by=by, name=name, graders=one.graders, teachers=teachers):
             barred.append((name, reason))
         elif kind is None:
@@ -193,9 +201,9 @@ def _to_give(seen: Overview, one: Trainee) -> Kind | None:
 
 def _label(seen: Overview, one: Trainee, kind: Kind) -> str:
     """Name a trainee, with what makes the decision about them another one than the first."""
-    held = seen.current.get((one.member.person_id, kind))
+    name, held = seen.called[one.member.person_id], seen.current.get((one.member.person_id, kind))
     if held and held.expires_on:
-        return _("{name}, whose certificate is valid until {day}", name=one.member.name, day=on_day(held.expires_on, style="date"))
+        return _("{name}, whose certificate is valid until {day}", name=name, day=on_day(held.expires_on, style="date"))
     if seen.answer_of(one) is not Answer.CONFIRMED:
-        return _("{name}, who has not confirmed the name", name=one.member.name)
-    return one.member.name
+        return _("{name}, who has not confirmed the name", name=name)
+    return name

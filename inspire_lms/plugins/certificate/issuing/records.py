@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from flask import current_app
 from inspire_lms.kernel.curriculum import queries as curriculum
 from inspire_lms.kernel.db import Words
 from inspire_lms.kernel.errors import Invalid, Reason
+from inspire_lms.kernel.i18n import languages
 from inspire_lms.kernel.mail import link
 from inspire_lms.kernel.people import names
 from inspire_lms.kernel.people import queries as people
@@ -93,8 +95,8 @@ def _layout(path: Path) -> layouts.Layout:
 def what_is_wrong_with_layouts() -> str | None:
     """Say what is wrong with the layouts or the typefaces, for the doctor; None when every kind of document can be drawn."""
     try:
-        for kind in LAYOUTS:
-            record = sample(kind, "en", "Ștefan Παπαϊωάννου D’Angelò", "Stefan Papaioannou D’Angelo")
+        for kind, language in product(LAYOUTS, languages()):
+            record = sample(kind, language, "Ștefan Παπαϊωάννου D’Angelò", "Stefan Papaioannou D’Angelo")
             if reason := why_not_drawable(record):
                 return str(reason)
     except (Invalid, OSError, ModuleNotFoundError) as error:

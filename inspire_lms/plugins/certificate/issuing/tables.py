@@ -64,7 +64,7 @@ def _row(seen: Overview, one: Trainee) -> dict[str, Cell]:
     missing = " ".join(f"{show(line.title)}: {show(line.how)}" for line in one.standing.missing)
     kind = given_for(one.standing.earned, seen.top) or Kind.ATTENDANCE
     return {
-        "name": Cell(one.member.name),
+        "name": Cell(seen.called[person_id]),
         "stands": Cell(_("{met} of {all}", met=met, all=len(lines)).replace(" ", "\u00a0"), status=look),
         "missing": Cell(missing or _("Nothing")),
         "named": Cell(ANSWER_LOOKS[seen.answer_of(one)][1], status=ANSWER_LOOKS[seen.answer_of(one)][0]),
@@ -72,7 +72,7 @@ def _row(seen: Overview, one: Trainee) -> dict[str, Cell]:
         "preview": Cell(
             _("Preview"),
             href=url_for("certificate.preview", cohort_id=seen.cohort.id, person_id=person_id, kind=kind),
-            about=one.member.name,
+            about=seen.called[person_id],
         ),
     }
 
@@ -84,15 +84,15 @@ def _held(seen: Overview, one: Trainee) -> Cell:
         if held := seen.current.get((person_id, kind)):
             state = seen_as(State.VALID, held.expires_on, seen.today)
             text, look = (STATE_LOOKS[ENDED][1], STATE_LOOKS[ENDED][0]) if state == ENDED else (Message("See it"), None)
-            return Cell(text, href=url_for("certificate.one", certificate_id=held.id), status=look, about=one.member.name)
+            return Cell(text, href=url_for("certificate.one", certificate_id=held.id), status=look, about=seen.called[person_id])
     for kind in Kind:
         if revoked := seen.revoked.get((person_id, kind)):
             look, text = STATE_LOOKS[State.REVOKED]
-            return Cell(text, href=url_for("certificate.one", certificate_id=revoked), status=look, about=one.member.name)
+            return Cell(text, href=url_for("certificate.one", certificate_id=revoked), status=look, about=seen.called[person_id])
     if denied := seen.denied.get(person_id):
         look, text = ("bad", Message("Not certified")) if denied.state is None else APPEAL_LOOKS[denied.state]
         href = url_for("certificate.answer", appeal_id=denied.appeal_id) if denied.appeal_id else None
-        return Cell(text, href=href, status=look, about=one.member.name)
+        return Cell(text, href=href, status=look, about=seen.called[person_id])
     return Cell(_("None"))
 
 

@@ -73,7 +73,7 @@ def what_is_wrong() -> str | None:
     wanted = (one for one in found if one.level == Level.B_T or (one.level == Level.B_B and one.certificate_id in asked))
     waiting = sum(one.since < now - LATE for one in wanted)
     ending = sum(one.ends_at is not None and one.ends_at < now + ENDING for one in found if one.level == Level.B_LTA)
-    said = [f"{waiting} certificates have waited for a time stamp for more than {LATE.days} days"] if waiting else []
+    said = [f"certificates that have waited for a time stamp for more than {LATE.days} days: {waiting}"] if waiting else []
     said += [f"the time stamps of {ending} certificates end within {ENDING.days} days"] if ending else []
     return f"{'; '.join(said)}: see Administration, Work" if said else None
 

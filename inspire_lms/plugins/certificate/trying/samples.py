@@ -56,12 +56,17 @@ def record_for(ground: Ground, kind: Kind, case: Case) -> Record:
         records.common_record(ground, kind, issued_on=date(2027, 12, 30)),
         name=name, latin_name=latin, short_code="00000000", live_minutes=sum(unit.live_minutes for unit in ground.units),
         attended_minutes=sum(unit.live_minutes for unit in ground.units) - 1,
-        results=() if kind is Kind.ATTENDANCE else tuple(PrintedResult(title, _FULL, 60) for title in ground.titles.values()),
+        results=() if kind is Kind.ATTENDANCE else tuple(PrintedResult(title, _FULL, 60) for title in _counting(ground)),
         competences=() if kind is Kind.ATTENDANCE else tuple(PrintedCompetence(one.title, _FULL, one.level) for one in ground.competences),
     )  # fmt: skip
     if not made.title:
         made = replace(made, title=sample(kind, cohort.language, name, latin).title)
     return composed(_without(made) if case is Case.SPARE else made)
+
+
+def _counting(ground: Ground) -> list[Words]:
+    """Give the titles of the assessments whose results are printed."""
+    return [title for code, title in ground.titles.items() if code in ground.scheme.requires]
 
 
 def _without(record: Record) -> Record:

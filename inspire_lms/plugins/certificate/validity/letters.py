@@ -35,7 +35,7 @@ def ended(certificate: Certificate, zone: str) -> Letter:
         subject=Message("Your certificate {number} has expired", number=certificate.number),
         lines=(
             Message("Your certificate {number} was valid until {day}.", number=certificate.number, day=certificate.expires_on),
-            Message("It is not withdrawn: whoever checks it reads that it was valid, and until when."),
+            Message("It is not revoked: whoever checks it reads that it was valid, and until when."),
             _ANEW,
         ),
         facts=_facts(certificate),

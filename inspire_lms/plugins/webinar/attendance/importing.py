@@ -13,6 +13,7 @@ from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused, When
 from inspire_lms.kernel.files import tidy_name
 from inspire_lms.kernel.people.models import Person as PersonRow
+from inspire_lms.kernel.people.names import told_apart
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.plugins.webinar import queries, rules
 from inspire_lms.plugins.webinar.attendance import forgetting
@@ -86,7 +87,7 @@ def waiting(report_id: int) -> Waiting | None:
     answers = _earlier_answers(held.cohort_id)
     found = matching.matches(_participants(report), people, answers)
     return Waiting(
-        report.id, held.cohort_id, held, report, found, rules.told_apart((each.id, each.names[0], each.email) for each in people), answers
+        report.id, held.cohort_id, held, report, found, told_apart((each.id, each.names[0], each.email) for each in people), answers
     )
 
 

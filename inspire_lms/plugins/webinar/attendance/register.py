@@ -10,6 +10,7 @@ from sqlalchemy import select
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people import queries as people
+from inspire_lms.kernel.people.names import told_apart
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.plugins.webinar import queries, rules
 from inspire_lms.plugins.webinar.attendance.intervals import minutes_within
@@ -92,7 +93,7 @@ def register(held: Webinar) -> Register:
     amended = session.execute(select(Amendment).where(Amendment.webinar_id == held.id).order_by(Amendment.id)).scalars().all()
     known = people.names({*expected, *stays, *(one for each in amended for one in (each.person_id, each.made_by)), *_closer(held)})
     on_it = sorted({*expected, *stays} & known.keys(), key=lambda one: (one not in led, known[one].sort_key, one))
-    called = rules.told_apart((each, known[each].name, known[each].email) for each in on_it)
+    called = told_apart((each, known[each].name, known[each].email) for each in on_it)
     made = [
         _line(
             held,

@@ -8,6 +8,7 @@ from sqlalchemy import Integer, and_, bindparam, case, func, select
 
 from inspire_lms.contracts.attendance import AttendanceShares, Share
 from inspire_lms.kernel.db import session
+from inspire_lms.kernel.people.names import told_apart
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Participation
 from inspire_lms.kernel.programmes.rules import HOLDS_A_SEAT
@@ -122,7 +123,7 @@ def grid(cohort_id: int) -> Grid:
     for row in rows:
         minutes.setdefault(row.person_id, {})[row.webinar_id] = row.minutes
     members = programmes.members(cohort_id)
-    called = rules.told_apart((each.person_id, each.name, each.email) for each in members)
+    called = told_apart((each.person_id, each.name, each.email) for each in members)
     people = tuple(
         Person(each.person_id, called[each.person_id], found[each.person_id], minutes.get(each.person_id, {}))
         for each in members

@@ -318,7 +318,7 @@ def test_a_file_without_room_stays_as_it_is_and_the_doctor_says_so_after_two_day
     with later(1.9):
         assert prolonging.what_is_wrong() is None
     with later(2.1):
-        assert prolonging.what_is_wrong() == "1 certificates have waited for a time stamp for more than 2 days: see Administration, Work"
+        assert prolonging.what_is_wrong() == "certificates that have waited for a time stamp for more than 2 days: 1: see Administration, Work"
     with later(91):
         night()
         assert (prolonging.what_is_wrong(), unfinished()) == (None, [])
