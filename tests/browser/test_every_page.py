@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from inspire_lms.kernel import clock
-from tests.ground.browsers import DESK, PHONE, overflow, serving
+from tests.ground.browsers import DESK, PHONE, broken_words, overflow, serving
 from tests.ground.samples import walk
 
 LANGUAGES = ("en", "it", "el", "ro")
@@ -70,6 +70,7 @@ def test_no_page_shuts_anybody_out(stage, who, sample, statements, browser, axe)
                     page.set_viewport_size({"width": width, "height": 800})
                     where = f"{language} {width} {address}"
                     wrong += [f"{where}: {each}" for each in axe(page)]
+                    wrong += [f"{where}: “{each}” is broken" for each in broken_words(page)]
                     if overflow(page):
                         wrong.append(f"{where}: {overflow(page)} pixels too wide")
             context.close()

@@ -185,6 +185,21 @@ def axe() -> Callable[..., list[str]]:
     return look
 
 
+_BROKEN = """() => [...document.querySelectorAll("h1, h2, h3, th, .btn")].filter(each => each.checkVisibility()).flatMap(each => {
+  const probe = document.createElement("span")
+  probe.style.cssText = "position: absolute; white-space: nowrap"
+  each.append(probe)
+  const broken = each.innerText.split(/[\\s\u00ad/-]+/).filter(word => { if (word.includes("@")) return false; probe.textContent = word; return probe.offsetWidth > each.clientWidth + 1 })
+  probe.remove()
+  return each.clientWidth ? broken : []
+})"""
+
+
+def broken_words(page: Any) -> list[str]:
+    """Name the words of headings and buttons that do not fit on a line of their own, and so are broken anywhere; addresses may be."""
+    return list(page.evaluate(_BROKEN))
+
+
 def overflow(page: Any) -> int:
     """Say by how many pixels a page scrolls sideways; 0 is right."""
     return page.evaluate("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth")
