@@ -189,7 +189,11 @@ _BROKEN = """() => [...document.querySelectorAll("h1, h2, h3, th, .btn")].filter
   const probe = document.createElement("span")
   probe.style.cssText = "position: absolute; white-space: nowrap"
   each.append(probe)
-  const broken = each.innerText.split(/[\\s\u00ad/-]+/).filter(word => { if (word.includes("@")) return false; probe.textContent = word; return probe.offsetWidth > each.clientWidth + 1 })
+  const broken = each.innerText.split(/[\\s\u00ad/-]+/).filter(word => {
+    if (word.includes("@")) return false
+    probe.textContent = word
+    return probe.offsetWidth > each.clientWidth + 1
+  })
   probe.remove()
   return each.clientWidth ? broken : []
 })"""
