@@ -14,7 +14,7 @@ from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Cohort, Participation
 from inspire_lms.kernel.programmes.rules import State as Place
-from inspire_lms.plugins.webinar.models import Leader, Line, Plan, Webinar
+from inspire_lms.plugins.webinar.models import Leader, Line, Plan, Stay, Webinar
 from inspire_lms.plugins.webinar.planning import Pattern
 from inspire_lms.plugins.webinar.rules import State
 
@@ -227,6 +227,12 @@ def names_of_leaders(webinar_ids: Iterable[int]) -> Mapping[int, tuple[str, ...]
     for webinar_id, given, family in rows:
         found[webinar_id] = (*found.get(webinar_id, ()), f"{given} {family}".strip())
     return found
+
+
+def attended(webinar_ids: Iterable[int], person_id: int) -> frozenset[int]:
+    """Say at which of these webinars a person was, for however short a time."""
+    chosen = select(Stay.webinar_id).where(Stay.webinar_id.in_(set(webinar_ids)), Stay.person_id == person_id, Stay.struck_at.is_(None))
+    return frozenset(session.scalars(chosen))
 
 
 def is_leader(webinar_id: int, person_id: int) -> bool:

@@ -11,12 +11,14 @@ from inspire_lms.contracts.admission import PlaceAccepted
 from inspire_lms.contracts.attendance import WebinarScheduled
 from inspire_lms.kernel import audit, bus, clock, mail
 from inspire_lms.kernel.access import actions as access
-from inspire_lms.kernel.db import transaction
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Refused
 from inspire_lms.kernel.programmes import actions as programmes
 from inspire_lms.plugins.webinar import queries
+from inspire_lms.plugins.webinar.models import Stay
 from inspire_lms.plugins.webinar.plan import actions
 from inspire_lms.plugins.webinar.plan import queries as plans
+from inspire_lms.plugins.webinar.rules import Source
 from tests.builders import a_cohort, a_trainee, an_edition, staff
 from tests.plugins.webinar.builders import BEFORE, LINK, a_group, a_plan, held, planned, published, work
 
@@ -256,7 +258,25 @@ def test_whoever_comes_later_is_invited_to_what_is_still_to_come(outbox):
         bus.announce(PlaceAccepted(cohort.id, late.id))
         bus.announce(PlaceAccepted(cohort.id, late.id))
     work(at)
-    assert calendars(outbox.to(late)) == [("REQUEST", 0)] * 7
+    assert calendars([each for each in outbox.to(late) if each.calendar]) == [("REQUEST", 0)] * 7
+
+
+def test_whoever_comes_later_is_told_once_what_is_over_and_what_can_still_be_reached(outbox):
+    cohort, coordinator, _, _ = a_group(trainees=0)
+    ids = published(cohort, coordinator)
+    late, back = a_trainee(cohort, language="en"), a_trainee(cohort, language="en")
+    at = held(ids[2]).starts_at
+    with clock.frozen(at), transaction():
+        for webinar_id in ids[:2]:
+            session.add(Stay(webinar_id=webinar_id, person_id=back.id, source=Source.JOINED, came_at=at, left_at=at, seen_at=at))
+        for person in (late, late, back):
+            bus.announce(PlaceAccepted(cohort.id, person.id))
+    work(at)
+    told = [each.text for each in outbox.to(late) if each.calendar is None]
+    assert len(told) == 1
+    for said in ("2 webinars took place before you joined", "1. ", "2. ", "So far 0 minutes (0%). The 80% can no longer be reached: at most 75%."):
+        assert said in told[0]
+    assert [each for each in outbox.to(back) if each.calendar is None] == []
 
 
 def test_whoever_withdraws_gets_cancellations_of_what_is_still_to_come(outbox):

@@ -1,9 +1,10 @@
 """What people are told about a webinar: one invitation for each webinar and person, which calendars understand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 
@@ -156,6 +157,28 @@ def out_of_reach(person_id: int, share: Share, *, cohort_id: int, zone: str) -> 
                 subject=Message("The attendance that the certificate asks for can no longer be reached"),
                 lines=tuple(lines),
                 zone=zone,
+                button=(Message("See your attendance"), mail.link("webinar.mine")),
+            )
+        )
+
+
+def missed(person_id: int, over: Sequence[Any], share: Share, *, cohort_id: int) -> None:
+    """Tell somebody who comes late which webinars (rows) are over, and what can still be reached; once for the same webinars."""
+    facts = tuple((Message("{number}. {title}", number=one.number, title=one.title), When(one.starts_at, one.zone)) for one in over)
+    lines = [
+        counted("{n} webinar took place before you joined.", "{n} webinars took place before you joined.", n=len(over)),
+        rules.so_far(share),
+        Message("The coordinator of your country tells you how you can catch up."),
+    ]
+    with suppress(NotThere):
+        mail.queue(
+            mail.letter_to(
+                person_id,
+                key=f"webinar:missed:{cohort_id}:{person_id}:{over[-1].id}",
+                subject=Message("Webinars that took place before you joined"),
+                lines=tuple(lines),
+                zone=over[0].zone,
+                facts=facts,
                 button=(Message("See your attendance"), mail.link("webinar.mine")),
             )
         )

@@ -1,5 +1,7 @@
 """The work that follows from the plan: everybody is told, reminded, and those who come later are invited."""
 
+from dataclasses import replace
+
 from inspire_lms.contracts.admission import PlaceAccepted, PlaceGivenUp
 from inspire_lms.contracts.attendance import AttendanceConfirmed, AttendanceShares
 from inspire_lms.kernel import clock, jobs
@@ -37,10 +39,11 @@ def _open(webinar_id: int) -> Webinar | None:
 
 
 def welcome(fact: PlaceAccepted) -> None:
-    """Invite a new trainee to the webinars that are still to come."""
+    """Invite a new trainee to the webinars that are still to come, and tell which ones are over."""
     with transaction():
         if programmes.is_member(fact.cohort_id, fact.person_id):
             _each(fact.cohort_id, fact.person_id, out=False)
+            _say_what_is_over(fact.cohort_id, fact.person_id)
 
 
 def farewell(fact: PlaceGivenUp) -> None:
@@ -60,6 +63,18 @@ def say_out_of_reach(fact: AttendanceConfirmed) -> None:
         for person_id in fact.person_ids:
             if person_id in found and rules.standing(found[person_id]) == "out":
                 letters.out_of_reach(person_id, found[person_id], cohort_id=fact.cohort_id, zone=cohort.zone)
+
+
+def _say_what_is_over(cohort_id: int, person_id: int) -> None:
+    """Tell somebody who comes late what was missed and what can still be reached, also while no register is closed yet."""
+    took_place = [one for one in queries.of_cohort(cohort_id) if one.state not in {State.PLANNED, State.CANCELLED}]
+    over = [one for one in took_place if one.ends_at <= clock.now()]
+    was_there = queries.attended([one.id for one in over], person_id)
+    missed = [one for one in over if one.id not in was_there]
+    found = shares(AttendanceShares(cohort_id)).get(person_id)
+    if missed and found is not None:
+        reachable = replace(found, held=sum(one.minutes for one in over))
+        letters.missed(person_id, missed, reachable, cohort_id=cohort_id)
 
 
 def _each(cohort_id: int, person_id: int, *, out: bool) -> None:
