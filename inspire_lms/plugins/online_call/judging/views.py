@@ -13,6 +13,7 @@ from inspire_lms.kernel.web.forms import Form, page
 from inspire_lms.kernel.web.guard import allowed, me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call import questions
+from inspire_lms.plugins.online_call.applying import dates
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.applying.queries import Answered
 from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, replacing, reviewing
@@ -42,7 +43,8 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401
     shown = room(call, me())
     others = [each for each in applying.calls(clock.now()) if each.id != call.id and allowed("online_call:select", each)]
     table, paged = lists.ranking(shown, request.args.get("page", ""))
-    return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others)
+    closed = dates.warnings(call, at=clock.now())
+    return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others, closed=closed)
 
 
 @pages.get("/rooms/<int:cohort_id>/applications")

@@ -1,8 +1,7 @@
 """Reading the plan of a cohort, and what speaks against its dates."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -14,14 +13,13 @@ from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.kernel.programmes.working_days import holiday
 from inspire_lms.plugins.webinar import planning, queries
 from inspire_lms.plugins.webinar.models import Leader, Plan, Webinar
 from inspire_lms.plugins.webinar.planning import Planned
 from inspire_lms.plugins.webinar.rules import State
 
 TRAINER = "trainer"
-_OWN_LANGUAGE = {"IT": "it_IT", "GR": "el", "RO": "ro"}
-"""In which the holidays of a country are named; any other country names its own."""
 
 
 def cohort(cohort_id: int) -> Cohort | None:
@@ -33,21 +31,6 @@ def trainers(context_id: int) -> Mapping[int, str]:
     """Give those who may lead webinars in a cohort, in order of their names."""
     found = people.names(access.people_with_role(TRAINER, context_id))
     return {each.id: each.name for each in sorted(found.values(), key=lambda one: (one.sort_key, one.id))}
-
-
-def holiday(country: str, day: date) -> str | None:
-    """Name the public holiday of a country on a day, in its language; None on any other day, and for unknown countries."""
-    return _holidays(country, day.year).get(day)
-
-
-@lru_cache(maxsize=64)
-def _holidays(country: str, year: int) -> Mapping[date, str]:
-    import holidays  # slow import
-
-    if country not in holidays.list_supported_countries():
-        return {}
-    found = holidays.country_holidays(country, years=year, language=_OWN_LANGUAGE.get(country))
-    return {day: name for day, name in found.items()}  # noqa: C416 (a plain dictionary: theirs adds years when asked)
 
 
 def warnings(cohort_id: int, country: str) -> dict[int, tuple[Reason, ...]]:

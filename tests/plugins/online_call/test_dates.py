@@ -1,0 +1,40 @@
+"""The dates of a call against the calendar of its country."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from inspire_lms.kernel import clock
+from inspire_lms.kernel.i18n import show, speaking
+from inspire_lms.plugins.online_call.applying import dates
+from tests.plugins.online_call.builders import OPEN, a_call, committee
+
+BEFORE = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("country", "but", "at", "said"),
+    [
+        ("IT", {}, BEFORE, []),
+        ("IT", {"closes_at": datetime(2026, 12, 8, 11, 0, tzinfo=UTC)}, BEFORE, ["Closing of the call: Tuesday 8 December 2026, a public holiday (Immacolata Concezione)."]),
+        ("IT", {"closes_at": datetime(2026, 12, 8, 11, 0, tzinfo=UTC)}, datetime(2026, 12, 9, 9, 0, tzinfo=UTC), []),
+        ("GR", {"closes_at": datetime(2026, 12, 8, 11, 0, tzinfo=UTC)}, BEFORE, []),
+        ("RO", {"ranked_by": date(2027, 1, 16)}, BEFORE, ["Last day for the offers: Saturday 16 January 2027."]),
+        # In Bucharest this moment lies on the Saturday already.
+        ("RO", {"reserve_until": datetime(2027, 2, 12, 22, 30, tzinfo=UTC)}, BEFORE, ["End of the reserve list: Saturday 13 February 2027."]),
+    ],
+)
+def test_days_on_which_offices_are_closed_are_named_while_they_lie_ahead(app, country, but, at, said):
+    call = a_call(country, **but)
+    with speaking("en"):
+        assert [show(one) for one in dates.warnings(call, at=at)] == said
+
+
+@pytest.mark.parametrize(("closes", "is_warned"), [(datetime(2026, 12, 8, 11, 0, tzinfo=UTC), True), (datetime(2026, 12, 11, 11, 0, tzinfo=UTC), False)])
+def test_the_room_warns_of_a_deadline_on_a_public_holiday(app, client, sign_in_as, closes, is_warned):
+    call = a_call(closes_at=closes)
+    coordinator = committee(call)[2]
+    with clock.frozen(OPEN):
+        room = sign_in_as(client, coordinator).get(f"/online_call/rooms/{call.cohort_id}?language=en").get_data(as_text=True)
+    assert "The call closes on" in room
+    assert ("Tuesday 8 December 2026, a public holiday (Immacolata Concezione)" in room) is is_warned
