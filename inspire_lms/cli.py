@@ -1,4 +1,4 @@
-"""The command line: inspire-lms serve, demo, work, check, why, edition load, revision, new-plugin."""
+"""The command line: inspire-lms serve, demo, work, check, audit, why, edition load, revision, new-plugin."""
 
 import importlib.util
 import subprocess
@@ -102,6 +102,17 @@ def check() -> None:
             is_well = is_well and found.wrong is None
             click.echo(f"{'ok' if found.wrong is None else 'WRONG':6} {found.name:20} {found.wrong or found.note}".rstrip())
     sys.exit(0 if is_well else 1)
+
+
+@main.command("audit")
+def audit() -> None:
+    """Hold what is kept against what must be true of it: seats, offers, lists, files. It only reads. The exit code is 1 on a breach."""
+    with _app().app_context():
+        is_true = True
+        for found in doctor.audit():
+            is_true = is_true and found.wrong is None
+            click.echo(f"{'ok' if found.wrong is None else 'WRONG':6} {found.name:20} {found.wrong or ''}".rstrip())
+    sys.exit(0 if is_true else 1)
 
 
 @main.command("why")

@@ -1,7 +1,8 @@
-"""What a healthy instance has: one line for each, for people and for monitors."""
+"""What a healthy instance has, and what must hold in what it keeps: one line for each, for people and for monitors."""
 
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -54,6 +55,34 @@ def look() -> Iterator[Finding]:
         except (OSError, ValueError, SQLAlchemyError) as fault:
             session.rollback()
             yield Finding(name, f"{type(fault).__name__}: {str(fault).splitlines()[0] if str(fault) else 'no more is known'}")
+
+
+def audit() -> Iterator[Finding]:
+    """Hold what is kept against what must be true of it, whatever people and machines did: only reading. Inside an application context."""
+    own: tuple[tuple[str, Callable[[], Iterable[str]]], ...] = (("seats", _seats),)
+    with _reading_only():
+        for name, run in (*own, *(each for plugin in plugins() for each in plugin.audits.items())):
+            yield Finding(name, "; ".join(run()) or None)
+
+
+@contextmanager
+def _reading_only() -> Iterator[None]:
+    """Let the database refuse to write, so that looking at a live site cannot change it."""
+    session.rollback()
+    session.execute(text("PRAGMA query_only = ON" if is_sqlite(db.engine) else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+    try:
+        yield
+    finally:
+        if is_sqlite(db.engine):
+            session.execute(text("PRAGMA query_only = OFF"))
+        session.rollback()
+
+
+def _seats() -> Iterator[str]:
+    counted = programmes.count_seats_taken()
+    for cohort in programmes.all_cohorts():
+        if cohort.taken != counted.get(cohort.id, 0):
+            yield f"cohort {cohort.id} counts {cohort.taken} seats as taken, and {counted.get(cohort.id, 0)} people hold one"
 
 
 def _note(name: str) -> str:

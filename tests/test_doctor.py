@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
 
 from inspire_lms import doctor, migrating
 from inspire_lms.cli import main
 from inspire_lms.kernel import clock, i18n, jobs
 from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.programmes.models import Cohort
+from tests.builders import a_cohort
 
 NAMES = {"database", "migrations", "secret key", "mail", "clock", "fonts", "jobs", "zones", "translations"}
 
@@ -97,3 +100,35 @@ def test_what_fails_while_looking_is_a_finding_and_the_rest_is_still_looked_at(a
 def test_a_zone_that_is_not_known_here_is_told(app, monkeypatch, zone):
     monkeypatch.setattr(i18n, "ZONES", {zone: None})
     assert wrong(app, "zones") == f"not known here: {zone}"
+
+
+def test_the_audit_holds_what_is_kept_against_what_must_be_true(app):
+    found = {each.name: each.wrong for each in doctor.audit()}
+    assert set(found) >= {"seats", "places and seats", "accepted take part", "issued files", "chains of certificates"}
+    assert set(found.values()) == {None}
+    cohort_id = a_cohort().id
+    with transaction():
+        session.execute(update(Cohort).where(Cohort.id == cohort_id).values(taken=1))
+    assert next(doctor.audit()).wrong == f"cohort {cohort_id} counts 1 seats as taken, and 0 people hold one"
+
+
+@pytest.mark.both_engines
+def test_the_audit_cannot_write_and_leaves_the_database_writable(app):
+    a_cohort()
+    took_a_seat = text("UPDATE programmes_cohort SET taken = 1")
+    with pytest.raises(DBAPIError, match=r"read-?only"):
+        for _ in doctor.audit():
+            session.execute(took_a_seat)
+    with transaction():
+        session.execute(took_a_seat)
+
+
+def test_the_command_of_the_audit_prints_a_line_each_and_fails_on_a_breach(app, settings):
+    with transaction():
+        session.execute(update(Cohort).where(Cohort.id == a_cohort().id).values(taken=1))
+    migrating.upgrade(app)
+    env = {"INSPIRE_INSTANCE": str(settings.instance), "INSPIRE_DATABASE_URL": settings.database_url, "INSPIRE_SECRET_KEY": "x"}
+    done = CliRunner().invoke(main, ["audit"], env=env)
+    assert done.output.startswith("WRONG  seats                cohort ")
+    assert "ok     places and seats\n" in done.output
+    assert done.exit_code == 1

@@ -107,10 +107,10 @@ class Plugin:
     edition: EditionPart[Any] | None = None
     demo: Mapping[str, Callable[[Any], None]] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+    audits: Mapping[str, Callable[[], Iterable[str]]] = field(default_factory=dict)  # each says where what must hold does not
     migrations: Path | None = None
-    """Folder of an own branch of migrations; None for bundled plugins."""
     translations: Path | None = None
-    """Folder of own catalogues; None for bundled plugins."""
+    """Folders of an own branch of migrations and of own catalogues; None for bundled plugins."""
     notes: tuple[Message, ...] = ()
 
 

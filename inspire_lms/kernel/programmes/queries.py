@@ -67,6 +67,12 @@ def all_cohorts() -> list[Cohort]:
     return list(session.scalars(_cohorts()))
 
 
+def count_seats_taken() -> dict[int, int]:
+    """Count those who hold a seat, by cohort; cohorts in which nobody does are left out."""
+    chosen = select(Participation.cohort_id, func.count()).where(Participation.state.in_(HOLDS_A_SEAT))
+    return {row[0]: row[1] for row in session.execute(chosen.group_by(Participation.cohort_id))}
+
+
 def open_cohorts(plugin: str) -> list[Cohort]:
     """List the cohorts of all editions for which *plugin* is switched on."""
     return [each for each in all_cohorts() if is_on(plugin, each.edition_id)]

@@ -12,7 +12,7 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, Check, EditionPart, Every, Held, Plugin
 from inspire_lms.plugins.certificate import actions, answers, demo, listeners, queries, views
 from inspire_lms.plugins.certificate.appealing import pages as appeal_pages
-from inspire_lms.plugins.certificate.checking import counting
+from inspire_lms.plugins.certificate.checking import auditing, counting
 from inspire_lms.plugins.certificate.checking import pages as check_pages
 from inspire_lms.plugins.certificate.credential import issuing as credentials
 from inspire_lms.plugins.certificate.credential import pages as credential_pages
@@ -126,4 +126,5 @@ plugin = Plugin(
         Check("certificate layouts", what_is_wrong_with_layouts),
         Check("credential key", credentials.what_is_wrong),
     ),
+    audits={"issued files": auditing.stored_files, "chains of certificates": auditing.chains},
 )

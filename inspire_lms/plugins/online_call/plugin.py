@@ -12,7 +12,7 @@ from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging import views as judging_views
 from inspire_lms.plugins.online_call.offering import actions as offering
-from inspire_lms.plugins.online_call.offering import arriving, keeping, leaving, merging
+from inspire_lms.plugins.online_call.offering import arriving, auditing, keeping, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
 
 VIEWS = (public_views, applying_views, judging_views, offering_views)
@@ -73,4 +73,5 @@ plugin = Plugin(
     ),
     edition=EditionPart("call", edition.read, opening.load),
     demo={"call": demo.call, "selection": demo.selection},
+    audits={"places and seats": auditing.seats, "accepted take part": auditing.accepted_take_part},
 )

@@ -16,7 +16,7 @@ from inspire_lms.kernel.jobs import Job
 from inspire_lms.kernel.programmes import queries as taking_part
 from inspire_lms.kernel.programmes.models import Participation
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Place, Ranking, Register, Review
-from inspire_lms.plugins.online_call.offering import actions, leaving
+from inspire_lms.plugins.online_call.offering import actions, auditing, leaving
 from tests.plugins.online_call.builders import PUBLISHED, a_selection, lapse_due
 
 SEATS, PEOPLE = 3, 8
@@ -71,6 +71,11 @@ class Offers(RuleBasedStateMachine):
     def there_are_never_more_places_held_than_seats(self):
         held = [line for line in self.lines() if line.standing in {"offered", "accepted"}]
         assert len(held) == session.scalars(select(Ranking.held)).one() <= SEATS
+
+    @invariant()
+    def the_audit_finds_no_breach(self):
+        session.rollback()
+        assert [*auditing.seats(), *auditing.accepted_take_part()] == []
 
     @invariant()
     def no_seat_stays_free_while_somebody_waits(self):
