@@ -50,10 +50,10 @@ class Words(dict[str, str]):
 
     def spoken(self, language: str | None = None) -> tuple[str, str]:
         """Give the text and the language that it really is in; two empty strings when there is none."""
-        for code in (language or current(), SOURCE, *sorted(self)):
-            if self.get(code):
-                return self[code], code
-        return "", ""
+        wanted = language or current()
+        if said := self.get(wanted):
+            return said, wanted
+        return next(((self[code], code) for code in (SOURCE, *sorted(self)) if self.get(code)), ("", ""))
 
     def text(self, language: str | None = None) -> str:
         """Give the text in *language*, the reader's when None."""
