@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.programmes.edition_file import Table
-from inspire_lms.plugins.online_call import ranking
 from inspire_lms.plugins.online_call.eligibility import Check, Rule
 from inspire_lms.plugins.online_call.questions import YES_OR_NO, Kind, Question, Section, Texts
+from inspire_lms.plugins.online_call.ranking import order, quotas
+from inspire_lms.plugins.online_call.ranking.terms import Quota
 
 MOST_POINTS = 1000
 MOST_OF_A_TEXT = 10_000
@@ -47,6 +48,7 @@ class CallPart:
     seed: str
     criteria: tuple[Weighed, ...]
     chain: tuple[str, ...]
+    quotas: tuple[Quota, ...]
     form: tuple[Section, ...]
     eligibility: tuple[Rule, ...]
     prepare: tuple[Texts, ...]
@@ -89,6 +91,7 @@ def _call(table: Table) -> CallPart:
         seed=table.text("seed"),
         criteria=criteria,
         chain=_chain(table, codes),
+        quotas=quotas.read(table, questions),
         form=form,
         eligibility=tuple(_rule(each, questions) for each in table.tables("rule", least=1)),
         prepare=tuple(table.words_list("prepare", default=())),
@@ -120,8 +123,8 @@ def _refuse_twins(table: Table, key: str, codes: Sequence[str]) -> None:
 
 
 def _chain(table: Table, codes: Sequence[str]) -> tuple[str, ...]:
-    chain = tuple(table.choices("tie_break", (*codes, ranking.SUBMITTED, ranking.DRAW)))
-    if chain and chain[-1] != ranking.DRAW:
+    chain = tuple(table.choices("tie_break", (*codes, order.SUBMITTED, order.DRAW)))
+    if chain and chain[-1] != order.DRAW:
         table.problem("tie_break", Reason("The last step is “draw”: only a draw always decides."))
     return chain
 

@@ -48,6 +48,8 @@ class Call(Base):
     """Announced with the call; the draw among equals starts from it."""
     chain: Mapped[list[Any]]
     """What separates equal totals: criterion codes, "submitted", "draw"."""
+    quotas: Mapped[list[Any]]
+    """Reserved seats and limits, as ranking.terms.Quota.stored gives them."""
     form: Mapped[list[Any]]
     """The sections of the form, as questions.Section.stored gives them."""
     eligibility: Mapped[list[Any]]
@@ -243,7 +245,9 @@ class Ranking(Base):
     held: Mapped[int]
     """Places offered or accepted now."""
     digest: Mapped[str]
-    """Fingerprint of the list as it was published; see ranking.digest."""
+    """Fingerprint of the list as it was published; see ranking.order.digest."""
+    terms: Mapped[dict[str, Any]]
+    """What it was found by, as ranking.terms.Terms.stored gives it: with the lines it is enough to find it again."""
 
 
 class Place(Base):
@@ -269,6 +273,10 @@ class Place(Base):
     total: Mapped[Decimal]
     points: Mapped[dict[str, Any]]
     """By criterion code, as texts with two places."""
+    groups: Mapped[list[Any]] = mapped_column(default=list)
+    """The groups of quotas that the application belonged to when the list was published."""
+    moved_by: Mapped[list[Any]] = mapped_column(default=list)
+    """The groups that brought it in, or kept it out, at first, other than the order alone would have."""
     settled_by: Mapped[str | None]
     """The step that separated it from the line above with the same total."""
     standing: Mapped[str]

@@ -14,8 +14,9 @@ from inspire_lms.plugins.online_call.judging import views as judging_views
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, keeping, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
+from inspire_lms.plugins.online_call.ranking import views as ranking_views
 
-VIEWS = (public_views, applying_views, judging_views, offering_views)
+VIEWS = (public_views, applying_views, judging_views, offering_views, ranking_views)
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
 BASIS = Message("Public task of the selecting partners, GDPR article 6(1)(e)")
@@ -59,8 +60,8 @@ plugin = Plugin(
             Message("Who applied for a place, with what answers, so that the applications can be judged by the criteria of the call"),
             BASIS,
             Message(
-                "Answers and files: 12 months after the final list. Protocol number, points and place, and of those who got a place also "
-                "the answers and files: 5 years after the final payment of the project"
+                "Answers and files: 12 months after the final list. Protocol number, points, the groups of quotas and place, and of those "
+                "who got a place also the answers and files: 5 years after the final payment of the project"
             ),
             parts=("online_call_attachment.application_id", "online_call_outcome.application_id", "online_call_place.application_id"),
         ),

@@ -19,6 +19,7 @@ from inspire_lms.plugins.online_call.models import Application, Call, Criterion,
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.questions import Kind, Question, Section
+from inspire_lms.plugins.online_call.ranking.terms import Quota
 from inspire_lms.plugins.online_call.rules import ReviewState
 from tests.builders import a_cohort, a_person, staff, words
 
@@ -57,6 +58,23 @@ def a_form():
     )
 
 
+def with_regions():
+    """The form, with a question for the region."""
+    options = {"north": words("North"), "south": words("South"), "islands": words("Islands")}
+    return (*a_form(), Section("place", words("Place"), (a_question("region", Kind.CHOICE, options=options),)))
+
+
+def of_regions(*regions):
+    """The answers of those who work in these regions."""
+    return [{"region": region} for region in regions]
+
+
+ISLANDS = Quota("islands", words("From the islands"), "region", ("islands",), 1, None)
+"""One seat is reserved for the islands."""
+REGIONS = Quota("region", words("Regions"), "region", (), None, 2)
+"""At most two seats for each region."""
+
+
 def a_rule(code, check, question, *values, unsure=()):
     return Rule(code, check, question, values, tuple(unsure), words(f"Condition {code}"), words(f"Not met: {code}"))
 
@@ -67,7 +85,7 @@ def a_part(**but):
         "closes_at": CLOSES, "checked_by": date(2026, 12, 18), "ranked_by": date(2027, 1, 15),
         "reserve_until": datetime(2027, 2, 12, 11, 0, tzinfo=UTC), "contact": "call@inspire.example", "seed": "a seed",
         "criteria": (Weighed("motivation", words("Motivation"), words("About it"), 60), Weighed("transfer", words("Transfer"), words("About it"), 40)),
-        "chain": ("motivation", "submitted", "draw"), "form": a_form(),
+        "chain": ("motivation", "submitted", "draw"), "quotas": (), "form": a_form(),
         "eligibility": (
             a_rule("employed", Check.ONE_OF, "employed", "yes"),
             a_rule("authorisation", Check.ATTACHED, "authorisation"),
@@ -145,8 +163,12 @@ def scored(application, *totals):
     return session.get(Application, application_id)
 
 
-def judged(call, totals):
-    """Eligible applications with two evaluations each, one for each total, written straight into the tables. Gives their ids."""
+def judged(call, totals, answers=()):
+    """Eligible applications with two evaluations each, one for each total, written straight into the tables. Gives their ids.
+
+    *answers* say what else each of them has answered.
+    """
+    more = [*answers, *({} for _total in totals)]
     one, other, coordinator = committee(call)
     call_id, people = call.id, [a_person().id for _total in totals]
     with transaction():
@@ -155,7 +177,7 @@ def judged(call, totals):
         for number, (person_id, total) in enumerate(zip(people, totals, strict=True), start=1):
             at = OPEN + timedelta(seconds=number)
             application = Application(
-                call_id=call_id, person_id=person_id, state="eligible", answers=ANSWERS, administration=ANSWERS["administration"], begun_at=at,
+                call_id=call_id, person_id=person_id, state="eligible", answers=ANSWERS | more[number - 1], administration=ANSWERS["administration"], begun_at=at,
                 saved_at=at, submitted_at=at, protocol_number=f"INSPIREPA-XX-2026-{call_id:02d}{number:04d}", decided_at=CLOSED,
             )  # fmt: skip
             session.add(application)
@@ -173,11 +195,11 @@ def judged(call, totals):
     return ids, coordinator
 
 
-def a_selection(totals, *, seats=20, **but):
+def a_selection(totals, *, seats=20, answers=(), **but):
     """A call whose ranking is published: one application for each total. Gives the call and the applications in their order."""
     call = a_call(seats=seats, **but)
     call_id = call.id
-    ids, coordinator = judged(call, totals)
+    ids, coordinator = judged(call, totals, answers)
     with clock.frozen(PUBLISHED):
         publishing.publish(call_id, by=coordinator.id)
     return session.get(Call, call_id), [session.get(Application, each) for each in ids]

@@ -21,7 +21,19 @@ from inspire_lms.plugins.online_call.models import Application, Place, Ranking
 from inspire_lms.plugins.online_call.offering import actions, leaving
 from inspire_lms.plugins.online_call.rules import Standing
 from tests.builders import a_person
-from tests.plugins.online_call.builders import OFFER_UNTIL, OPEN, PUBLISHED, a_call, a_draft, a_selection, standings
+from tests.plugins.online_call.builders import (
+    ISLANDS,
+    OFFER_UNTIL,
+    OPEN,
+    PUBLISHED,
+    REGIONS,
+    a_call,
+    a_draft,
+    a_selection,
+    of_regions,
+    standings,
+    with_regions,
+)
 
 pytestmark = pytest.mark.both_engines
 LATER = PUBLISHED + timedelta(days=1)
@@ -139,6 +151,15 @@ def test_two_who_leave_at_the_same_moment_call_up_exactly_two(app):
     deeds = [lambda a=each.id, p=each.person_id: actions.decline(a, by=p) for each in applications[:2]]
     assert at_once(app, deeds) == [None, None]
     assert standings(applications) == ["declined", "declined", "offered", "offered", "reserve", "reserve"]
+
+
+def test_two_who_leave_at_the_same_moment_call_up_those_who_keep_the_quotas(app):
+    where = of_regions("islands", "north", "north", "north", "south", "islands")
+    _call, applications = a_selection([90, 85, 80, 75, 70, 65], seats=3, answers=where, form=with_regions(), quotas=(ISLANDS, REGIONS))
+    assert standings(applications) == ["offered", "offered", "offered", "reserve", "reserve", "reserve"]
+    deeds = [lambda a=each.id, p=each.person_id: actions.decline(a, by=p) for each in applications[:2]]
+    assert at_once(app, deeds) == [None, None]
+    assert standings(applications) == ["declined", "declined", "offered", "offered", "reserve", "offered"]
 
 
 def test_one_who_declines_twice_at_the_same_moment_calls_up_one(app):

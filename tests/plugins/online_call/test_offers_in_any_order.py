@@ -17,7 +17,8 @@ from inspire_lms.kernel.programmes import queries as taking_part
 from inspire_lms.kernel.programmes.models import Participation
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Place, Ranking, Register, Review
 from inspire_lms.plugins.online_call.offering import actions, auditing, leaving
-from tests.plugins.online_call.builders import PUBLISHED, a_selection, lapse_due
+from inspire_lms.plugins.online_call.ranking import queries as ranking
+from tests.plugins.online_call.builders import ISLANDS, PUBLISHED, REGIONS, a_selection, lapse_due, of_regions, with_regions
 
 SEATS, PEOPLE = 3, 8
 
@@ -29,11 +30,14 @@ class Offers(RuleBasedStateMachine):
         super().__init__()
         session.rollback()
         _empty()
-        call, applications = a_selection([90 - place for place in range(PEOPLE)], seats=SEATS)
+        call, applications = self.published([90 - place for place in range(PEOPLE)])
         self.cohort_id, self.reserve_until = call.cohort_id, call.reserve_until
         self.people = [(each.id, each.person_id) for each in applications]
         self.at = PUBLISHED
         self.called = SEATS
+
+    def published(self, totals):
+        return a_selection(totals, seats=SEATS)
 
     def do(self, deed, who):
         application_id, person_id = self.people[who]
@@ -104,6 +108,49 @@ class Offers(RuleBasedStateMachine):
         }
 
 
+    @invariant()
+    def the_published_list_can_be_found_again_from_what_is_kept(self):
+        session.rollback()
+        published = session.scalars(select(Ranking)).one()
+        assert ranking.found_again(published) == published.digest
+
+
+WHERE = ("north", "north", "north", "south", "south", "north", "islands", "islands")
+
+
+class OffersWithQuotas(Offers):
+    """The same where one seat is reserved for the islands, and no region may have more than two."""
+
+    def published(self, totals):
+        return a_selection(totals, seats=SEATS, answers=of_regions(*WHERE), form=with_regions(), quotas=(ISLANDS, REGIONS))
+
+    def regions(self, *standings):
+        return [WHERE[line.position - 1] for line in self.lines() if line.standing in standings]
+
+    @invariant()
+    def no_seat_stays_free_while_somebody_waits(self):
+        held = self.regions("offered", "accepted")
+        could_come = [region for region in self.regions("reserve") if held.count(region) < REGIONS.most]
+        assert not could_come or len(held) == SEATS
+
+    @invariant()
+    def nobody_is_called_up_before_somebody_above(self):
+        lines = self.lines()
+        for region in set(WHERE):
+            mine = [line for line in lines if WHERE[line.position - 1] == region]
+            first_waiting = next((line.position for line in mine if line.standing == "reserve"), PEOPLE + 1)
+            assert all(line.position < first_waiting for line in mine if line.offered_at is not None)
+
+    @invariant()
+    def no_region_ever_has_more_than_two(self):
+        held = self.regions("offered", "accepted")
+        assert all(held.count(region) <= REGIONS.most for region in WHERE)
+
+    @invariant()
+    def the_islands_have_their_seat_as_long_as_somebody_of_them_waits(self):
+        assert "islands" in self.regions("offered", "accepted") or "islands" not in self.regions("reserve")
+
+
 def _empty():
     """Take away what the run before has left."""
     with transaction():
@@ -112,8 +159,9 @@ def _empty():
 
 
 @pytest.mark.usefixtures("app")
-def test_offers_stand_every_order_of_answers():
+@pytest.mark.parametrize("machine", [Offers, OffersWithQuotas])
+def test_offers_stand_every_order_of_answers(machine):
     run_state_machine_as_test(
-        Offers,
+        machine,
         settings=settings(max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True),
     )

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspire_lms.plugins.online_call import ranking
-from inspire_lms.plugins.online_call.ranking import Entry
+from inspire_lms.plugins.online_call.ranking import order as ranking
+from inspire_lms.plugins.online_call.ranking.order import Entry
+from inspire_lms.plugins.online_call.ranking.terms import Terms
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 CHAIN = ("motivation", "submitted", "draw")
+TERMS = Terms(CHAIN, "s")
 
 points = st.decimals(0, 30, places=2)
 entries = st.lists(
@@ -32,7 +34,7 @@ def entry(number, total="75.00", motivation=20, minutes=0):
 
 
 def in_order(given_entries, chain=CHAIN, seed="seed"):
-    return [(line.entry.number, line.settled_by) for line in ranking.ranked(given_entries, chain=chain, seed=seed)]
+    return [(line.entry.number, line.settled_by) for line in ranking.ranked(given_entries, Terms(chain, seed))]
 
 
 @pytest.mark.parametrize(
@@ -59,28 +61,28 @@ def test_what_nothing_else_separates_is_drawn_by_the_announced_seed_and_anybody_
 
 @pytest.mark.parametrize(("total", "suitable"), [("49.99", False), ("50.00", True), ("50.01", True)])
 def test_below_the_least_score_nobody_is_suitable(total, suitable):
-    (line,) = ranking.ranked([entry("a", total)], chain=CHAIN, seed="s", suitable_from=Decimal(50))
+    (line,) = ranking.ranked([entry("a", total)], Terms(CHAIN, "s", Decimal(50)))
     assert line.is_suitable is suitable
 
 
 def test_a_protocol_number_that_occurs_twice_is_refused():
     with pytest.raises(ValueError, match="twice"):
-        ranking.ranked([entry("a"), entry("a")], chain=CHAIN, seed="s")
+        ranking.ranked([entry("a"), entry("a")], TERMS)
 
 
 @given(entries, st.randoms())
 def test_the_ranking_does_not_depend_on_the_order_of_the_input(given_entries, random):
     mixed = given_entries[:]
     random.shuffle(mixed)
-    one = ranking.ranked(given_entries, chain=CHAIN, seed="s")
-    other = ranking.ranked(mixed, chain=CHAIN, seed="s")
+    one = ranking.ranked(given_entries, TERMS)
+    other = ranking.ranked(mixed, TERMS)
     assert one == other
-    assert ranking.digest(one, chain=CHAIN, seed="s") == ranking.digest(other, chain=CHAIN, seed="s")
+    assert ranking.digest(one, TERMS) == ranking.digest(other, TERMS)
 
 
 @given(entries)
 def test_everybody_stands_in_the_ranking_once_and_nobody_above_a_higher_total(given_entries):
-    lines = ranking.ranked(given_entries, chain=CHAIN, seed="s")
+    lines = ranking.ranked(given_entries, TERMS)
     assert sorted(line.entry.number for line in lines) == sorted(each.number for each in given_entries)
     assert [line.position for line in lines] == list(range(1, len(lines) + 1))
     assert [line.entry.total for line in lines] == sorted((each.total for each in given_entries), reverse=True)
@@ -104,11 +106,11 @@ def test_who_withdraws_changes_nothing_in_the_order_of_the_others(given_entries,
 
 @given(entries.filter(bool))
 def test_a_changed_point_changes_the_fingerprint(given_entries):
-    lines = ranking.ranked(given_entries, chain=CHAIN, seed="s")
+    lines = ranking.ranked(given_entries, TERMS)
     changed = (lines[0]._replace(entry=lines[0].entry._replace(total=lines[0].entry.total + Decimal("0.01"))), *lines[1:])
-    assert ranking.digest(lines, chain=CHAIN, seed="s") != ranking.digest(changed, chain=CHAIN, seed="s")
+    assert ranking.digest(lines, TERMS) != ranking.digest(changed, TERMS)
 
 
 def position(given_entries, chosen):
-    lines = ranking.ranked(given_entries, chain=CHAIN, seed="s")
+    lines = ranking.ranked(given_entries, TERMS)
     return next(line.position for line in lines if line.entry.number == chosen.number)

@@ -18,6 +18,8 @@ from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome, Place, Ranking
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.questions import Section
+from inspire_lms.plugins.online_call.ranking import told
+from inspire_lms.plugins.online_call.ranking.terms import quotas_of
 from inspire_lms.plugins.online_call.rules import Standing, State
 
 CHECK = "check"
@@ -104,6 +106,8 @@ class Followed:
     """Criterion, own points, most points; empty before the ranking."""
     settled: Message | None
     """What separated it from the line above with the same total."""
+    moved: Message | None
+    """Which quota brought it in, or kept it out, at first."""
     failed: tuple[Outcome, ...]
     """The conditions that are not met, once it was rejected."""
     may_withdraw: bool
@@ -129,6 +133,7 @@ def followed(application: Application) -> Followed:
         cut_off=offering.cut_off(ranking.id) if ranking and place else None,
         points=_points(application, place) if place else (),
         settled=_settled(application, place),
+        moved=_moved(application, place, ranking),
         failed=tuple(each for each in queries.outcomes(application.id) if each.finding == Finding.FAIL) if rejected else (),
         may_withdraw=rules.why_not_withdraw(State(application.state), standing) is None,
         moments=tuple(_moments(application, place, ranking, clock.now())),
@@ -172,6 +177,13 @@ def _settled(application: Application, place: Place | None) -> Message | None:
     titles = {each.code: each.title for each in queries.criteria(application.call_id)}
     step = notice.step_in_words(place.settled_by, titles)
     return Message("Somebody above has the same total. What decided: {step}.", step=step)
+
+
+def _moved(application: Application, place: Place | None, ranking: Ranking | None) -> Message | None:
+    if place is None or ranking is None or not place.moved_by:
+        return None
+    quotas, form = quotas_of(application.call.quotas), questions.form_of(application.call.form)
+    return told.moved_oneself(place.moved_by, is_in=place.position > ranking.seats, quotas=quotas, form=form)
 
 
 def _moments(application: Application, place: Place | None, ranking: Ranking | None, now: datetime) -> list[tuple[str, Any, Message]]:

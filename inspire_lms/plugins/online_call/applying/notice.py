@@ -10,11 +10,13 @@ from inspire_lms.kernel import charts, i18n
 from inspire_lms.kernel.db import Words
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import _, ngettext
-from inspire_lms.plugins.online_call import ranking
 from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.eligibility import rules_of
 from inspire_lms.plugins.online_call.judging.queries import is_published
 from inspire_lms.plugins.online_call.models import Call
+from inspire_lms.plugins.online_call.questions import form_of
+from inspire_lms.plugins.online_call.ranking import order, told
+from inspire_lms.plugins.online_call.ranking.terms import quotas_of
 from inspire_lms.plugins.online_call.rules import Phase
 
 
@@ -39,6 +41,8 @@ class Notice:
     prepare: tuple[Words, ...]
     chain: tuple[Message, ...]
     """What separates equal totals, step by step."""
+    seats: tuple[Message, ...]
+    """How the places are given, sentence by sentence."""
 
 
 def of(call: Call, at: datetime) -> Notice:
@@ -51,6 +55,7 @@ def of(call: Call, at: datetime) -> Notice:
         conditions=tuple(Words(rule.title) for rule in rules_of(call.eligibility)),
         prepare=tuple(Words(each) for each in call.prepare),
         chain=tuple(step_in_words(step, {each.code: each.title for each in weights}) for step in call.chain),
+        seats=told.seats_in_words(quotas_of(call.quotas), form_of(call.form)),
     )
 
 
@@ -63,9 +68,9 @@ def tag(call: Call, at: datetime) -> str:
 
 def step_in_words(step: str, titles: dict[str, Words]) -> Message:
     """Say in words what a step of the tie-break looks at."""
-    if step == ranking.SUBMITTED:
+    if step == order.SUBMITTED:
         return Message("who submitted the application earlier")
-    if step == ranking.DRAW:
+    if step == order.DRAW:
         return Message("a draw that starts from the seed announced here, so that anybody can repeat it")
     return Message("who has more points for “{criterion}”", criterion=titles.get(step, Words(en=step)))
 

@@ -11,6 +11,7 @@ from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.edition import CallPart
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Register
+from inspire_lms.plugins.online_call.ranking import quotas
 
 
 def load(edition_id: int, parts: Mapping[str, CallPart], by: int | None) -> None:
@@ -22,6 +23,8 @@ def load(edition_id: int, parts: Mapping[str, CallPart], by: int | None) -> None
     with transaction():
         for cohort in programmes.cohorts(edition_id):
             if cohort.country in parts:
+                if reason := quotas.why_not_reserve(parts[cohort.country].quotas, parts[cohort.country].form, seats=cohort.seats):
+                    raise Refused(Reason("{country}: {reason}", country=cohort.country_name, reason=reason))
                 _open(cohort, parts[cohort.country], by)
 
 
@@ -59,6 +62,7 @@ def _fixed(part: CallPart) -> dict[str, object]:
     return {
         "seed": part.seed,
         "chain": list(part.chain),
+        "quotas": [quota.stored() for quota in part.quotas],
         "form": [section.stored() for section in part.form],
         "eligibility": [rule.stored() for rule in part.eligibility],
         "suitable_from": part.suitable_from,

@@ -1,4 +1,4 @@
-"""The tables of the committee: applications, the ranking with its cut-off, and the export with every criterion."""
+"""The tables of the committee: applications, and the ranking with its cut-off."""
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -13,12 +13,13 @@ from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Cell, Column, Paged, Tabl
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging import queries
 from inspire_lms.plugins.online_call.judging.queries import Judged
-from inspire_lms.plugins.online_call.judging.room import FEW, Ranked, Room, named
-from inspire_lms.plugins.online_call.models import Call
+from inspire_lms.plugins.online_call.judging.room import FEW, Ranked, Room
 from inspire_lms.plugins.online_call.offering.queries import Placed
-from inspire_lms.plugins.online_call.ranking import Line
+from inspire_lms.plugins.online_call.questions import form_of
+from inspire_lms.plugins.online_call.ranking import told
+from inspire_lms.plugins.online_call.ranking.order import Line
+from inspire_lms.plugins.online_call.ranking.terms import quotas_of
 from inspire_lms.plugins.online_call.rules import REVIEWS, ReviewState, Standing, State
-from inspire_lms.plugins.online_call.scoring import TWO_PLACES
 
 STATES: Mapping[str, tuple[str, Message]] = {
     State.SUBMITTED: ("now", Message("To be checked")),
@@ -138,13 +139,16 @@ def _provisional(room: Room, found: Ranked) -> list[Maker]:
     by_number = {each.number: each for each in found.judged}
     rows: list[Maker] = []
     below = sum(line.is_suitable for line in found.lines) + 1
+    # Where quotas moved somebody no line parts those with a place from those without: the last column says it.
+    is_plain, waiting = not any(line.moved_by for line in found.lines), 0
     for line in found.lines:
-        if line.position == room.offers + 1 and line.is_suitable:
+        waiting += not line.is_chosen
+        if is_plain and line.position == room.offers + 1 and line.is_suitable:
             rows.append(partial(cut, _cut_off(room)))
         if line.position == below:
             too_few = Message("Fewer than {points} points: not on the reserve list.", points=room.call.suitable_from)
             rows.append(partial(cut, too_few, ends=True))
-        rows.append(partial(_scored, room, by_number[line.entry.number], line, titles))
+        rows.append(partial(_scored, room, by_number[line.entry.number], line, waiting, titles))
     scored = {line.entry.number for line in found.lines}
     return rows + [partial(_unscored, room, each) for each in found.judged if each.number not in scored]
 
@@ -153,8 +157,13 @@ def _titles(room: Room) -> dict[str, Any]:
     return {each.code: each.title for each in applying.criteria(room.call.id)}
 
 
-def _scored(room: Room, judged: Judged, line: Line, titles: Mapping[str, Any]) -> dict[str, Any]:
-    return _row(judged, line.position, line.entry.total, _outlook(room, judged, line, _settled(line.settled_by, titles)))
+def _scored(room: Room, judged: Judged, line: Line, waiting: int, titles: Mapping[str, Any]) -> dict[str, Any]:
+    note = told.note(line.settled_by, _moved(room, line.moved_by, is_in=line.is_chosen), titles)
+    return _row(judged, line.position, line.entry.total, _outlook(room, judged, line, waiting, note))
+
+
+def _moved(room: Room, groups: Sequence[str], *, is_in: bool) -> Message | None:
+    return told.moved(groups, is_in=is_in, quotas=quotas_of(room.call.quotas), form=form_of(room.call.form)) if groups else None
 
 
 def _unscored(room: Room, judged: Judged) -> dict[str, Any]:
@@ -167,7 +176,8 @@ def _is_hidden(room: Room, judged: Judged) -> bool:
 
 def _published(room: Room) -> list[Maker | Placed]:
     rows: list[Maker | Placed] = [*room.places.values()]
-    if room.published and len(rows) > room.published.seats:
+    is_plain = not any(each.moved_by for each in room.places.values())
+    if room.published and is_plain and len(rows) > room.published.seats:
         rows.insert(room.published.seats, partial(cut, _cut_off(room)))
     return rows
 
@@ -181,11 +191,16 @@ def _placed(room: Room, shown: Sequence[Placed]) -> Callable[[Placed], Mapping[s
 
     def made(place: Placed) -> Mapping[str, Any]:
         kind, text = STANDINGS[place.standing]
-        state = Cell(text, status=kind, note=_settled(place.settled_by, titles) or _when(place, room.call.cohort.zone))
+        state = Cell(text, status=kind, note=_note(room, place, titles))
         reviewed = known.get(place.application_id)
         return _row(reviewed, place.position, place.total, state) if reviewed else _gone(place, state)
 
     return made
+
+
+def _note(room: Room, place: Placed, titles: Mapping[str, Any]) -> Message | str | None:
+    moved = _moved(room, place.moved_by, is_in=room.published is not None and place.position > room.published.seats)
+    return told.note(place.settled_by, moved, titles) or _when(place, room.call.cohort.zone)
 
 
 def _cut_off(room: Room) -> Message:
@@ -219,18 +234,12 @@ def _gone(place: Placed, state: Cell) -> dict[str, Any]:
     return {"position": place.position, "name": name, **blank, "total": number(place.total, 2), "state": state}
 
 
-def _settled(step: str | None, titles: Mapping[str, Any]) -> Message | None:
-    if step is None:
-        return None
-    return Message("Equal total with the line above; what decided: {step}", step=named(step, titles))
-
-
 def _when(place: Placed, zone: str) -> str | None:
     at = place.offer_until if place.standing == Standing.OFFERED else place.answered_at
     return when(at, zone, "short") if at else None
 
 
-def _outlook(room: Room, judged: Judged, line: Line, note: Message | None) -> Cell:
+def _outlook(room: Room, judged: Judged, line: Line, waiting: int, note: Message | None) -> Cell:
     if judged.is_third_due:
         totals = [each.total for each in judged.reviews if each.turn <= REVIEWS and each.total is not None]
         apart = number(abs(totals[0] - totals[1]), 1)
@@ -243,54 +252,12 @@ def _outlook(room: Room, judged: Judged, line: Line, note: Message | None) -> Ce
         return _waiting(room, judged)
     if not line.is_suitable:
         return Cell(Message("Not suitable"), status="bad", note=note)
-    if line.position <= room.offers:
+    if line.is_chosen:
         return Cell(Message("Place to offer"), status="ok", note=note)
-    return Cell(Message("Reserve {n}", n=line.position - room.offers), status="wait", note=note)
+    return Cell(Message("Reserve {n}", n=waiting), status="wait", note=note)
 
 
 def _waiting(room: Room, judged: Judged) -> Cell:
     if _is_hidden(room, judged):
         return Cell(Message("Waits for your evaluation"), status="now")
     return Cell(Message("Evaluations to come: {n}", n=judged.lacks), status="wait")
-
-
-def export(call: Call, found: Ranked, places: Mapping[int, Placed]) -> Table:
-    """Lay out every eligible application with every criterion of every evaluation, for a file."""
-    criteria, marks = applying.criteria(call.id), queries.marks_by_review(call.id)
-    positions = {line.entry.number: line.position for line in found.lines} | {
-        each.number: places[each.id].position for each in found.judged if each.id in places
-    }
-    columns = [
-        Column("position", Message("No."), kind="num"),
-        Column("number", Message("Protocol number")),
-        Column("name", Message("Applicant")),
-        Column("administration", Message("Administration")),
-        Column("submitted", Message("Submitted")),
-        *(
-            Column(f"{turn}-{each.code}", Message("{turn}: {criterion}", turn="ABC"[turn - 1], criterion=each.title), kind="num")
-            for turn in TURNS
-            for each in criteria
-        ),
-        *(Column(f"{turn}-total", Message("{turn}: total", turn="ABC"[turn - 1]), kind="num") for turn in TURNS),
-        Column("total", Message("Total"), kind="num"),
-        Column("state", Message("State")),
-    ]
-    seen = [each for each in found.judged if each.id not in found.hidden]
-    rows = [_exported(each, places.get(each.id), marks, positions.get(each.number)) for each in seen]
-    return Table(columns=columns, rows=sorted(rows, key=lambda row: (row["position"] is None, row["position"] or 0)))
-
-
-def _exported(judged: Judged, place: Placed | None, marks: Mapping[int, Mapping[str, Decimal]], position: int | None) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "position": position,
-        "number": judged.number,
-        "name": judged.name,
-        "administration": judged.administration,
-        "submitted": judged.submitted_at,
-        "total": place.total if place else judged.score.total if judged.score else None,
-    }
-    for given in judged.reviews:
-        row |= {f"{given.turn}-{code}": points.quantize(TWO_PLACES) for code, points in marks.get(given.id, {}).items()}
-        row[f"{given.turn}-total"] = given.total.quantize(TWO_PLACES) if given.total is not None else None
-    row["state"] = STANDINGS[place.standing][1] if place else STATES[State.ELIGIBLE][1]
-    return row

@@ -15,7 +15,6 @@ from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.plugins.online_call import scoring
 from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Outcome, Ranking, Review
-from inspire_lms.plugins.online_call.ranking import Entry
 from inspire_lms.plugins.online_call.rules import REVIEWS, Phase, ReviewState, State
 
 SCORE = "online_call:score"
@@ -183,10 +182,11 @@ def judged(call: Call, criteria: Sequence[str] | None = None) -> list[Judged]:
     The scores hold the points of these *criteria*, by code; None means all.
     """
     marks = marks_by_review(call.id, criteria)
-    return [_scored(each, marks, call.gap) for each in reviewed(call.id)]
+    return [scored(each, marks, call.gap) for each in reviewed(call.id)]
 
 
-def _scored(each: Judged, marks: Mapping[int, Mapping[str, Decimal]], gap: Decimal) -> Judged:
+def scored(each: Judged, marks: Mapping[int, Mapping[str, Decimal]], gap: Decimal) -> Judged:
+    """Bring the evaluations of one application together, by the points of each review; *gap* says when a third is due."""
     done = [(one.turn, marks.get(one.id, {}), one.total) for one in each.reviews if one.total is not None]
     if not done:
         return each
@@ -252,12 +252,3 @@ def marks_by_review(call_id: int, criteria: Sequence[str] | None = None) -> dict
     for review_id, code, points in session.execute(chosen if criteria is None else chosen.where(Criterion.code.in_(criteria))):
         found.setdefault(review_id, {})[code] = points
     return found
-
-
-def entries(applications_judged: Sequence[Judged]) -> dict[str, tuple[Judged, Entry]]:
-    """Make what is ranked of those that have a score, by protocol number."""
-    return {
-        each.number: (each, Entry(each.number, each.score.total, each.score.points, each.submitted_at))
-        for each in applications_judged
-        if each.score is not None
-    }

@@ -5,26 +5,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
-from typing import Any
+from typing import NamedTuple
 
 from flask import url_for
 
 from inspire_lms.kernel import charts, clock
 from inspire_lms.kernel.errors import Message, Reason
-from inspire_lms.kernel.i18n import _, number, show
-from inspire_lms.plugins.online_call import ranking
+from inspire_lms.kernel.i18n import _, number
 from inspire_lms.plugins.online_call.judging import queries
 from inspire_lms.plugins.online_call.judging.queries import Judged
 from inspire_lms.plugins.online_call.models import Call, Ranking
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.offering.queries import Placed
+from inspire_lms.plugins.online_call.ranking.order import Line
 from inspire_lms.plugins.online_call.rules import REVIEWS, Phase, ReviewState, State
 
 FEW = 60
 """Up to so many people are drawn as dots, one each."""
 BAND = 5
 """Points in one band of the spread."""
+
+
+class Scored(NamedTuple):
+    """One total of the spread."""
+
+    name: str
+    total: Decimal
+    is_chosen: bool
+    """It gets, or got, an offer at first."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,7 @@ class Ranked:
     """Everything that the evaluations say, as far as the reader may see it."""
 
     judged: tuple[Judged, ...]
-    lines: tuple[ranking.Line, ...]
+    lines: tuple[Line, ...]
     """Those that have a score, in order; hidden ones left out."""
     hidden: frozenset[int]
     """Applications that the reader has still to evaluate: what others gave stays out of sight."""
@@ -112,11 +121,11 @@ def _before(call: Call, reader: int) -> Room:
     """Gather what is found from the evaluations as they are now. Of the points, only the criteria that settle ties are asked for."""
     counts, found = queries.states(call.id), ranked(call, reader, call.chain)
     seats = call.cohort.seats - call.cohort.taken
-    suitable = [line for line in found.lines if line.is_suitable]
     points = tuple(_open_points(found))
-    cut_off = _cut_off([line.entry.total for line in suitable], seats)
+    chosen = [line.entry.total for line in found.lines if line.is_chosen]
+    cut_off = min(chosen, default=None)
     names = {each.number: each.name for each in found.judged}
-    totals = [(names[line.entry.number], line.entry.total) for line in found.lines]
+    totals = [Scored(names[line.entry.number], line.entry.total, line.is_chosen) for line in found.lines]
     return Room(
         call=call,
         published=None,
@@ -125,7 +134,7 @@ def _before(call: Call, reader: int) -> Room:
         spread=_spread(totals, cut_off, seats, {point.about for point in points}),
         open_points=points,
         why_not=publishing.why_not(call, found.judged),
-        offers=min(seats, len(suitable)),
+        offers=len(chosen),
         cut_off=cut_off,
         ranked=found,
         places={},
@@ -135,11 +144,12 @@ def _before(call: Call, reader: int) -> Room:
 def _afterwards(call: Call, published: Ranking) -> Room:
     """Gather what was published and what became of it. It is not found from the evaluations again: that is what is fixed."""
     counts, places = queries.states(call.id), offering.places_of(call.id)
-    suitable = [each.total for each in places.values() if each.total >= call.suitable_from]
-    cut_off = _cut_off(suitable, published.seats)
+    chosen = offering.chosen_at_first(places.values(), published)
+    cut_off = min((each.total for each in chosen), default=None)
+    selected = {each.application_id for each in chosen}
     few = queries.reviewed(call.id, None) if len(places) <= FEW else ()
     names, withdrawn = {each.id: each.name for each in few}, _("Withdrawn application")
-    totals = [(names.get(each.application_id, withdrawn), each.total) for each in places.values()]
+    totals = [Scored(names.get(key, withdrawn), each.total, key in selected) for key, each in places.items()]
     return Room(
         call=call,
         published=published,
@@ -148,15 +158,11 @@ def _afterwards(call: Call, published: Ranking) -> Room:
         spread=_spread(totals, cut_off, published.seats, set()),
         open_points=(),
         why_not=None,
-        offers=min(published.seats, len(suitable)),
+        offers=len(chosen),
         cut_off=cut_off,
         ranked=None,
         places=places,
     )
-
-
-def _cut_off(totals: Sequence[Decimal], seats: int) -> Decimal | None:
-    return totals[min(seats, len(totals)) - 1] if totals and seats else None
 
 
 def _open_points(found: Ranked) -> list[OpenPoint]:
@@ -198,11 +204,11 @@ def _progress(counts: Mapping[str, int], given: Mapping[int, tuple[int, int]]) -
     return charts.bars(bars, title=_("Progress"), heads=(_("Step"), _("Done")))
 
 
-def _spread(scored: Sequence[tuple[str, Decimal]], cut_off: Decimal | None, seats: int, unsettled: set[str]) -> charts.Chart | None:
-    """Draw the totals of those *scored*, by name; None while there is no score."""
+def _spread(scored: Sequence[Scored], cut_off: Decimal | None, seats: int, unsettled: set[str]) -> charts.Chart | None:
+    """Draw the totals of those *scored*; None while there is no score."""
     if not scored:
         return None
-    totals = [total for _name, total in scored]
+    totals = [each.total for each in scored]
     sentence = _(
         "Median {median}; from {least} to {most}.",
         median=number(Decimal(str(median(totals))), 2),
@@ -214,16 +220,16 @@ def _spread(scored: Sequence[tuple[str, Decimal]], cut_off: Decimal | None, seat
     if len(totals) > FEW:
         return _bands(totals, least, title, sentence)
     cut = (cut_off, _("cut-off {points}", points=number(cut_off, 2))) if cut_off is not None else None
-    dots = [charts.Dot(f"{name}: {number(total, 2)}", total, _dot(name, total, cut_off, unsettled)) for name, total in scored]
+    dots = [charts.Dot(f"{each.name}: {number(each.total, 2)}", each.total, _dot(each, unsettled)) for each in scored]
     note = _("One dot is one person. Full: within the {seats} places. Hollow: below. Diamond: an open point.", seats=seats)
     heads = (_("Points"), _("Applicants"))
     return charts.dots(dots, least=least, most=100, band=BAND, title=title, sentence=sentence, cut=cut, heads=heads, note=note)
 
 
-def _dot(name: str, total: Decimal, cut_off: Decimal | None, unsettled: set[str]) -> str:
-    if name in unsettled:
+def _dot(scored: Scored, unsettled: set[str]) -> str:
+    if scored.name in unsettled:
         return "open"
-    return "full" if cut_off is not None and total >= cut_off else "hollow"
+    return "full" if scored.is_chosen else "hollow"
 
 
 def _bands(totals: Sequence[Decimal], least: int, title: str, sentence: str) -> charts.Chart:
@@ -234,10 +240,3 @@ def _bands(totals: Sequence[Decimal], least: int, title: str, sentence: str) -> 
     named = {start: _("{start} to under {end}", start=start, end=start + BAND) for start in starts}
     bars = [charts.Bar(named[start], count, most, str(count)) for start, count in counted.items()]
     return charts.bars(bars[::-1], title=title, sentence=sentence, heads=(_("Points"), _("Applicants")))
-
-
-def named(step: str, titles: Mapping[str, Any]) -> str:
-    """Name a step of the tie-break in few words, for a table."""
-    if step == ranking.SUBMITTED:
-        return _("earlier submission")
-    return _("the draw") if step == ranking.DRAW else show(titles.get(step, step))

@@ -21,6 +21,7 @@ from inspire_lms.plugins.online_call.judging.room import ranked, room
 from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
+from inspire_lms.plugins.online_call.ranking.export import export as export_table
 from inspire_lms.plugins.online_call.rules import ReviewState, State
 from inspire_lms.plugins.online_call.views import pages
 
@@ -80,7 +81,7 @@ def publish(call: Call) -> Any:  # noqa: ANN401
 @needs("online_call:select", of=queries.call)
 def export(call: Call, kind: str) -> Any:  # noqa: ANN401
     """Give every evaluation with every criterion as a file."""
-    table = lists.export(call, ranked(call, me()), offering.places_of(call.id))
+    table = export_table(call, ranked(call, me()), offering.places_of(call.id))
     name = f"selection-{call.cohort.country.lower()}"
     with transaction():
         audit.record("online_call.exported", ("call", call.id), by=me(), cohort_id=call.cohort_id)

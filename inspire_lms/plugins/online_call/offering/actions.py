@@ -127,19 +127,17 @@ def remind(place_id: int) -> None:
 
 
 def call_up(ranking_id: int) -> list[int]:
-    """Offer every free seat to the next one on the list; give the persons in order. Inside a transaction.
+    """Offer every free seat to the next on the list whose call-up keeps the quotas; give the persons in order. Inside a transaction.
 
-    The seat is counted before the line is changed, in one statement that counts only while there is a seat.
+    The ranking is held while the next are found. Each seat is counted before the line is changed, in one statement that
+    counts only while there is a seat.
     """
     called: list[int] = []
     call = _call_of(ranking_id)
     now = clock.now()
     until = rules.offer_deadline(now, zone=call.cohort.zone, days=call.offer_days, until=time.fromisoformat(call.offer_until))
-    while _take(ranking_id):
-        following = select(Place).where(Place.ranking_id == ranking_id, Place.standing == Standing.RESERVE)
-        place = session.scalar(following.order_by(Place.position).limit(1).execution_options(populate_existing=True))
-        if place is None:
-            _give_back(ranking_id)
+    for place in queries.next_in(ranking_id):
+        if not _take(ranking_id):
             break
         _turn(place, {Standing.RESERVE}, Standing.OFFERED, offered_at=now, offer_until=until)
         application = session.get_one(Application, place.application_id)

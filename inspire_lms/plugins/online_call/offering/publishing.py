@@ -8,20 +8,22 @@ from inspire_lms.contracts.admission import RankingPublished
 from inspire_lms.kernel import audit, bus, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Reason, Refused
-from inspire_lms.plugins.online_call import ranking, rules
+from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.judging.holding import hold_call
 from inspire_lms.plugins.online_call.judging.queries import Judged
 from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
 from inspire_lms.plugins.online_call.offering import letters
 from inspire_lms.plugins.online_call.offering.actions import call_up
+from inspire_lms.plugins.online_call.ranking import order
+from inspire_lms.plugins.online_call.ranking import queries as ranking
+from inspire_lms.plugins.online_call.ranking.order import Line
 from inspire_lms.plugins.online_call.rules import Standing, State
 
 
-def provisional(call: Call, applications: Sequence[Judged]) -> tuple[ranking.Line, ...]:
+def provisional(call: Call, applications: Sequence[Judged]) -> tuple[Line, ...]:
     """Rank those that have a score so far."""
-    chosen = [entry for _judged, entry in judging.entries(applications).values()]
-    return ranking.ranked(chosen, chain=call.chain, seed=call.seed, suitable_from=call.suitable_from)
+    return order.ranked(ranking.entries(call, applications), ranking.terms_of(call))
 
 
 def publish(call_id: int, *, by: int) -> int:
@@ -34,13 +36,14 @@ def publish(call_id: int, *, by: int) -> int:
         applications = judging.judged(call)
         if reason := why_not(call, applications):
             raise Refused(reason)
-        lines = provisional(call, applications)
+        lines, terms = provisional(call, applications), ranking.terms_of(call)
         fixed = Ranking(
             call_id=call.id,
             published_at=clock.now(),
-            seats=call.cohort.seats - call.cohort.taken,
+            seats=terms.seats,
             held=0,
-            digest=ranking.digest(lines, chain=call.chain, seed=call.seed),
+            digest=order.digest(lines, terms),
+            terms=terms.stored(),
         )
         session.add(fixed)
         session.flush()
@@ -67,7 +70,7 @@ def why_not(call: Call, applications: Sequence[Judged]) -> Reason | None:
     return unsettled or rules.why_not_offer(call.reserve_until, call.cohort.zone, at=at)
 
 
-def _write_lines(fixed: Ranking, lines: tuple[ranking.Line, ...], applications: list[Judged]) -> None:
+def _write_lines(fixed: Ranking, lines: tuple[Line, ...], applications: list[Judged]) -> None:
     ids = {each.number: each.id for each in applications}
     session.add_all(
         Place(
@@ -77,6 +80,8 @@ def _write_lines(fixed: Ranking, lines: tuple[ranking.Line, ...], applications: 
             total=line.entry.total,
             points={code: f"{points:.2f}" for code, points in line.entry.points.items()},
             settled_by=line.settled_by,
+            groups=list(line.entry.groups),
+            moved_by=list(line.moved_by),
             standing=Standing.RESERVE if line.is_suitable else Standing.UNSUITABLE,
         )
         for line in lines

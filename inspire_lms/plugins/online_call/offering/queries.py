@@ -1,5 +1,6 @@
 """Reads for offers and for the published list."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -11,6 +12,8 @@ from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
+from inspire_lms.plugins.online_call.ranking import queries as ranked
+from inspire_lms.plugins.online_call.ranking import seating
 from inspire_lms.plugins.online_call.rules import HOLDING, Standing
 
 PLUGIN = "online_call"
@@ -37,6 +40,24 @@ def takes_part(cohort_id: int, person_id: int) -> bool:
     return programmes.is_member(cohort_id, person_id)
 
 
+def next_in(ranking_id: int) -> list[Place]:
+    """Give the lines that are to be called up now, in order, and hold the ranking until the transaction ends.
+
+    Without quotas these are the first of the reserve list; with quotas who has a seat counts for the own groups, and keeps it.
+    """
+    held = select(Ranking).where(Ranking.id == ranking_id).with_for_update(key_share=True)
+    ranking = session.scalars(held.execution_options(populate_existing=True)).one()
+    quotas, free = ranked.published_terms(ranking).quotas, ranking.seats - ranking.held
+    lines = select(Place.id, Place.groups).where(Place.ranking_id == ranking_id).order_by(Place.position)
+    waiting = session.execute(lines.where(Place.standing == Standing.RESERVE).limit(None if quotas else free)).all()
+    seated = session.execute(lines.where(Place.standing.in_(HOLDING))).all() if quotas else []
+    found = seating.seated(
+        [tuple(row.groups) for row in waiting], quotas, seats=free + len(seated), held=[tuple(row.groups) for row in seated]
+    )
+    chosen = select(Place).where(Place.id.in_([waiting[place].id for place in found.given])).order_by(Place.position)
+    return list(session.scalars(chosen.execution_options(populate_existing=True)))
+
+
 def reserve_number(place: Place) -> int:
     """Say where a line stands in the reserve list now, from 1; those above who left are not counted."""
     above = (Place.ranking_id == place.ranking_id, Place.standing == Standing.RESERVE, Place.position < place.position)
@@ -58,6 +79,8 @@ class Placed(NamedTuple):
     total: Decimal
     settled_by: str | None
     """The step that separated it from the line above with the same total."""
+    moved_by: Sequence[str]
+    """The groups of quotas that brought it in, or kept it out, at first."""
     standing: str
     offer_until: datetime | None
     answered_at: datetime | None
@@ -65,9 +88,17 @@ class Placed(NamedTuple):
 
 def places_of(call_id: int) -> dict[int, Placed]:
     """Give the lines of the published ranking in their order, by application; none before it is published."""
-    columns = (Place.application_id, Place.position, Place.total, Place.settled_by, Place.standing, Place.offer_until, Place.answered_at)
+    of_line: tuple[Any, ...] = (Place.application_id, Place.position, Place.total, Place.settled_by, Place.moved_by)
+    columns = (*of_line, Place.standing, Place.offer_until, Place.answered_at)
     rows = session.execute(select(*columns).join(Ranking).where(Ranking.call_id == call_id).order_by(Place.position))
     return {row.application_id: Placed(*row) for row in rows}
+
+
+def chosen_at_first(lines: Iterable[Placed], ranking: Ranking) -> list[Placed]:
+    """Give the lines of a published list that got an offer at first: those within the seats, but for whom quotas moved out or in."""
+    terms = ranked.published_terms(ranking)
+    suitable = (each for each in lines if each.total >= terms.suitable_from)
+    return [each for each in suitable if (each.position <= terms.seats) is not bool(each.moved_by)]
 
 
 class Selected(NamedTuple):
