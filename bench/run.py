@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import bare
 import press
+import selection
 from flask import Flask
 from measuring import Cost, measured
 from operations import Operation, after, reading, signing_in, writing
@@ -51,6 +52,9 @@ def main() -> None:
             print(f"\n{engine}, a real server")
             for line in sixty_at_once(Path(folder) / f"{engine}-served", _address(Path(folder), engine, "served", server)):
                 print(line, flush=True)
+        print("\nselection: ratio, what is wanted, and figures")
+        for line in selection.lines(told.rounds):
+            print(line, flush=True)
         print("\ncertificates: ratio, what is wanted, and figures")
         with site(Path(folder) / "press", _address(Path(folder), "sqlite", "press", None), "over", 60) as here:
             for line in press.lines(here, told.rounds):

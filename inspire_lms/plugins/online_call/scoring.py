@@ -7,7 +7,7 @@ from itertools import combinations
 
 from inspire_lms.kernel.errors import Reason
 
-TWO_PLACES = Decimal("0.01")
+TWO_PLACES, NOUGHT = Decimal("0.01"), Decimal(0)
 REVIEWS_BEFORE_A_THIRD = 2
 
 
@@ -24,7 +24,7 @@ class Score:
 
 def total_of(marks: Mapping[str, Decimal]) -> Decimal:
     """Sum up one evaluator's marks."""
-    return sum(marks.values(), Decimal(0))
+    return sum(marks.values(), NOUGHT)
 
 
 def problems(marks: Mapping[str, Decimal], weights: Mapping[str, int]) -> dict[str, Reason]:
@@ -57,7 +57,7 @@ def score(reviews: Sequence[Mapping[str, Decimal]], totals: Sequence[Decimal] | 
     totals = [total_of(marks) for marks in reviews] if totals is None else totals
     counted = _nearest(totals)
     codes = {code: None for marks in reviews for code in marks}
-    points = {code: _mean([reviews[place].get(code, Decimal(0)) for place in counted]) for code in codes}
+    points = {code: _mean([reviews[place].get(code, NOUGHT) for place in counted]) for code in codes}
     return Score(total=_mean([totals[place] for place in counted]), points=points, counted=counted)
 
 
@@ -72,4 +72,4 @@ def _nearest(totals: Sequence[Decimal]) -> tuple[int, ...]:
 
 
 def _mean(values: Sequence[Decimal]) -> Decimal:
-    return (sum(values, Decimal(0)) / len(values)).quantize(TWO_PLACES, rounding=ROUND_HALF_UP)
+    return (sum(values, NOUGHT) / len(values)).quantize(TWO_PLACES, rounding=ROUND_HALF_UP)
