@@ -10,15 +10,18 @@ from tests.builders import a_person
 from tests.ground.browsers import overflow
 from tests.plugins.online_call.builders import (
     CLOSED,
+    ISLANDS,
     OPEN,
     PDF,
     PUBLISHED,
+    REGIONS,
     a_call,
     a_draft,
     a_selection,
     an_application,
     committee,
     decided,
+    with_regions,
 )
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -109,9 +112,9 @@ def test_an_application_is_filled_in_and_submitted_by_keyboard_alone(page, live_
 @pytest.mark.parametrize("width", [360, 1280])
 def test_no_page_of_the_call_keeps_anybody_out(open_page, live_server, sign_in_as, axe, language, width):
     live_server.at = CLOSED
-    call = a_call("RO")
+    call = a_call("RO", form=with_regions(), quotas=(ISLANDS, REGIONS))
     one, _other, coordinator = committee(call)
-    application = decided(an_application(call), coordinator)
+    application = decided(an_application(call, region="north"), coordinator)
     review = session.scalars(select(Review.id).where(Review.evaluator_id == one.id)).one()
     number, applicant, cohort = application.id, session.get(Person, application.person_id), call.cohort_id
     published, (offered,) = a_selection([80], seats=1)
@@ -122,7 +125,7 @@ def test_no_page_of_the_call_keeps_anybody_out(open_page, live_server, sign_in_a
         (session.get(Person, draft.person_id), f"/online_call/applications/{draft.id}/check"),
         (session.get(Person, draft.person_id), f"/online_call/applications/{draft.id}"),
         (session.get(Person, offered.person_id), f"/online_call/applications/{offered.id}"),
-        (coordinator, f"/online_call/rooms/{cohort}"), (coordinator, f"/online_call/rooms/{cohort}/applications"), (coordinator, f"/online_call/files/{number}"),
+        (coordinator, f"/online_call/rooms/{cohort}/ranking"), (coordinator, f"/online_call/rooms/{cohort}"), (coordinator, f"/online_call/rooms/{cohort}/applications"), (coordinator, f"/online_call/files/{number}"),
         (one, "/online_call/reviews"), (one, f"/online_call/reviews/{review}"),
     ]  # fmt: skip
     found = []
