@@ -14,6 +14,7 @@ from inspire_lms.plugins.online_call.judging import views as judging_views
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, keeping, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
+from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from inspire_lms.plugins.online_call.ranking import views as ranking_views
 
 VIEWS = (public_views, applying_views, judging_views, offering_views, ranking_views)
@@ -74,5 +75,10 @@ plugin = Plugin(
     ),
     edition=EditionPart("call", edition.read, opening.load),
     demo={"call": demo.call, "selection": demo.selection},
-    audits={"places and seats": auditing.seats, "accepted take part": auditing.accepted_take_part},
+    audits={
+        "places and seats": auditing.seats,
+        "accepted take part": auditing.accepted_take_part,
+        "rankings found again": ranking_audit.reproducible,
+        "limits of groups": ranking_audit.within_limits,
+    },
 )

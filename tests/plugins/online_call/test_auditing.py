@@ -8,7 +8,8 @@ from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.programmes import actions as programmes
 from inspire_lms.plugins.online_call.models import Place, Ranking
 from inspire_lms.plugins.online_call.offering import actions, auditing
-from tests.plugins.online_call.builders import PUBLISHED, a_selection
+from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
+from tests.plugins.online_call.builders import ISLANDS, PUBLISHED, REGIONS, a_selection, of_regions, with_regions
 
 pytestmark = [pytest.mark.both_engines, pytest.mark.usefixtures("app")]
 
@@ -43,3 +44,31 @@ def test_somebody_who_accepted_and_is_no_trainee_is_named(accepted):
     assert found() == ([], [f"person {second.person_id} has accepted a place of cohort {call.cohort_id} and takes no part in it"])
     programmes.enrol(call.cohort_id, second.person_id, by=None)
     assert found() == ([], [])
+
+
+@pytest.fixture
+def with_quotas():
+    """Three of four were offered a place; two of them come from the north, which may have two."""
+    _call, people = a_selection(
+        [90, 80, 75, 70], seats=3, answers=of_regions("north", "north", "north", "islands"), form=with_regions(), quotas=(ISLANDS, REGIONS)
+    )
+    return people
+
+
+def test_a_list_that_can_be_found_again_and_keeps_its_limits_has_no_breach(with_quotas):
+    assert ([*ranking_audit.reproducible()], [*ranking_audit.within_limits()]) == ([], [])
+
+
+@pytest.mark.parametrize("values", [{"total": 71}, {"groups": ["region:south"]}, {"points": {"motivation": "1.00"}}], ids=lambda values: next(iter(values)))
+def test_a_list_whose_lines_were_changed_is_named(with_quotas, values):
+    with transaction():
+        session.execute(update(Place).where(Place.application_id == with_quotas[3].id).values(values))
+    assert [*ranking_audit.reproducible()] == ["ranking 1 is not what its scores, groups and terms give"]
+
+
+def test_a_group_that_holds_more_than_its_limit_is_named(with_quotas):
+    with transaction():
+        session.execute(
+            update(Place).where(Place.application_id == with_quotas[2].id).values(standing="offered", offered_at=PUBLISHED, offer_until=PUBLISHED)
+        )
+    assert [*ranking_audit.within_limits()] == ["ranking 1 holds 3 places for region:north, whose limit is 2"]

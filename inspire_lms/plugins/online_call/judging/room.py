@@ -223,11 +223,12 @@ def _spread(scored: Sequence[Scored], cut_off: Decimal | None, seats: int, unset
     is_parted = cut_off is not None and all(each.is_chosen or each.total <= cut_off for each in scored)
     cut = (cut_off, _("cut-off {points}", points=number(cut_off, 2))) if cut_off is not None and is_parted else None
     dots = [charts.Dot(f"{each.name}: {number(each.total, 2)}", each.total, _dot(each, unsettled)) for each in scored]
-    note = (
-        _("One dot is one person. Full: within the {seats} places. Hollow: below. Diamond: an open point.", seats=seats)
-        if is_parted or cut_off is None
-        else _("One dot is one person. Full: within the {seats} places, by points and quotas. Hollow: not. Diamond: an open point.", seats=seats)
-    )
+    note = _("One dot is one person. Full: within the {seats} places. Hollow: below. Diamond: an open point.", seats=seats)
+    if cut_off is not None and not is_parted:
+        note = _(
+            "One dot is one person. Full: within the {seats} places, by points and quotas. Hollow: not. Diamond: an open point.",
+            seats=seats,
+        )
     heads = (_("Points"), _("Applicants"))
     return charts.dots(dots, least=least, most=100, band=BAND, title=title, sentence=sentence, cut=cut, heads=heads, note=note)
 
