@@ -62,7 +62,18 @@ plugin = Plugin(
                 "Answers and files: 12 months after the final list. Protocol number, points and place, and of those who got a place also "
                 "the answers and files: 5 years after the final payment of the project"
             ),
-            parts=("online_call_attachment.application_id", "online_call_outcome.application_id", "online_call_place.application_id"),
+            parts=(
+                "online_call_attachment.application_id",
+                "online_call_outcome.application_id",
+                "online_call_place.application_id",
+                "online_call_look.application_id",
+            ),
+        ),
+        Held(
+            "online_call_look.by_id",
+            Message("Who looked at which application on which day, so that the applicant can see it"),
+            BASIS,
+            Message("As long as the application"),
         ),
         Held(
             "online_call_review.evaluator_id",

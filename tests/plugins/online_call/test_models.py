@@ -8,6 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from inspire_lms.kernel.db import session, transaction
+from inspire_lms.plugins.online_call.looking import actions as looking
+from inspire_lms.plugins.online_call.looking.models import Look
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Mark, Outcome, Place, Ranking, Register, Review
 from tests.builders import a_person
 from tests.plugins.online_call.builders import OPEN, PUBLISHED, a_call, a_draft, a_selection, an_application
@@ -129,6 +131,14 @@ def test_a_rule_finds_one_thing_of_the_kinds_that_there_are():
     an_application(a_call())
     breaks("finding_is_known", change(Outcome, finding="perhaps"))
     breaks("uq_online_call_outcome_application_id_rule", again(Outcome))
+
+
+def test_a_look_is_somebodys_at_something_and_there_once_a_day():
+    application = an_application(a_call())
+    looking.looked(application, by=a_person().id)
+    breaks("office_is_known", change(Look, office="neighbour"))
+    breaks("a_look_saw_something", change(Look, saw_answers=False))
+    breaks("uq_online_call_look_application_id_by_id_day", again(Look))
 
 
 def test_a_call_that_offers_is_published_with_its_moment():

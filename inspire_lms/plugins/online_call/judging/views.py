@@ -18,6 +18,8 @@ from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.applying.queries import Answered
 from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, replacing, reviewing
 from inspire_lms.plugins.online_call.judging.room import ranked, room
+from inspire_lms.plugins.online_call.looking import actions as looking
+from inspire_lms.plugins.online_call.looking.models import What
 from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
@@ -80,9 +82,11 @@ def publish(call: Call) -> Any:  # noqa: ANN401
 @needs("online_call:select", of=queries.call)
 def export(call: Call, kind: str) -> Any:  # noqa: ANN401
     """Give every evaluation with every criterion as a file."""
-    table = lists.export(call, ranked(call, me()), offering.places_of(call.id))
+    found = ranked(call, me())
+    table = lists.export(call, found, offering.places_of(call.id))
     name = f"selection-{call.cohort.country.lower()}"
     with transaction():
+        looking.exported(call, [each.id for each in found.judged if each.id not in found.hidden], by=me())
         audit.record("online_call.exported", ("call", call.id), by=me(), cohort_id=call.cohort_id)
     return table.xlsx(name) if kind == "xlsx" else table.csv(name)
 
@@ -98,7 +102,7 @@ def file(application: Application) -> Any:  # noqa: ANN401
 
 
 def _file_page(application: Application, form: Form, take_back: Form | None) -> Any:  # noqa: ANN401
-    _looked(application)
+    looking.looked(application, by=me())
     g.where = application.call.cohort.country_name.text()
     application_id = application.id
     attached = applying.attachments(application_id)
@@ -173,7 +177,7 @@ def attached_file(application: Application, question: str) -> Any:  # noqa: ANN4
     attachment = applying.attachments(application.id).get(question)
     if attachment is None:
         raise NotThere
-    _looked(application)
+    looking.looked(application, by=me(), at_what=What.DOCUMENT)
     kept, content = files.fetch(attachment.file_id)
     return files.download(content, attachment.name, kept.kind)
 
@@ -220,7 +224,7 @@ def declare_conflict(review: Review) -> Any:  # noqa: ANN401
 def _review_page(review: Review, form: Form, conflict: Form) -> Any:  # noqa: ANN401
     application = review.application
     if review.state != ReviewState.CONFLICT:
-        _looked(application)
+        looking.looked(application, by=me())
     g.where = application.call.cohort.country_name.text()
     conflict.action = url_for("online_call.declare_conflict", review_id=review.id)
     told = {"person": people.person(application.person_id), "published": queries.is_published(application.call_id)}
@@ -235,11 +239,3 @@ def _public_copy(review: Review) -> tuple[Answered, ...]:
     application = review.application
     public = {each.code for each in questions.all_questions(questions.form_of(application.call.form)) if not each.is_private}
     return applying.copy_of(application.call.form, application.answers, applying.attachments(application.id), only=public)
-
-
-def _looked(application: Application) -> None:
-    """Keep who looked at whose file."""
-    if request.method == "GET":
-        with transaction():
-            record = ("application", application.id)
-            audit.record("online_call.application.looked", record, by=me(), cohort_id=application.cohort_id, about=application.person_id)
