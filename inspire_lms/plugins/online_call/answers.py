@@ -34,6 +34,7 @@ from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.applying.following import HEADINGS, STATES
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking, Review
+from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.rules import Phase, ReviewState, Standing, State, Window
 
 ONE_DAY = timedelta(days=1)
@@ -154,6 +155,10 @@ def tasks(enquiry: CohortTasks) -> tuple[NextThing, ...]:
     if call is None or call.window.phase(clock.now()) is not Phase.CLOSED or judging.is_published(call.id):
         return ()
     counts, room = judging.states(call.id), url_for("online_call.committee_room", cohort_id=enquiry.cohort_id)
+    if by_two := proposals.waiting(call.id):
+        text = ngettext("{n} decision waits for a second person", "{n} decisions wait for a second person", by_two)
+        href = url_for("online_call.overrides", cohort_id=enquiry.cohort_id)
+        return (NextThing(text, call.cohort.country_name.text(), _("See the decisions"), href, None, 1),)
     if undecided := counts.get(State.SUBMITTED, 0):
         text = ngettext("Decide on the eligibility of {n} application", "Decide on the eligibility of {n} applications", undecided)
         return (NextThing(text, call.cohort.country_name.text(), _("Check the applications"), room, None, 1),)

@@ -21,6 +21,8 @@ from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Application, Call, Outcome, Place, Ranking, Review
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import publishing
+from inspire_lms.plugins.online_call.overriding import answering
+from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State
 
 STILL_WRITING = (0, 11, 19)
@@ -72,7 +74,7 @@ def selection(demo: Demo) -> None:
                 if person and (draft := queries.own_in(call_id, person.id)):
                     actions.submit(draft.id, by=draft.person_id)
         with demo.clock(closes_at + timedelta(days=3)):
-            _decide(call_id, people_there, staff["coordinator"])
+            _decide(call_id, people_there, staff["coordinator"], demo.administrator)
         with demo.clock(closes_at + timedelta(days=14)):
             _evaluate(call_id, people_there, staff, demo.random)
         published = datetime.combine(demo.now.date() - timedelta(days=demo.now.weekday() + 7), datetime.min.time(), ZoneInfo(zone))
@@ -138,8 +140,8 @@ def _fonts() -> None:
     register_fonts()
 
 
-def _decide(call_id: int, country: SampleCountry, coordinator: int) -> None:
-    """Reject whom a rule rejects or whose authorisation is not signed; confirm the others together."""
+def _decide(call_id: int, country: SampleCountry, coordinator: int, second: int) -> None:
+    """Reject whom a rule rejects, and by two people whose authorisation is not signed; confirm the others together."""
     lacking = {each.email for each in country.applicants if each.lacks == "authorisation"}
     unsigned = {person.id for email in lacking if (person := known_people.by_email(email))}
     failed = set(session.scalars(select(Outcome.application_id).where(Outcome.finding == "fail")))
@@ -149,6 +151,8 @@ def _decide(call_id: int, country: SampleCountry, coordinator: int) -> None:
             deciding.decide(application_id, is_eligible=False, note="", by=coordinator)
         elif person_id in unsigned:
             deciding.decide(application_id, is_eligible=False, note=NOT_SIGNED[country.language], by=coordinator)
+            if proposed := proposals.open_one(application_id):
+                answering.confirm(proposed.id, by=second)
     deciding.confirm_clear(call_id, by=coordinator)
 
 

@@ -14,8 +14,9 @@ from inspire_lms.plugins.online_call.judging import views as judging_views
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, keeping, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
+from inspire_lms.plugins.online_call.overriding import views as overriding_views
 
-VIEWS = (public_views, applying_views, judging_views, offering_views)
+VIEWS = (public_views, applying_views, judging_views, overriding_views, offering_views)
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
 BASIS = Message("Public task of the selecting partners, GDPR article 6(1)(e)")
@@ -67,7 +68,17 @@ plugin = Plugin(
                 "online_call_outcome.application_id",
                 "online_call_place.application_id",
                 "online_call_look.application_id",
+                "online_call_override.application_id",
             ),
+        ),
+        *(
+            Held(
+                f"online_call_override.{column}",
+                Message("Who proposed and who confirmed a decision other than the rules of eligibility, so that it can be explained"),
+                BASIS,
+                Message("As long as the answers of the application"),
+            )
+            for column in ("proposed_by_id", "answered_by_id")
         ),
         Held(
             "online_call_look.by_id",

@@ -7,12 +7,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session, transaction
+from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.looking.models import Look
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Mark, Outcome, Place, Ranking, Register, Review
+from inspire_lms.plugins.online_call.overriding.models import Override
 from tests.builders import a_person
-from tests.plugins.online_call.builders import OPEN, PUBLISHED, a_call, a_draft, a_selection, an_application
+from tests.plugins.online_call.builders import CLOSED, OPEN, PUBLISHED, a_call, a_draft, a_selection, an_application, committee
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -139,6 +142,28 @@ def test_a_look_is_somebodys_at_something_and_there_once_a_day():
     breaks("office_is_known", change(Look, office="neighbour"))
     breaks("a_look_saw_something", change(Look, saw_answers=False))
     breaks("uq_online_call_look_application_id_by_id_day", again(Look))
+
+
+def test_a_proposal_has_two_people_a_reason_and_an_answer_that_fit_together():
+    call = a_call()
+    coordinator, application = committee(call)[2], an_application(call)
+    with clock.frozen(CLOSED):
+        deciding.decide(application.id, is_eligible=False, note="Not signed.", by=coordinator.id)
+    answered = {"state": "confirmed", "answered_at": CLOSED, "answered_by_id": a_person().id}
+    for name, values in (
+        ("finding_is_known", {"found": "perhaps"}),
+        ("state_is_known", answered | {"state": "lost"}),
+        ("a_proposal_has_a_reason", {"reason": ""}),
+        ("only_an_open_one_waits", {"answered_at": CLOSED}),
+        ("only_an_open_one_waits", answered | {"answered_at": None}),
+        ("an_answer_is_somebodys", {"answered_by_id": coordinator.id}),
+        ("an_answer_is_somebodys", {"state": "taken_back", "answered_at": CLOSED}),
+        ("a_second_person_answers", answered | {"answered_by_id": coordinator.id}),
+        ("a_second_person_answers", answered | {"state": "sent_back", "answer": "No.", "answered_by_id": coordinator.id}),
+        ("sending_back_has_a_reason", answered | {"state": "sent_back", "answer": ""}),
+    ):
+        breaks(name, change(Override, **values))
+    breaks("uq_online_call_override_open", again(Override))
 
 
 def test_a_call_that_offers_is_published_with_its_moment():

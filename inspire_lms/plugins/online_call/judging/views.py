@@ -5,7 +5,7 @@ from typing import Any
 from flask import g, redirect, request, url_for
 
 from inspire_lms.kernel import audit, clock, files
-from inspire_lms.kernel.db import transaction
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Message, NotThere
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.web import tables
@@ -23,8 +23,15 @@ from inspire_lms.plugins.online_call.looking.models import What
 from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
+from inspire_lms.plugins.online_call.overriding import lists as override_lists
+from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.rules import ReviewState, State
 from inspire_lms.plugins.online_call.views import pages
+
+LATEST = 10
+"""How many decisions by two people the room shows; the others have a page."""
+DECIDED = Message("The decision is kept.")
+PROPOSED = Message("Your proposal is kept. It waits for a second person; until then nothing is decided.")
 
 
 @pages.get("/rooms")
@@ -45,8 +52,9 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401
     shown = room(call, me())
     others = [each for each in applying.calls(clock.now()) if each.id != call.id and allowed("online_call:select", each)]
     table, paged = lists.ranking(shown, request.args.get("page", ""))
-    closed = dates.warnings(call, at=clock.now())
-    return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others, closed=closed)
+    told: dict[str, Any] = {"closed": dates.warnings(call, at=clock.now())}
+    told["by_two"] = override_lists.overrides(session.execute(proposals.of_call(call.id).limit(LATEST)).all())
+    return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others, **told)
 
 
 @pages.get("/rooms/<int:cohort_id>/applications")
@@ -95,9 +103,9 @@ def export(call: Call, kind: str) -> Any:  # noqa: ANN401
 @needs("online_call:select", of=applying.application)
 def file(application: Application) -> Any:  # noqa: ANN401
     """Show the file of an application to the coordinator, and take the decision on eligibility."""
-    application_id, form = application.id, forms.DecisionForm()
-    if form.accepted() and form.perform(lambda: _decide(application_id, form)):
-        return done(Message("The decision is kept."), to=url_for("online_call.file", application_id=application_id))
+    application_id, form, in_force = application.id, forms.DecisionForm(), list[bool]()
+    if form.accepted() and form.perform(lambda: in_force.append(_decide(application_id, form))):
+        return done(DECIDED if in_force[0] else PROPOSED, to=url_for("online_call.file", application_id=application_id))
     return _file_page(application, form, _take_back_form(application))
 
 
@@ -109,15 +117,16 @@ def _file_page(application: Application, form: Form, take_back: Form | None) -> 
     copied = applying.copy_of(application.call.form, application.answers, attached)
     history = audit.about(("application", application_id))
     shown: dict[str, Any] = {"copied": copied, "attached": attached, "outcomes": applying.outcomes(application_id), "history": history}
+    shown |= {"override": proposals.open_one(application_id)}
     shown |= {"person": people.person(application.person_id), "why_not": deciding.why_not(application)}
     shown |= {"take_back": take_back} | _evaluators(application)
     answer, status = page("online_call/file.html", form=form, application=application, **shown)
     return answer, max(status, take_back.status if take_back else status)
 
 
-def _decide(application_id: int, form: Form) -> None:
+def _decide(application_id: int, form: Form) -> bool:
     is_eligible = form.values["decision"] == "eligible"
-    deciding.decide(application_id, is_eligible=is_eligible, note=form.values["note"] or "", by=me())
+    return deciding.decide(application_id, is_eligible=is_eligible, note=form.values["note"] or "", by=me())
 
 
 def _evaluators(application: Application) -> dict[str, Any]:
