@@ -11,12 +11,13 @@ from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging import views as judging_views
+from inspire_lms.plugins.online_call.mending import views as mending_views
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, keeping, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
 from inspire_lms.plugins.online_call.overriding import views as overriding_views
 
-VIEWS = (public_views, applying_views, judging_views, overriding_views, offering_views)
+VIEWS = (public_views, applying_views, judging_views, mending_views, overriding_views, offering_views)
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
 BASIS = Message("Public task of the selecting partners, GDPR article 6(1)(e)")
@@ -69,7 +70,15 @@ plugin = Plugin(
                 "online_call_place.application_id",
                 "online_call_look.application_id",
                 "online_call_override.application_id",
+                "online_call_mending.application_id",
+                "online_call_earlier.mending_id",
             ),
+        ),
+        Held(
+            "online_call_mending.asked_by_id",
+            Message("Who asked an applicant to mend something, so that it can be explained"),
+            BASIS,
+            Message("As long as the answers of the application"),
         ),
         *(
             Held(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -12,10 +13,24 @@ from inspire_lms.kernel.db import session, transaction
 from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.looking.models import Look
+from inspire_lms.plugins.online_call.mending import actions as mending
+from inspire_lms.plugins.online_call.mending import asking
+from inspire_lms.plugins.online_call.mending.models import Earlier, Mending
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Mark, Outcome, Place, Ranking, Register, Review
 from inspire_lms.plugins.online_call.overriding.models import Override
 from tests.builders import a_person
-from tests.plugins.online_call.builders import CLOSED, OPEN, PUBLISHED, a_call, a_draft, a_selection, an_application, committee
+from tests.plugins.online_call.builders import (
+    CLOSED,
+    OPEN,
+    PDF,
+    PUBLISHED,
+    a_call,
+    a_draft,
+    a_mendable_form,
+    a_selection,
+    an_application,
+    committee,
+)
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -59,6 +74,8 @@ def again(table, **but):
         ("gap_is_positive", Call, {"gap": Decimal(0)}),
         ("an_offer_has_days", Call, {"offer_days": 0}),
         ("an_offer_has_days", Call, {"offer_days": 61}),
+        ("mending_has_days", Call, {"mend_days": 0}),
+        ("mending_has_days", Call, {"mend_days": 31}),
         ("counts_from_nought", Register, {"last": -1}),
         ("weight_is_positive", Criterion, {"weight": 0}),
         ("state_is_known", Application, {"state": "lost"}),
@@ -164,6 +181,20 @@ def test_a_proposal_has_two_people_a_reason_and_an_answer_that_fit_together():
     ):
         breaks(name, change(Override, **values))
     breaks("uq_online_call_override_open", again(Override))
+
+
+def test_a_mending_leaves_time_says_what_is_asked_and_keeps_one_file_for_each_question():
+    call = a_call(form=a_mendable_form())
+    coordinator, application = committee(call)[2], an_application(call)
+    number, applicant = application.id, application.person_id
+    with clock.frozen(CLOSED):
+        asking.ask(number, ["authorisation"], "Not signed.", by=coordinator.id)
+        mending.mend(number, {}, {"authorisation": (BytesIO(PDF), "new.pdf")}, by=applicant)
+    breaks("it_says_what_is_asked", change(Mending, sentence=""))
+    breaks("it_leaves_time", change(Mending, asked_at=PUBLISHED))
+    breaks("it_was_mended_in_time", change(Mending, mended_at=PUBLISHED))
+    breaks("uq_online_call_mending_application_id", again(Mending))
+    breaks("uq_online_call_earlier_mending_id_question", again(Earlier))
 
 
 def test_a_call_that_offers_is_published_with_its_moment():

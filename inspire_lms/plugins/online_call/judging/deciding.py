@@ -11,6 +11,8 @@ from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.judging import queries, reviewing
 from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
+from inspire_lms.plugins.online_call.mending import queries as mendings
+from inspire_lms.plugins.online_call.mending.rules import why_not_decide_yet
 from inspire_lms.plugins.online_call.models import Application, Outcome
 from inspire_lms.plugins.online_call.overriding import proposing
 from inspire_lms.plugins.online_call.overriding import queries as proposals
@@ -59,14 +61,18 @@ def settle(application: Application, *, is_eligible: bool, note: str, by: int, p
 def confirm_clear(call_id: int, *, by: int) -> int:
     """Decide that all those take part for whom every rule was met; say how many. Nobody is rejected in bulk.
 
-    Left out are those about whom something else is proposed, and one's own.
+    Left out are those about whom something else is proposed, those who may still mend something, and one's own.
     """
     with transaction():
         call = hold_call(call_id)
         doubtful = select(Outcome.application_id).where(Outcome.finding != Finding.PASS)
         chosen = select(Application).where(
             Application.call_id == call.id, Application.state == State.SUBMITTED, Application.id.not_in(doubtful)
-        ).where(Application.person_id != by, Application.id.not_in(proposals.waiting_for_second()))
+        ).where(
+            Application.person_id != by,
+            Application.id.not_in(proposals.waiting_for_second()),
+            Application.id.not_in(mendings.still_open(clock.now())),
+        )
         in_order = chosen.order_by(Application.submitted_at, Application.id)
         clear = list(session.scalars(in_order.with_for_update(of=Application, key_share=True)))
         if reason := rules.why_not_decide(State.SUBMITTED, call.window, published=queries.is_published(call.id), at=clock.now()):
@@ -99,6 +105,9 @@ def why_not(application: Application) -> Reason | None:
 
 def why_not_at_all(application: Application) -> Reason | None:
     """Say the same, whether or not a proposal waits."""
+    call, now, mending = application.call, clock.now(), mendings.mending_of(application.id)
     published = queries.is_published(application.call_id)
-    return rules.why_not_decide(State(application.state), application.call.window, published=published, at=clock.now())
+    if reason := rules.why_not_decide(State(application.state), call.window, published=published, at=now):
+        return reason
+    return why_not_decide_yet(mending.until, call.cohort.zone, mending.mended_at, at=now) if mending else None
 

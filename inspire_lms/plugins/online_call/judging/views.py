@@ -20,6 +20,9 @@ from inspire_lms.plugins.online_call.judging import deciding, forms, lists, quer
 from inspire_lms.plugins.online_call.judging.room import ranked, room
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.looking.models import What
+from inspire_lms.plugins.online_call.mending import asking
+from inspire_lms.plugins.online_call.mending import queries as mendings
+from inspire_lms.plugins.online_call.mending import shown as mended
 from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
@@ -52,7 +55,7 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401
     shown = room(call, me())
     others = [each for each in applying.calls(clock.now()) if each.id != call.id and allowed("online_call:select", each)]
     table, paged = lists.ranking(shown, request.args.get("page", ""))
-    told: dict[str, Any] = {"closed": dates.warnings(call, at=clock.now())}
+    told: dict[str, Any] = {"closed": dates.warnings(call, at=clock.now()), "mendings": mendings.counts(call.id, clock.now())}
     told["by_two"] = override_lists.overrides(session.execute(proposals.of_call(call.id).limit(LATEST)).all())
     return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others, **told)
 
@@ -117,7 +120,8 @@ def _file_page(application: Application, form: Form, take_back: Form | None) -> 
     copied = applying.copy_of(application.call.form, application.answers, attached)
     history = audit.about(("application", application_id))
     shown: dict[str, Any] = {"copied": copied, "attached": attached, "outcomes": applying.outcomes(application_id), "history": history}
-    shown |= {"override": proposals.open_one(application_id)}
+    shown |= {"override": proposals.open_one(application_id), "mended": mended.mending(application, attached)}
+    shown |= {"may_ask": asking.why_not(application) is None}
     shown |= {"person": people.person(application.person_id), "why_not": deciding.why_not(application)}
     shown |= {"take_back": take_back} | _evaluators(application)
     answer, status = page("online_call/file.html", form=form, application=application, **shown)

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import aliased
 
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.models import Application
 from inspire_lms.plugins.online_call.overriding.models import Override
@@ -17,6 +17,7 @@ def override(override_id: int) -> Override | None:
     return session.get(Override, override_id)
 
 
+@once_a_page
 def open_one(application_id: int) -> Override | None:
     """Give the proposal about an application that waits for a second person."""
     return session.scalar(select(Override).where(Override.application_id == application_id, Override.state == OverrideState.PROPOSED))
