@@ -33,7 +33,9 @@ from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.applying.following import HEADINGS, STATES
 from inspire_lms.plugins.online_call.judging import queries as judging
+from inspire_lms.plugins.online_call.mending.models import Mending
 from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking, Review
+from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.rules import Phase, ReviewState, Standing, State, Window
 
 ONE_DAY = timedelta(days=1)
@@ -88,6 +90,9 @@ def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
         if row.state == State.DRAFT and Window(row.opens_at, row.closes_at, row.zone).phase(now) is Phase.OPEN:
             text = _("It is saved, but not submitted.")
             found.append(NextThing(_("Finish your application"), text, _("Go on with your draft"), href, row.closes_at, 1, zone=row.zone))
+        if row.state == State.SUBMITTED and row.mend_until and row.mended_at is None and now < row.mend_until:
+            text, there = _("Something in it is missing or cannot be read."), url_for("online_call.mend", application_id=row.id)
+            found.append(NextThing(_("Mend your application"), text, _("See what is asked for"), there, row.mend_until, 0, zone=row.zone))
         if row.standing == Standing.OFFERED and row.offer_until is not None and now < row.offer_until:
             text = _("If you do not answer in time it goes to the next person.")
             found.append(NextThing(_("A place is offered to you"), text, _("Answer the offer"), href, row.offer_until, 0, zone=row.zone))
@@ -128,10 +133,11 @@ def _own(person_id: int) -> list[Any]:
     of_application: tuple[Any, ...] = (Application.id, Application.state, Application.protocol_number)
     columns = (*of_application, Call.title, Call.opens_at, Call.closes_at, Call.cohort_id, Cohort.zone, Cohort.country_name)
     rows = session.execute(
-        select(*columns, Place.standing, Place.offer_until)
+        select(*columns, Place.standing, Place.offer_until, Mending.until.label("mend_until"), Mending.mended_at)
         .join(Call, Application.call_id == Call.id)
         .join(Cohort, Call.cohort_id == Cohort.id)
         .join(Place, Place.application_id == Application.id, isouter=True)
+        .join(Mending, Mending.application_id == Application.id, isouter=True)
         .where(Application.person_id == person_id)
         .order_by(Application.id.desc())
     ).all()
@@ -154,6 +160,10 @@ def tasks(enquiry: CohortTasks) -> tuple[NextThing, ...]:
     if call is None or call.window.phase(clock.now()) is not Phase.CLOSED or judging.is_published(call.id):
         return ()
     counts, room = judging.states(call.id), url_for("online_call.committee_room", cohort_id=enquiry.cohort_id)
+    if by_two := proposals.waiting(call.id):
+        text = ngettext("{n} decision waits for a second person", "{n} decisions wait for a second person", by_two)
+        href = url_for("online_call.overrides", cohort_id=enquiry.cohort_id)
+        return (NextThing(text, call.cohort.country_name.text(), _("See the decisions"), href, None, 1),)
     if undecided := counts.get(State.SUBMITTED, 0):
         text = ngettext("Decide on the eligibility of {n} application", "Decide on the eligibility of {n} applications", undecided)
         return (NextThing(text, call.cohort.country_name.text(), _("Check the applications"), room, None, 1),)

@@ -7,7 +7,7 @@ from io import BytesIO
 from random import Random
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people import actions as people
@@ -18,9 +18,12 @@ from inspire_lms.kernel.typefaces import register_fonts
 from inspire_lms.plugins.online_call.applying import actions, queries
 from inspire_lms.plugins.online_call.judging import deciding, reviewing
 from inspire_lms.plugins.online_call.judging import queries as judging
+from inspire_lms.plugins.online_call.mending import asking
 from inspire_lms.plugins.online_call.models import Application, Call, Outcome, Place, Ranking, Review
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import publishing
+from inspire_lms.plugins.online_call.overriding import answering
+from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State
 
 STILL_WRITING = (0, 11, 19)
@@ -71,8 +74,13 @@ def selection(demo: Demo) -> None:
                 person = known_people.by_email(people_there.applicants[place].email)
                 if person and (draft := queries.own_in(call_id, person.id)):
                     actions.submit(draft.id, by=draft.person_id)
+        with demo.clock(closes_at + timedelta(days=1)):
+            for application_id in _unsigned(call_id, people_there):
+                asking.ask(application_id, ["authorisation"], NOT_SIGNED[people_there.language], by=staff["coordinator"])
         with demo.clock(closes_at + timedelta(days=3)):
             _decide(call_id, people_there, staff["coordinator"])
+        with demo.clock(closes_at + timedelta(days=7)):
+            _decide_on_the_unsigned(call_id, people_there, staff["coordinator"], demo.administrator)
         with demo.clock(closes_at + timedelta(days=14)):
             _evaluate(call_id, people_there, staff, demo.random)
         published = datetime.combine(demo.now.date() - timedelta(days=demo.now.weekday() + 7), datetime.min.time(), ZoneInfo(zone))
@@ -139,17 +147,31 @@ def _fonts() -> None:
 
 
 def _decide(call_id: int, country: SampleCountry, coordinator: int) -> None:
-    """Reject whom a rule rejects or whose authorisation is not signed; confirm the others together."""
-    lacking = {each.email for each in country.applicants if each.lacks == "authorisation"}
-    unsigned = {person.id for email in lacking if (person := known_people.by_email(email))}
+    """Reject whom a rule rejects, confirm the others together; who may still mend something waits."""
+    waiting = set(_unsigned(call_id, country))
     failed = set(session.scalars(select(Outcome.application_id).where(Outcome.finding == "fail")))
-    chosen = select(Application.id, Application.person_id).where(Application.call_id == call_id, Application.state == State.SUBMITTED)
-    for application_id, person_id in session.execute(chosen.order_by(Application.id)).all():
-        if application_id in failed:
+    for application_id in session.scalars(_undecided(call_id)).all():
+        if application_id in failed - waiting:
             deciding.decide(application_id, is_eligible=False, note="", by=coordinator)
-        elif person_id in unsigned:
-            deciding.decide(application_id, is_eligible=False, note=NOT_SIGNED[country.language], by=coordinator)
     deciding.confirm_clear(call_id, by=coordinator)
+
+
+def _decide_on_the_unsigned(call_id: int, country: SampleCountry, coordinator: int, second: int) -> None:
+    """Reject by two people whose authorisation is not signed: they were asked to mend it, and did not."""
+    for application_id in _unsigned(call_id, country):
+        deciding.decide(application_id, is_eligible=False, note=NOT_SIGNED[country.language], by=coordinator)
+        if proposed := proposals.open_one(application_id):
+            answering.confirm(proposed.id, by=second)
+
+
+def _unsigned(call_id: int, country: SampleCountry) -> list[int]:
+    """List the undecided applications whose authorisation is not signed."""
+    lacking = known_people.by_emails([each.email for each in country.applicants if each.lacks == "authorisation"])
+    return list(session.scalars(_undecided(call_id).where(Application.person_id.in_(lacking.values()))))
+
+
+def _undecided(call_id: int) -> Select[int]:
+    return select(Application.id).where(Application.call_id == call_id, Application.state == State.SUBMITTED).order_by(Application.id)
 
 
 def _evaluate(call_id: int, country: SampleCountry, staff: dict[str, int], random: Random) -> None:

@@ -57,6 +57,7 @@ class CallPart:
     offer_days: int
     offer_until: time
     remind_hours: int
+    mend_days: int = 5
 
 
 def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, CallPart]:
@@ -100,6 +101,7 @@ def _call(table: Table) -> CallPart:
         offer_days=table.whole("offer_days", least=1, most=60),
         offer_until=table.clock_time("offer_until"),
         remind_hours=table.whole("remind_hours", least=1, most=240, default=48),
+        mend_days=table.whole("mend_days", least=1, most=30, default=5),
     )
 
 
@@ -149,6 +151,8 @@ def _section(call: Table, table: Table, criteria: Sequence[str]) -> Section:
 def _question(call: Table, table: Table, criteria: Sequence[str]) -> Question:
     kind = Kind(table.choice("kind", [str(each) for each in Kind]))
     code = table.code("code")
+    if table.flag("mendable", default=False) and table.has("criterion"):
+        table.problem("mendable", Reason("The question “{question}” is judged by points: it cannot be mended.", question=code))
     most = CHARACTERS.get(kind, 0)
     return Question(
         code=code,
@@ -161,6 +165,7 @@ def _question(call: Table, table: Table, criteria: Sequence[str]) -> Question:
         options=_options(table) if kind in {Kind.CHOICE, Kind.CHOICES} else {},
         criterion=table.choice("criterion", criteria) if table.has("criterion") else None,
         is_private=table.flag("private", default=False),
+        is_mendable=table.flag("mendable", default=False),
     )
 
 

@@ -26,6 +26,7 @@ class Call(Base):
         CheckConstraint("suitable_from >= 0", name="least_score_is_not_negative"),
         CheckConstraint("gap > 0", name="gap_is_positive"),
         CheckConstraint("offer_days BETWEEN 1 AND 60", name="an_offer_has_days"),
+        CheckConstraint("mend_days BETWEEN 1 AND 30", name="mending_has_days"),
     )
 
     id: Mapped[Id]
@@ -65,6 +66,8 @@ class Call(Base):
     """Clock time of the country at which offers lapse, HH:MM."""
     remind_hours: Mapped[int]
     """A reminder goes out so many hours before an offer lapses."""
+    mend_days: Mapped[int] = mapped_column(server_default="5")
+    """An applicant may mend what was asked for so many days, until the clock time of *offer_until*."""
 
     cohort: Mapped[Cohort] = relationship(lazy="joined", innerjoin=True)
 
@@ -122,7 +125,7 @@ class Application(Base):
     person_id: Mapped[int] = ref("people_person.id")
     state: Mapped[str]
     answers: Mapped[dict[str, Any]]
-    """By question code; fixed once submitted."""
+    """By question code; fixed once submitted, but for what the coordinator lets be mended."""
     administration: Mapped[str] = mapped_column(default="")
     """The employer, as answered; empty in a draft."""
     begun_at: Mapped[datetime]

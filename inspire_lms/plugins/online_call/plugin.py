@@ -11,13 +11,15 @@ from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging import views as judging_views
+from inspire_lms.plugins.online_call.mending import views as mending_views
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, keeping, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
+from inspire_lms.plugins.online_call.overriding import views as overriding_views
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from inspire_lms.plugins.online_call.ranking import views as ranking_views
 
-VIEWS = (public_views, applying_views, judging_views, offering_views, ranking_views)
+VIEWS = (public_views, applying_views, judging_views, mending_views, overriding_views, offering_views, ranking_views)
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
 BASIS = Message("Public task of the selecting partners, GDPR article 6(1)(e)")
@@ -64,7 +66,36 @@ plugin = Plugin(
                 "Answers and files: 12 months after the final list. Protocol number, points, the groups of quotas and place, and of those "
                 "who got a place also the answers and files: 5 years after the final payment of the project"
             ),
-            parts=("online_call_attachment.application_id", "online_call_outcome.application_id", "online_call_place.application_id"),
+            parts=(
+                "online_call_attachment.application_id",
+                "online_call_outcome.application_id",
+                "online_call_place.application_id",
+                "online_call_look.application_id",
+                "online_call_override.application_id",
+                "online_call_mending.application_id",
+                "online_call_earlier.mending_id",
+            ),
+        ),
+        Held(
+            "online_call_mending.asked_by_id",
+            Message("Who asked an applicant to mend something, so that it can be explained"),
+            BASIS,
+            Message("As long as the answers of the application"),
+        ),
+        *(
+            Held(
+                f"online_call_override.{column}",
+                Message("Who proposed and who confirmed a decision other than the rules of eligibility, so that it can be explained"),
+                BASIS,
+                Message("As long as the answers of the application"),
+            )
+            for column in ("proposed_by_id", "answered_by_id")
+        ),
+        Held(
+            "online_call_look.by_id",
+            Message("Who looked at which application on which day, so that the applicant can see it"),
+            BASIS,
+            Message("As long as the application"),
         ),
         Held(
             "online_call_review.evaluator_id",

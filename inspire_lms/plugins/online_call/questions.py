@@ -50,6 +50,8 @@ class Question:
     """The criterion that the answer is judged by; None for the others."""
     is_private: bool
     """True when only the coordinator reads the answer; evaluators do not."""
+    is_mendable: bool = False
+    """True when the coordinator may ask for it once more after the call has closed."""
 
     def stored(self) -> dict[str, Any]:
         """Give the question as plain values, to be kept."""
@@ -64,6 +66,8 @@ class Question:
             "options": [[code, dict(texts)] for code, texts in self.options.items()],
             "criterion": self.criterion,
             "private": self.is_private,
+            # Left out when it is not so: a call that was opened before there was mending still has the same form.
+            **({"mendable": True} if self.is_mendable else {}),
         }
 
     @classmethod
@@ -80,6 +84,7 @@ class Question:
             options=dict(kept["options"]),
             criterion=kept["criterion"],
             is_private=kept["private"],
+            is_mendable=kept.get("mendable", False),
         )
 
 

@@ -173,7 +173,9 @@ def choose(candidates: Iterable[int], loads: Mapping[int, int], kept_out: Collec
     return min(free, key=lambda person: (loads.get(person, 0), person), default=None)
 
 
-def why_not_publish(*, published: bool, phase: Phase, undecided: int, open_reviews: int, third_due: int, eligible: int) -> Reason | None:
+def why_not_publish(
+    *, published: bool, phase: Phase, undecided: int, open_reviews: int, third_due: int, eligible: int, unconfirmed: int = 0
+) -> Reason | None:
     """Say why the ranking cannot be published; what is still open is named with its number."""
     if published:
         return Reason("The ranking is published already.")
@@ -181,6 +183,8 @@ def why_not_publish(*, published: bool, phase: Phase, undecided: int, open_revie
         return Reason("The call is still open.")
     if undecided:
         return Reason("Applications without a decision on eligibility: {n}.", n=undecided)
+    if unconfirmed:
+        return Reason("Decisions on eligibility that wait for a second person: {n}.", n=unconfirmed)
     if third_due:
         return Reason("Pairs of scores too far apart, without a third evaluation: {n}.", n=third_due)
     if open_reviews:

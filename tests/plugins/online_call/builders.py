@@ -1,5 +1,6 @@
 """Calls and applications that are valid by default; say in `but` what matters to the case."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -73,6 +74,12 @@ ISLANDS = Quota("islands", words("From the islands"), "region", ("islands",), 1,
 """One seat is reserved for the islands."""
 REGIONS = Quota("region", words("Regions"), "region", (), None, 2)
 """At most two seats for each region."""
+
+
+def a_mendable_form():
+    """The form in which the employer, the answer about it and the authorisation may be mended."""
+    wanted = {"administration", "employed", "authorisation"}
+    return tuple(replace(each, questions=tuple(replace(one, is_mendable=one.code in wanted) for one in each.questions)) for each in a_form())
 
 
 def a_rule(code, check, question, *values, unsure=()):

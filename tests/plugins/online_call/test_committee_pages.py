@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select, update
 
-from inspire_lms.kernel import audit, clock
+from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.models import Application, Mark, Place, Review
@@ -97,17 +97,6 @@ def test_nobody_reads_a_draft(client, sign_in_as):
     draft = a_draft(call)
     sign_in_as(client, committee(call)[2])
     assert client.get(f"/online_call/files/{draft.id}").status_code == 404
-
-
-def test_who_looked_at_a_file_is_kept(client, sign_in_as):
-    call = a_call()
-    one, _other, coordinator = committee(call)
-    application = decided(an_application(call), coordinator)
-    where = addresses(call, application)
-    for who, address in ((coordinator, where["file"]), (one, where["review"])):
-        sign_in_as(client, who)
-        assert client.get(address).status_code == 200
-    assert {line.by_id for line in audit.looks_at(application.person_id)} == {coordinator.id, one.id}
 
 
 def test_an_evaluator_sees_neither_what_the_other_gave_nor_private_answers(client, sign_in_as):

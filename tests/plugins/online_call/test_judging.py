@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from inspire_lms.kernel import audit, clock
+from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Refused
 from inspire_lms.kernel.people.models import Membership, Organisation
@@ -40,46 +40,6 @@ def test_who_is_found_eligible_is_evaluated_by_the_two_evaluators_of_the_country
     one, other, coordinator = committee(call)
     application = decided(an_application(call), coordinator)
     assert reviews(application) == [(1, one.id, "asked"), (2, other.id, "asked")]
-
-
-@pytest.mark.parametrize(
-    ("answers", "is_eligible", "note", "refused"),
-    [
-        ({}, True, "", False),
-        ({}, False, "", True),
-        ({}, False, "The letter is not signed.", False),
-        ({"employed": "no"}, False, "", False),
-        ({"employed": "no"}, True, "", True),
-        ({"employed": "no"}, True, "Seconded to the municipality.", False),
-    ],
-    ids=["as the rules", "against the rules", "against, with a reason", "rejected by a rule", "in spite of a rule", "in spite of it, with a reason"],
-)
-def test_a_decision_other_than_the_rules_needs_a_reason(answers, is_eligible, note, refused, outbox):
-    call = a_call()
-    coordinator, application = committee(call)[2], an_application(call, **answers)
-    with clock.frozen(CLOSED):
-        if refused:
-            with pytest.raises(Invalid) as invalid:
-                deciding.decide(application.id, is_eligible=is_eligible, note=note, by=coordinator.id)
-            assert list(invalid.value.reasons) == ["note"]
-            return
-        deciding.decide(application.id, is_eligible=is_eligible, note=note, by=coordinator.id)
-    kept = session.get(Application, application.id)
-    assert (kept.state, kept.decision_note) == ("eligible" if is_eligible else "not_eligible", note)
-    assert [line.did for line in audit.about(("application", application.id))][-1] == "online_call.decided"
-    assert (outbox[-1].subject == f"Your application {kept.protocol_number} does not meet a condition") is not is_eligible
-
-
-def test_who_was_rejected_and_takes_part_after_all_is_told_so(outbox):
-    call = a_call()
-    coordinator, application = committee(call)[2], an_application(call)
-    for is_eligible, note in ((True, ""), (False, "Not signed."), (True, "The letter has come."), (True, "The letter has come.")):
-        with clock.frozen(CLOSED):
-            deciding.decide(application.id, is_eligible=is_eligible, note=note, by=coordinator.id)
-    told = [mail.subject for mail in outbox if mail.to_person == application.person_id][1:]
-    number = application.protocol_number
-    assert told == [f"Your application {number} does not meet a condition", f"Your application {number} takes part in the selection"]
-    assert "The letter has come." in outbox[-1].text
 
 
 def test_nothing_is_decided_before_the_call_has_closed():

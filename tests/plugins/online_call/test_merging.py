@@ -13,6 +13,7 @@ from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.models import Application, Place
 from inspire_lms.plugins.online_call.offering import actions, merging, publishing
+from inspire_lms.plugins.online_call.overriding import answering, queries
 from tests.builders import a_person, an_administrator
 from tests.plugins.online_call.builders import (
     CLOSED,
@@ -73,7 +74,8 @@ def test_an_application_left_with_an_erased_account_holds_nobody_up(deed, outbox
     with clock.frozen(CLOSED):
         erased_unheard(gone.id)
         if deed == "reject":
-            deciding.decide(left.id, is_eligible=False, note="Twice.", by=coordinator.id)
+            assert not deciding.decide(left.id, is_eligible=False, note="Twice.", by=coordinator.id)
+            answering.confirm(queries.open_one(left.id).id, by=an_administrator().id)
         else:
             publishing.publish(call.id, by=coordinator.id)
     assert gone.id not in {mail.to_person for mail in outbox[number:]}

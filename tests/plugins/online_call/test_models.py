@@ -2,15 +2,35 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session, transaction
+from inspire_lms.plugins.online_call.judging import deciding
+from inspire_lms.plugins.online_call.looking import actions as looking
+from inspire_lms.plugins.online_call.looking.models import Look
+from inspire_lms.plugins.online_call.mending import actions as mending
+from inspire_lms.plugins.online_call.mending import asking
+from inspire_lms.plugins.online_call.mending.models import Earlier, Mending
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Mark, Outcome, Place, Ranking, Register, Review
+from inspire_lms.plugins.online_call.overriding.models import Override
 from tests.builders import a_person
-from tests.plugins.online_call.builders import OPEN, PUBLISHED, a_call, a_draft, a_selection, an_application
+from tests.plugins.online_call.builders import (
+    CLOSED,
+    OPEN,
+    PDF,
+    PUBLISHED,
+    a_call,
+    a_draft,
+    a_mendable_form,
+    a_selection,
+    an_application,
+    committee,
+)
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -54,6 +74,8 @@ def again(table, **but):
         ("gap_is_positive", Call, {"gap": Decimal(0)}),
         ("an_offer_has_days", Call, {"offer_days": 0}),
         ("an_offer_has_days", Call, {"offer_days": 61}),
+        ("mending_has_days", Call, {"mend_days": 0}),
+        ("mending_has_days", Call, {"mend_days": 31}),
         ("counts_from_nought", Register, {"last": -1}),
         ("weight_is_positive", Criterion, {"weight": 0}),
         ("state_is_known", Application, {"state": "lost"}),
@@ -129,6 +151,50 @@ def test_a_rule_finds_one_thing_of_the_kinds_that_there_are():
     an_application(a_call())
     breaks("finding_is_known", change(Outcome, finding="perhaps"))
     breaks("uq_online_call_outcome_application_id_rule", again(Outcome))
+
+
+def test_a_look_is_somebodys_at_something_and_there_once_a_day():
+    application = an_application(a_call())
+    looking.looked(application, by=a_person().id)
+    breaks("office_is_known", change(Look, office="neighbour"))
+    breaks("a_look_saw_something", change(Look, saw_answers=False))
+    breaks("uq_online_call_look_application_id_by_id_day", again(Look))
+
+
+def test_a_proposal_has_two_people_a_reason_and_an_answer_that_fit_together():
+    call = a_call()
+    coordinator, application = committee(call)[2], an_application(call)
+    with clock.frozen(CLOSED):
+        deciding.decide(application.id, is_eligible=False, note="Not signed.", by=coordinator.id)
+    answered = {"state": "confirmed", "answered_at": CLOSED, "answered_by_id": a_person().id}
+    for name, values in (
+        ("finding_is_known", {"found": "perhaps"}),
+        ("state_is_known", answered | {"state": "lost"}),
+        ("a_proposal_has_a_reason", {"reason": ""}),
+        ("only_an_open_one_waits", {"answered_at": CLOSED}),
+        ("only_an_open_one_waits", answered | {"answered_at": None}),
+        ("an_answer_is_somebodys", {"answered_by_id": coordinator.id}),
+        ("an_answer_is_somebodys", {"state": "taken_back", "answered_at": CLOSED}),
+        ("a_second_person_answers", answered | {"answered_by_id": coordinator.id}),
+        ("a_second_person_answers", answered | {"state": "sent_back", "answer": "No.", "answered_by_id": coordinator.id}),
+        ("sending_back_has_a_reason", answered | {"state": "sent_back", "answer": ""}),
+    ):
+        breaks(name, change(Override, **values))
+    breaks("uq_online_call_override_open", again(Override))
+
+
+def test_a_mending_leaves_time_says_what_is_asked_and_keeps_one_file_for_each_question():
+    call = a_call(form=a_mendable_form())
+    coordinator, application = committee(call)[2], an_application(call)
+    number, applicant = application.id, application.person_id
+    with clock.frozen(CLOSED):
+        asking.ask(number, ["authorisation"], "Not signed.", by=coordinator.id)
+        mending.mend(number, {}, {"authorisation": (BytesIO(PDF), "new.pdf")}, by=applicant)
+    breaks("it_says_what_is_asked", change(Mending, sentence=""))
+    breaks("it_leaves_time", change(Mending, asked_at=PUBLISHED))
+    breaks("it_was_mended_in_time", change(Mending, mended_at=PUBLISHED))
+    breaks("uq_online_call_mending_application_id", again(Mending))
+    breaks("uq_online_call_earlier_mending_id_question", again(Earlier))
 
 
 def test_a_call_that_offers_is_published_with_its_moment():

@@ -13,6 +13,7 @@ from inspire_lms.kernel.errors import Invalid, NotThere, Refused
 from inspire_lms.kernel.plugin import switch
 from inspire_lms.plugins.online_call import answers
 from inspire_lms.plugins.online_call.judging import deciding, queries, replacing, reviewing
+from inspire_lms.plugins.online_call.looking import queries as queries_of_looks
 from inspire_lms.plugins.online_call.models import Review
 from inspire_lms.plugins.online_call.offering import publishing
 from tests.builders import staff
@@ -186,12 +187,13 @@ def test_whoever_has_stepped_back_reads_nothing_of_the_application(client, sign_
     with clock.frozen(CLOSED):
         before = client.get(f"/online_call/reviews/{review_id}").text
         client.post(f"/online_call/reviews/{review_id}/conflict", data={"note": "A cousin."})
+    with clock.frozen(CLOSED + timedelta(days=1)):
         after = client.get(f"/online_call/reviews/{review_id}").text
     told = ("A challenge of our own.", "Comune di Prova")
     assert ([each in before for each in told], [each in after for each in told]) == ([True, True], [False, False])
     assert "You have stepped back from this application." in after
-    looks = [line.by_id for line in audit.about(("application", application_id)) if line.did.endswith(".looked")]
-    assert looks == [one.id], "only the look before stepping back"
+    looks = [(look.by_id, look.day) for look in queries_of_looks.looks_at(application_id)]
+    assert looks == [(one.id, CLOSED.date())], "only the look before stepping back"
 
 
 def test_an_evaluator_reads_applications_only_where_the_role_is_still_held(app, client, sign_in_as):

@@ -115,6 +115,7 @@ READY = {"published": False, "phase": Phase.CLOSED, "undecided": 0, "open_review
         ({"undecided": 1}, False),
         ({"open_reviews": 1}, False),
         ({"third_due": 1}, False),
+        ({"unconfirmed": 1}, False),
         ({"eligible": 0}, False),
     ],
 )

@@ -123,10 +123,26 @@ def submit(application_id: int, *, by: int) -> None:
         draft.protocol_number = _next_number(draft.call.cohort, now)
         draft.state, draft.submitted_at = State.SUBMITTED, now
         draft.administration = tidy(str(draft.answers.get("administration", "")))
-        _let_rules_look(draft, set(handed_in))
+        let_rules_look(draft, set(handed_in))
         letters.receipt(draft, handed_in)
         after = {"number": draft.protocol_number}
         audit.record("online_call.submitted", ("application", draft.id), by=by, after=after, cohort_id=draft.cohort_id, about=by)
+
+
+def let_rules_look(application: Application, handed_in: set[str]) -> None:
+    """Keep what each rule of eligibility finds in an application now, in place of what it found before. Inside a transaction."""
+    session.execute(delete(Outcome).where(Outcome.application_id == application.id))
+    email = session.scalar(select(Person.email).where(Person.id == application.person_id)) or ""
+    session.add_all(
+        Outcome(
+            application_id=application.id,
+            rule=rule.code,
+            finding=eligibility.find(rule, application.answers, handed_in, email),
+            title=Words(rule.title),
+            reason=Words(rule.reason),
+        )
+        for rule in eligibility.rules_of(application.call.eligibility)
+    )
 
 
 def discard(application_id: int, *, by: int) -> None:
@@ -159,17 +175,3 @@ def _next_number(cohort: Cohort, at: datetime) -> str:
     # The counter's row is taken inside the transaction: when that fails the number is given back, so there is no gap.
     counted = update(Register).where(Register.country == cohort.country).values(last=Register.last + 1).returning(Register.last)
     return rules.protocol_number(cohort.country, at.astimezone(ZoneInfo(cohort.zone)).year, session.execute(counted).scalar_one())
-
-
-def _let_rules_look(application: Application, handed_in: set[str]) -> None:
-    email = session.scalar(select(Person.email).where(Person.id == application.person_id)) or ""
-    session.add_all(
-        Outcome(
-            application_id=application.id,
-            rule=rule.code,
-            finding=eligibility.find(rule, application.answers, handed_in, email),
-            title=Words(rule.title),
-            reason=Words(rule.reason),
-        )
-        for rule in eligibility.rules_of(application.call.eligibility)
-    )

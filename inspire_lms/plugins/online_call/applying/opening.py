@@ -85,6 +85,7 @@ def _free(part: CallPart) -> dict[str, object]:
         "offer_days": part.offer_days,
         "offer_until": f"{part.offer_until:%H:%M}",
         "remind_hours": part.remind_hours,
+        "mend_days": part.mend_days,
     }
 
 

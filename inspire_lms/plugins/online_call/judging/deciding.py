@@ -11,40 +11,67 @@ from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.judging import queries, reviewing
 from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
+from inspire_lms.plugins.online_call.mending import queries as mendings
+from inspire_lms.plugins.online_call.mending.rules import why_not_decide_yet
 from inspire_lms.plugins.online_call.models import Application, Outcome
+from inspire_lms.plugins.online_call.overriding import proposing
+from inspire_lms.plugins.online_call.overriding import queries as proposals
+from inspire_lms.plugins.online_call.overriding import rules as overriding
 from inspire_lms.plugins.online_call.rules import State
 
 
-def decide(application_id: int, *, is_eligible: bool, note: str, by: int) -> None:
-    """Decide whether an application takes part. A decision other than what the rules found needs a reason.
+def decide(application_id: int, *, is_eligible: bool, note: str, by: int) -> bool:
+    """Decide whether an application takes part; say whether that is in force.
 
-    Who is rejected is told why, who takes part after all is told so; for who takes part two evaluators are asked. Raises Invalid, Refused.
+    A decision other than what the rules found needs a reason; one against them, or against what two people decided, waits
+    for a second person (overriding.answering) and is not in force before. Raises Invalid, Refused.
     """
     with transaction():
         application = hold(application_id)
-        if reason := why_not(application):
+        if reason := why_not(application) or overriding.why_not_about_oneself(application.person_id, by):
             raise Refused(reason)
-        outcomes = applying.outcomes(application.id)
-        found = eligibility.overall([Finding(each.finding) for each in outcomes])
-        if found is not (Finding.PASS if is_eligible else Finding.FAIL) and not note.strip():
+        found = eligibility.overall([Finding(each.finding) for each in applying.outcomes(application.id)])
+        decided_by_two = proposals.decided_by_two(application.id)
+        needs_second = overriding.needs_second(found, is_eligible=is_eligible, decided_by_two=decided_by_two)
+        is_found = found is (Finding.PASS if is_eligible else Finding.FAIL)
+        if (needs_second or not is_found) and not note.strip():
             raise Invalid({"note": Reason("Say why: the rules did not find this by themselves.")})
-        was_rejected = application.state == State.NOT_ELIGIBLE
-        _settle(application, is_eligible=is_eligible, note=note.strip(), by=by)
-        if is_eligible:
-            reviewing.ask_for([application])
-            if was_rejected:
-                letters.eligible_after_all(application)
+        if needs_second:
+            proposing.propose(application, found=found, is_eligible=is_eligible, reason=note.strip(), by=by)
         else:
-            letters.not_eligible(application, [each for each in outcomes if each.finding == Finding.FAIL])
+            settle(application, is_eligible=is_eligible, note=note.strip(), by=by)
+        return not needs_second
+
+
+def settle(application: Application, *, is_eligible: bool, note: str, by: int, proposed_by: int | None = None) -> None:
+    """Put a decision into force. Inside a transaction that holds the application.
+
+    Who is rejected is told why, who takes part after all is told so; for who takes part two evaluators are asked.
+    """
+    was_rejected = application.state == State.NOT_ELIGIBLE
+    _settle(application, is_eligible=is_eligible, note=note, by=by, proposed_by=proposed_by)
+    if is_eligible:
+        reviewing.ask_for([application])
+        if was_rejected:
+            letters.eligible_after_all(application)
+    else:
+        letters.not_eligible(application, [each for each in applying.outcomes(application.id) if each.finding == Finding.FAIL])
 
 
 def confirm_clear(call_id: int, *, by: int) -> int:
-    """Decide that all those take part for whom every rule was met; say how many. Nobody is rejected in bulk."""
+    """Decide that all those take part for whom every rule was met; say how many. Nobody is rejected in bulk.
+
+    Left out are those about whom something else is proposed, those who may still mend something, and one's own.
+    """
     with transaction():
         call = hold_call(call_id)
         doubtful = select(Outcome.application_id).where(Outcome.finding != Finding.PASS)
         chosen = select(Application).where(
             Application.call_id == call.id, Application.state == State.SUBMITTED, Application.id.not_in(doubtful)
+        ).where(
+            Application.person_id != by,
+            Application.id.not_in(proposals.waiting_for_second()),
+            Application.id.not_in(mendings.still_open(clock.now())),
         )
         in_order = chosen.order_by(Application.submitted_at, Application.id)
         clear = list(session.scalars(in_order.with_for_update(of=Application, key_share=True)))
@@ -56,7 +83,7 @@ def confirm_clear(call_id: int, *, by: int) -> int:
         return len(clear)
 
 
-def _settle(application: Application, *, is_eligible: bool, note: str, by: int) -> None:
+def _settle(application: Application, *, is_eligible: bool, note: str, by: int, proposed_by: int | None = None) -> None:
     before = {"state": application.state}
     application.state = State.ELIGIBLE if is_eligible else State.NOT_ELIGIBLE
     application.decided_at, application.decision_note = clock.now(), note
@@ -65,7 +92,7 @@ def _settle(application: Application, *, is_eligible: bool, note: str, by: int) 
         ("application", application.id),
         by=by,
         before=before,
-        after={"state": application.state, "has_note": bool(note)},
+        after={"state": application.state, "has_note": bool(note)} | ({"proposed_by": proposed_by} if proposed_by else {}),
         cohort_id=application.cohort_id,
         about=application.person_id,
     )
@@ -73,6 +100,14 @@ def _settle(application: Application, *, is_eligible: bool, note: str, by: int) 
 
 def why_not(application: Application) -> Reason | None:
     """Say why eligibility cannot be decided now."""
+    return why_not_at_all(application) or proposing.why_not_beside(application)
+
+
+def why_not_at_all(application: Application) -> Reason | None:
+    """Say the same, whether or not a proposal waits."""
+    call, now, mending = application.call, clock.now(), mendings.mending_of(application.id)
     published = queries.is_published(application.call_id)
-    return rules.why_not_decide(State(application.state), application.call.window, published=published, at=clock.now())
+    if reason := rules.why_not_decide(State(application.state), call.window, published=published, at=now):
+        return reason
+    return why_not_decide_yet(mending.until, call.cohort.zone, mending.mended_at, at=now) if mending else None
 

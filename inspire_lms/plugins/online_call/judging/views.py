@@ -5,7 +5,7 @@ from typing import Any
 from flask import g, redirect, request, url_for
 
 from inspire_lms.kernel import audit, clock, files
-from inspire_lms.kernel.db import transaction
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Message, NotThere
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.web import tables
@@ -18,12 +18,24 @@ from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.applying.queries import Answered
 from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, replacing, reviewing
 from inspire_lms.plugins.online_call.judging.room import ranked, room
+from inspire_lms.plugins.online_call.looking import actions as looking
+from inspire_lms.plugins.online_call.looking.models import What
+from inspire_lms.plugins.online_call.mending import asking
+from inspire_lms.plugins.online_call.mending import queries as mendings
+from inspire_lms.plugins.online_call.mending import shown as mended
 from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
+from inspire_lms.plugins.online_call.overriding import lists as override_lists
+from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.ranking.export import export as export_table
 from inspire_lms.plugins.online_call.rules import ReviewState, State
 from inspire_lms.plugins.online_call.views import pages
+
+LATEST = 10
+"""How many decisions by two people the room shows; the others have a page."""
+DECIDED = Message("The decision is kept.")
+PROPOSED = Message("Your proposal is kept. It waits for a second person; until then nothing is decided.")
 
 
 @pages.get("/rooms")
@@ -44,8 +56,9 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401
     shown = room(call, me())
     others = [each for each in applying.calls(clock.now()) if each.id != call.id and allowed("online_call:select", each)]
     table, paged = lists.ranking(shown, request.args.get("page", ""))
-    closed = dates.warnings(call, at=clock.now())
-    return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others, closed=closed)
+    told: dict[str, Any] = {"closed": dates.warnings(call, at=clock.now()), "mendings": mendings.counts(call.id, clock.now())}
+    told["by_two"] = override_lists.overrides(session.execute(proposals.of_call(call.id).limit(LATEST)).all())
+    return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others, **told)
 
 
 @pages.get("/rooms/<int:cohort_id>/applications")
@@ -81,9 +94,11 @@ def publish(call: Call) -> Any:  # noqa: ANN401
 @needs("online_call:select", of=queries.call)
 def export(call: Call, kind: str) -> Any:  # noqa: ANN401
     """Give every evaluation with every criterion as a file."""
-    table = export_table(call, ranked(call, me()), offering.places_of(call.id))
+    found = ranked(call, me())
+    table = export_table(call, found, offering.places_of(call.id))
     name = f"selection-{call.cohort.country.lower()}"
     with transaction():
+        looking.exported(call, [each.id for each in found.judged if each.id not in found.hidden], by=me())
         audit.record("online_call.exported", ("call", call.id), by=me(), cohort_id=call.cohort_id)
     return table.xlsx(name) if kind == "xlsx" else table.csv(name)
 
@@ -92,29 +107,31 @@ def export(call: Call, kind: str) -> Any:  # noqa: ANN401
 @needs("online_call:select", of=applying.application)
 def file(application: Application) -> Any:  # noqa: ANN401
     """Show the file of an application to the coordinator, and take the decision on eligibility."""
-    application_id, form = application.id, forms.DecisionForm()
-    if form.accepted() and form.perform(lambda: _decide(application_id, form)):
-        return done(Message("The decision is kept."), to=url_for("online_call.file", application_id=application_id))
+    application_id, form, in_force = application.id, forms.DecisionForm(), list[bool]()
+    if form.accepted() and form.perform(lambda: in_force.append(_decide(application_id, form))):
+        return done(DECIDED if in_force[0] else PROPOSED, to=url_for("online_call.file", application_id=application_id))
     return _file_page(application, form, _take_back_form(application))
 
 
 def _file_page(application: Application, form: Form, take_back: Form | None) -> Any:  # noqa: ANN401
-    _looked(application)
+    looking.looked(application, by=me())
     g.where = application.call.cohort.country_name.text()
     application_id = application.id
     attached = applying.attachments(application_id)
     copied = applying.copy_of(application.call.form, application.answers, attached)
     history = audit.about(("application", application_id))
     shown: dict[str, Any] = {"copied": copied, "attached": attached, "outcomes": applying.outcomes(application_id), "history": history}
+    shown |= {"override": proposals.open_one(application_id), "mended": mended.mending(application, attached)}
+    shown |= {"may_ask": asking.why_not(application) is None}
     shown |= {"person": people.person(application.person_id), "why_not": deciding.why_not(application)}
     shown |= {"take_back": take_back} | _evaluators(application)
     answer, status = page("online_call/file.html", form=form, application=application, **shown)
     return answer, max(status, take_back.status if take_back else status)
 
 
-def _decide(application_id: int, form: Form) -> None:
+def _decide(application_id: int, form: Form) -> bool:
     is_eligible = form.values["decision"] == "eligible"
-    deciding.decide(application_id, is_eligible=is_eligible, note=form.values["note"] or "", by=me())
+    return deciding.decide(application_id, is_eligible=is_eligible, note=form.values["note"] or "", by=me())
 
 
 def _evaluators(application: Application) -> dict[str, Any]:
@@ -174,7 +191,7 @@ def attached_file(application: Application, question: str) -> Any:  # noqa: ANN4
     attachment = applying.attachments(application.id).get(question)
     if attachment is None:
         raise NotThere
-    _looked(application)
+    looking.looked(application, by=me(), at_what=What.DOCUMENT)
     kept, content = files.fetch(attachment.file_id)
     return files.download(content, attachment.name, kept.kind)
 
@@ -221,7 +238,7 @@ def declare_conflict(review: Review) -> Any:  # noqa: ANN401
 def _review_page(review: Review, form: Form, conflict: Form) -> Any:  # noqa: ANN401
     application = review.application
     if review.state != ReviewState.CONFLICT:
-        _looked(application)
+        looking.looked(application, by=me())
     g.where = application.call.cohort.country_name.text()
     conflict.action = url_for("online_call.declare_conflict", review_id=review.id)
     told = {"person": people.person(application.person_id), "published": queries.is_published(application.call_id)}
@@ -236,11 +253,3 @@ def _public_copy(review: Review) -> tuple[Answered, ...]:
     application = review.application
     public = {each.code for each in questions.all_questions(questions.form_of(application.call.form)) if not each.is_private}
     return applying.copy_of(application.call.form, application.answers, applying.attachments(application.id), only=public)
-
-
-def _looked(application: Application) -> None:
-    """Keep who looked at whose file."""
-    if request.method == "GET":
-        with transaction():
-            record = ("application", application.id)
-            audit.record("online_call.application.looked", record, by=me(), cohort_id=application.cohort_id, about=application.person_id)

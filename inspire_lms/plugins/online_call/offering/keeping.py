@@ -6,8 +6,10 @@ from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.applying import attached
+from inspire_lms.plugins.online_call.mending import forgetting
 from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome, Place
 from inspire_lms.plugins.online_call.offering import queries
+from inspire_lms.plugins.online_call.overriding.models import Override
 from inspire_lms.plugins.online_call.rules import Standing, State
 
 EMPTIED = {"answers": {}, "administration": "", "decision_note": ""}
@@ -24,7 +26,9 @@ def thin_out() -> None:
 def _thin_out(call_id: int, cohort_id: int) -> None:
     without = _without_a_place(call_id)
     attached.remove(Attachment.application_id.in_(without))
-    session.execute(delete(Outcome).where(Outcome.application_id.in_(without)))
+    forgetting.forget(without)
+    for found in (Outcome, Override):
+        session.execute(delete(found).where(found.application_id.in_(without)))
     session.execute(delete(Application).where(Application.call_id == call_id, Application.state == State.DRAFT))
     is_full = or_(cast(Application.answers, String) != "{}", Application.administration != "", Application.decision_note != "")
     emptied = update(Application).where(Application.id.in_(without), is_full).values(EMPTIED).returning(Application.id)

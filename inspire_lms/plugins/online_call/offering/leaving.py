@@ -11,9 +11,12 @@ from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.applying import attached, letters
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging.holding import hold
+from inspire_lms.plugins.online_call.mending import forgetting
 from inspire_lms.plugins.online_call.models import Application, Attachment, Review
 from inspire_lms.plugins.online_call.offering import actions, queries
 from inspire_lms.plugins.online_call.offering.keeping import EMPTIED
+from inspire_lms.plugins.online_call.overriding import proposing
+from inspire_lms.plugins.online_call.overriding.models import Override
 from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State
 
 
@@ -43,6 +46,7 @@ def leave(application: Application, *, by: int | None) -> None:
         actions.give_up(application.id, by=by)
     application.state, application.withdrawn_at = State.WITHDRAWN, clock.now()
     session.execute(delete(Review).where(Review.application_id == application.id, Review.state == ReviewState.ASKED))
+    proposing.drop(application)
     audit.record(
         "online_call.withdrawn",
         ("application", application.id),
@@ -72,5 +76,7 @@ def forget(fact: PersonErased) -> None:
         for application_id in session.scalars(mine.where(Application.submitted_at.is_not(None), Application.withdrawn_at.is_(None))).all():
             leave(hold(application_id), by=None)
         attached.remove(Attachment.application_id.in_(mine))
+        forgetting.forget(mine)
         session.execute(delete(Application).where(Application.person_id == fact.person_id, Application.state == State.DRAFT))
+        session.execute(delete(Override).where(Override.application_id.in_(mine)))
         session.execute(update(Application).where(Application.person_id == fact.person_id).values(EMPTIED))

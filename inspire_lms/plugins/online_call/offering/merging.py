@@ -10,8 +10,11 @@ from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.applying import attached
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
+from inspire_lms.plugins.online_call.looking import actions as looking
+from inspire_lms.plugins.online_call.mending.models import Mending
 from inspire_lms.plugins.online_call.models import Application, Attachment, Review
 from inspire_lms.plugins.online_call.offering.leaving import leave
+from inspire_lms.plugins.online_call.overriding import proposing
 from inspire_lms.plugins.online_call.rules import Standing, State
 
 
@@ -34,6 +37,9 @@ def merge(fact: PeopleMerged) -> None:
         session.execute(
             update(Review).where(Review.evaluator_id == fact.from_id, Review.application_id.not_in(asked)).values(evaluator_id=fact.to_id)
         )
+        session.execute(update(Mending).where(Mending.asked_by_id == fact.from_id).values(asked_by_id=fact.to_id))
+        looking.go_over(fact.from_id, fact.to_id)
+        proposing.go_over(fact.from_id, fact.to_id)
 
 
 def _shared_calls(fact: PeopleMerged) -> list[int]:

@@ -15,6 +15,7 @@ from inspire_lms.plugins.online_call.judging.queries import Judged
 from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
 from inspire_lms.plugins.online_call.offering import letters
 from inspire_lms.plugins.online_call.offering.actions import call_up
+from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.ranking import order
 from inspire_lms.plugins.online_call.ranking import queries as ranking
 from inspire_lms.plugins.online_call.ranking.order import Line
@@ -62,6 +63,7 @@ def why_not(call: Call, applications: Sequence[Judged]) -> Reason | None:
     unsettled = rules.why_not_publish(
         published=judging.is_published(call.id),
         phase=call.window.phase(at),
+        unconfirmed=proposals.waiting(call.id),
         undecided=judging.states(call.id).get(State.SUBMITTED, 0),
         open_reviews=sum(each.lacks for each in applications),
         third_due=sum(each.is_third_due for each in applications),

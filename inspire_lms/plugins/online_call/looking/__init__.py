@@ -1,0 +1,1 @@
+"""Who has looked at an application: kept for as long as the application, and shown to the applicant."""
