@@ -97,7 +97,7 @@ def test_the_applicant_reads_who_looked_by_office_and_never_who_evaluates(client
         opened(client, sign_in_as, who, f"/online_call/reviews/{review}")
     rows, page = read_by(client, sign_in_as, applicant, number)
     assert rows == [
-        ["Sunday 13 December 2026", f"Coordinator: {coordinator.given_name} {coordinator.family_name}", "the answers; a document"],
+        ["Sunday 13 December 2026", f"Coordinator: {coordinator.given_name} {coordinator.family_name}", "the answers, a document"],
         ["Saturday 12 December 2026", "An evaluator", "the answers"],
         ["Saturday 12 December 2026", "An evaluator", "the answers"],
     ]

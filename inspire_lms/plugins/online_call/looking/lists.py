@@ -45,4 +45,4 @@ def _who(look: Look, names: Mapping[int, PersonName]) -> Any:  # noqa: ANN401 (w
 
 
 def _what(look: Look) -> str:
-    return "; ".join(show(text) for what, text in WHATS.items() if getattr(look, what))
+    return ", ".join(show(text) for what, text in WHATS.items() if getattr(look, what))

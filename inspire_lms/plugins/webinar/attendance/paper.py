@@ -135,7 +135,7 @@ def _lines(held: Webinar, lines: tuple[RegisterLine, ...]) -> "Flowable":
     for place, line in enumerate(lines, start=1):
         what = role(line)
         name = f"{line.name} ({i18n.show(what)})" if what else line.name
-        spans = "; ".join(spoken(each, held.zone) for each in line.connections) or "–"
+        spans = ", ".join(spoken(each, held.zone) for each in line.connections) or "–"
         rows.append(
             [
                 Paragraph(str(place), right),

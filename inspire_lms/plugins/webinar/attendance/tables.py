@@ -39,7 +39,7 @@ def _register_row(held: Webinar, line: RegisterLine, *, changeable: bool) -> dic
     href = url_for("webinar.line", webinar_id=held.id, person_id=line.person_id) if changeable else None
     return {
         "name": Cell(line.name, href=href, note=role(line)),
-        "connections": "; ".join(spoken(each, held.zone) for each in line.connections) or "–",
+        "connections": ", ".join(spoken(each, held.zone) for each in line.connections) or "–",
         "minutes": line.minutes,
         "percent": i18n.percent(line.percent),
         "status": Cell(Message("Present") if line.minutes else Message("Absent"), status=mark(line.percent)),
