@@ -9,6 +9,8 @@ from inspire_lms.plugins.online_call import answers, demo, edition
 from inspire_lms.plugins.online_call import views as public_views
 from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
+from inspire_lms.plugins.online_call.authorising import due
+from inspire_lms.plugins.online_call.authorising import views as authorising_views
 from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging import views as judging_views
 from inspire_lms.plugins.online_call.mending import views as mending_views
@@ -19,7 +21,16 @@ from inspire_lms.plugins.online_call.overriding import views as overriding_views
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from inspire_lms.plugins.online_call.ranking import views as ranking_views
 
-VIEWS = (public_views, applying_views, judging_views, mending_views, overriding_views, offering_views, ranking_views)
+VIEWS = (
+    public_views,
+    applying_views,
+    authorising_views,
+    judging_views,
+    mending_views,
+    overriding_views,
+    offering_views,
+    ranking_views,
+)
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
 BASIS = Message("Public task of the selecting partners, GDPR article 6(1)(e)")
@@ -53,10 +64,11 @@ plugin = Plugin(
     schedule=(
         Every(1, "online_call.lapse", offering.lapse_due),
         Every(15, "online_call.remind", offering.remind_due),
+        Every(15, "online_call.look-at-requests", due.look),
         Every(5, "online_call.replace", replacing.replace_absent),
         Every(24 * 60, "online_call.thin-out", keeping.thin_out),
     ),
-    work={offering.LAPSE: offering.lapse, offering.REMIND: offering.remind},
+    work={offering.LAPSE: offering.lapse, offering.REMIND: offering.remind, due.REMIND: due.remind, due.EXPIRE: due.expire},
     privacy=(
         Held(
             "online_call_application.person_id",
@@ -74,7 +86,17 @@ plugin = Plugin(
                 "online_call_override.application_id",
                 "online_call_mending.application_id",
                 "online_call_earlier.mending_id",
+                "online_call_authorisation.application_id",
             ),
+        ),
+        Held(
+            "online_call_authorisation.email",
+            Message(
+                "Name, office address and language of a superior whom an applicant has named, and what that person answered, so that the "
+                "employer’s authorisation can be asked for and proved. Evaluators do not see it"
+            ),
+            BASIS,
+            Message("As long as the answers of the application: with them it is deleted, and the mails to the superior are emptied"),
         ),
         Held(
             "online_call_mending.asked_by_id",

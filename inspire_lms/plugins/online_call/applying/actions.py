@@ -16,6 +16,9 @@ from inspire_lms.kernel.people.names import tidy
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call import eligibility, questions, rules
 from inspire_lms.plugins.online_call.applying import attached, letters, queries
+from inspire_lms.plugins.online_call.authorising import erasing
+from inspire_lms.plugins.online_call.authorising import queries as authorising
+from inspire_lms.plugins.online_call.authorising.models import Authorisation
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Outcome, Register
 from inspire_lms.plugins.online_call.questions import Kind
 from inspire_lms.plugins.online_call.rules import State, Window
@@ -117,14 +120,14 @@ def submit(application_id: int, *, by: int) -> None:
         now = clock.now()
         if reason := rules.why_not_change(State(draft.state), draft.call.window, at=now):
             raise Refused(reason)
-        handed_in = queries.attachments(draft.id)
-        if wrong := questions.missing(questions.form_of(draft.call.form), draft.answers, handed_in):
+        handed_in, by_link = queries.attachments(draft.id), authorising.stand_for_files(draft, now)
+        if wrong := questions.missing(questions.form_of(draft.call.form), draft.answers, by_link | set(handed_in)):
             raise Invalid(wrong)
         draft.protocol_number = _next_number(draft.call.cohort, now)
         draft.state, draft.submitted_at = State.SUBMITTED, now
         draft.administration = tidy(str(draft.answers.get("administration", "")))
         let_rules_look(draft, set(handed_in))
-        letters.receipt(draft, handed_in)
+        letters.receipt(draft, handed_in, by_link)
         after = {"number": draft.protocol_number}
         audit.record("online_call.submitted", ("application", draft.id), by=by, after=after, cohort_id=draft.cohort_id, about=by)
 
@@ -133,11 +136,12 @@ def let_rules_look(application: Application, handed_in: set[str]) -> None:
     """Keep what each rule of eligibility finds in an application now, in place of what it found before. Inside a transaction."""
     session.execute(delete(Outcome).where(Outcome.application_id == application.id))
     email = session.scalar(select(Person.email).where(Person.id == application.person_id)) or ""
+    by_link = authorising.findings(application, clock.now())
     session.add_all(
         Outcome(
             application_id=application.id,
             rule=rule.code,
-            finding=eligibility.find(rule, application.answers, handed_in, email),
+            finding=eligibility.find(rule, application.answers, handed_in, email, by_link),
             title=Words(rule.title),
             reason=Words(rule.reason),
         )
@@ -152,6 +156,7 @@ def discard(application_id: int, *, by: int) -> None:
         if draft.state != State.DRAFT:
             raise Refused(Reason("The application has been submitted: it can be withdrawn, not deleted."))
         attached.remove(Attachment.application_id == draft.id)
+        erasing.forget(Authorisation.application_id == draft.id)
         session.execute(delete(Application).where(Application.id == draft.id))
 
 
