@@ -9,13 +9,17 @@ from inspire_lms.plugins.online_call import answers, demo, edition
 from inspire_lms.plugins.online_call import views as public_views
 from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
+from inspire_lms.plugins.online_call.importing import actions as importing
+from inspire_lms.plugins.online_call.importing import letters as importing_letters
+from inspire_lms.plugins.online_call.importing import views as importing_views
+from inspire_lms.plugins.online_call.importing import writing
 from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging import views as judging_views
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, keeping, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
 
-VIEWS = (public_views, applying_views, judging_views, offering_views)
+VIEWS = (public_views, applying_views, judging_views, offering_views, importing_views)
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
 BASIS = Message("Public task of the selecting partners, GDPR article 6(1)(e)")
@@ -51,8 +55,9 @@ plugin = Plugin(
         Every(15, "online_call.remind", offering.remind_due),
         Every(5, "online_call.replace", replacing.replace_absent),
         Every(24 * 60, "online_call.thin-out", keeping.thin_out),
+        Every(60, "online_call.forget-imports", importing.forget_unconfirmed),
     ),
-    work={offering.LAPSE: offering.lapse, offering.REMIND: offering.remind},
+    work={offering.LAPSE: offering.lapse, offering.REMIND: offering.remind, writing.RECEIPTS: importing_letters.receipts},
     privacy=(
         Held(
             "online_call_application.person_id",
@@ -62,7 +67,24 @@ plugin = Plugin(
                 "Answers and files: 12 months after the final list. Protocol number, points and place, and of those who got a place also "
                 "the answers and files: 5 years after the final payment of the project"
             ),
-            parts=("online_call_attachment.application_id", "online_call_outcome.application_id", "online_call_place.application_id"),
+            parts=(
+                "online_call_attachment.application_id",
+                "online_call_outcome.application_id",
+                "online_call_place.application_id",
+                "online_call_imported.application_id",
+            ),
+        ),
+        Held(
+            "online_call_import.read_by",
+            Message("Who handed in a table of applications that came on paper, so that an entry can be traced to its paper"),
+            BASIS,
+            Message("5 years after the final payment of the project; a table that is not confirmed: 7 days"),
+        ),
+        Held(
+            "online_call_import.confirmed_by",
+            Message("Who stated that the applications in a table were received on paper at the moments given there"),
+            BASIS,
+            Message("5 years after the final payment of the project"),
         ),
         Held(
             "online_call_review.evaluator_id",

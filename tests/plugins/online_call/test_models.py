@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from inspire_lms.kernel.db import session, transaction
+from inspire_lms.plugins.online_call.importing.models import Import, Imported
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Mark, Outcome, Place, Ranking, Register, Review
 from tests.builders import a_person
 from tests.plugins.online_call.builders import OPEN, PUBLISHED, a_call, a_draft, a_selection, an_application
+from tests.plugins.online_call.papers import a_row, confirmed, handed_in
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -129,6 +131,41 @@ def test_a_rule_finds_one_thing_of_the_kinds_that_there_are():
     an_application(a_call())
     breaks("finding_is_known", change(Outcome, finding="perhaps"))
     breaks("uq_online_call_outcome_application_id_rule", again(Outcome))
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "values"),
+    [
+        ("whoever_confirms_has_a_name", Import, {"confirmed_by": None}),
+        ("the_table_is_kept_until_it_is_confirmed", Import, {"confirmed_at": None, "confirmed_by": None}),
+        ("what_is_confirmed_has_a_source", Import, {"source": ""}),
+        ("rows_are_counted_from_nought", Import, {"written": -1}),
+        ("rows_are_counted_from_nought", Import, {"left_out": -1}),
+        ("rows_are_counted_from_nought", Import, {"accounts": -1}),
+        ("lines_begin_with_one", Imported, {"line": 0}),
+    ],
+)
+def test_an_import_that_cannot_be_is_refused(name, table, values):
+    confirmed(*handed_in(a_call(), a_row()))
+    breaks(name, change(table, **values))
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "but"),
+    [
+        ("uq_online_call_import_call_id_digest", Import, {}),
+        ("uq_online_call_imported_application_id", Imported, {"line": 9}),
+    ],
+)
+def test_a_table_is_imported_once_and_an_application_came_once(name, table, but):
+    confirmed(*handed_in(a_call(), a_row()))
+    breaks(name, again(table, **but))
+
+
+def test_a_row_of_a_table_is_one_application():
+    call = a_call()
+    confirmed(*handed_in(call, a_row()))
+    breaks("uq_online_call_imported_import_id_line", again(Imported, application_id=an_application(call).id))
 
 
 def test_a_call_that_offers_is_published_with_its_moment():

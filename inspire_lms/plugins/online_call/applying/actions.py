@@ -1,6 +1,6 @@
 """What an applicant does: begin, save, attach, submit, throw a draft away."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from inspire_lms.kernel.people.names import tidy
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call import eligibility, questions, rules
 from inspire_lms.plugins.online_call.applying import attached, letters, queries
+from inspire_lms.plugins.online_call.eligibility import Rule
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Outcome, Register
 from inspire_lms.plugins.online_call.questions import Kind
 from inspire_lms.plugins.online_call.rules import State, Window
@@ -156,20 +157,33 @@ def _own_draft(application_id: int, person_id: int) -> Application:
 
 
 def _next_number(cohort: Cohort, at: datetime) -> str:
-    # The counter's row is taken inside the transaction: when that fails the number is given back, so there is no gap.
-    counted = update(Register).where(Register.country == cohort.country).values(last=Register.last + 1).returning(Register.last)
-    return rules.protocol_number(cohort.country, at.astimezone(ZoneInfo(cohort.zone)).year, session.execute(counted).scalar_one())
+    return rules.protocol_number(cohort.country, at.astimezone(ZoneInfo(cohort.zone)).year, take_numbers(cohort.country, 1))
+
+
+def take_numbers(country: str, how_many: int) -> int:
+    """Take so many numbers from the register of a country, and give the first. Inside a transaction."""
+    # The counter's row is taken inside the transaction: when that fails the numbers are given back, so there is no gap.
+    counted = update(Register).where(Register.country == country).values(last=Register.last + how_many).returning(Register.last)
+    return session.execute(counted).scalar_one() - how_many + 1
 
 
 def _let_rules_look(application: Application, handed_in: set[str]) -> None:
     email = session.scalar(select(Person.email).where(Person.id == application.person_id)) or ""
-    session.add_all(
-        Outcome(
-            application_id=application.id,
-            rule=rule.code,
-            finding=eligibility.find(rule, application.answers, handed_in, email),
-            title=Words(rule.title),
-            reason=Words(rule.reason),
-        )
-        for rule in eligibility.rules_of(application.call.eligibility)
-    )
+    found = eligibility.rules_of(application.call.eligibility)
+    session.add_all(Outcome(**each) for each in outcomes(application.id, found, application.answers, handed_in, email))
+
+
+def outcomes(
+    application_id: int, found: Iterable[Rule], answers: Mapping[str, Any], handed_in: Collection[str], email: str
+) -> list[dict[str, Any]]:
+    """Say what each rule finds in an application, with its words as they are now: the columns of an Outcome."""
+    return [
+        {
+            "application_id": application_id,
+            "rule": rule.code,
+            "finding": eligibility.find(rule, answers, handed_in, email),
+            "title": Words(rule.title),
+            "reason": Words(rule.reason),
+        }
+        for rule in found
+    ]

@@ -15,6 +15,7 @@ from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call import questions, rules
 from inspire_lms.plugins.online_call.applying import actions, following, forms, queries
+from inspire_lms.plugins.online_call.importing import queries as importing
 from inspire_lms.plugins.online_call.models import Application
 from inspire_lms.plugins.online_call.offering import leaving
 from inspire_lms.plugins.online_call.questions import Kind, Section
@@ -152,7 +153,8 @@ def follow(application: Application) -> Any:  # noqa: ANN401
         shown = following.drafted(application, attached, "")
         return page("online_call/draft.html", application=application, draft=shown)
     copied = queries.copy_of(application.call.form, application.answers, attached)
-    return page("online_call/follow.html", application=application, seen=following.followed(application), copied=copied, attached=attached)
+    seen, came = following.followed(application), importing.came(application.id)
+    return page("online_call/follow.html", application=application, seen=seen, came=came, copied=copied, attached=attached)
 
 
 @pages.post("/applications/<int:application_id>/discard")

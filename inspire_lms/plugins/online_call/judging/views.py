@@ -16,6 +16,7 @@ from inspire_lms.plugins.online_call import questions
 from inspire_lms.plugins.online_call.applying import dates
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.applying.queries import Answered
+from inspire_lms.plugins.online_call.importing import queries as importing
 from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, replacing, reviewing
 from inspire_lms.plugins.online_call.judging.room import ranked, room
 from inspire_lms.plugins.online_call.models import Application, Call, Review
@@ -106,7 +107,7 @@ def _file_page(application: Application, form: Form, take_back: Form | None) -> 
     history = audit.about(("application", application_id))
     shown: dict[str, Any] = {"copied": copied, "attached": attached, "outcomes": applying.outcomes(application_id), "history": history}
     shown |= {"person": people.person(application.person_id), "why_not": deciding.why_not(application)}
-    shown |= {"take_back": take_back} | _evaluators(application)
+    shown |= {"take_back": take_back, "came": importing.came(application_id)} | _evaluators(application)
     answer, status = page("online_call/file.html", form=form, application=application, **shown)
     return answer, max(status, take_back.status if take_back else status)
 
