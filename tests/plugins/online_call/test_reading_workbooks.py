@@ -1,6 +1,7 @@
 """Reading XLSX: what other programs write is read as it was meant, and what was made to do harm is refused in time."""
 
 import io
+import tracemalloc
 import zipfile
 from datetime import date, datetime, time
 
@@ -153,6 +154,19 @@ def test_a_part_that_swells_when_it_is_unpacked_is_refused_before_it_is_whole(pa
 def test_more_texts_than_anybody_writes_are_refused():
     with pytest.raises(Invalid, match="too large"):
         list(workbook.rows(zipped(xl__sharedStrings="<sst>" + "<si/>" * 500_001 + "</sst>")))
+
+
+def test_a_long_sheet_is_read_piece_by_piece():
+    cells = "".join(f'<c t="inlineStr"><is><t>{"word " * 20}{at}</t></is></c>' for at in range(10))
+    content = a_sheet(f"<row>{cells}</row>" * 5000)
+    tracemalloc.start()
+    try:
+        assert sum(len(row) for _number, row in workbook.rows(content)) == 50_000
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # Its texts alone are five million letters.
+    assert peak < 2_000_000
 
 
 @settings(max_examples=60, deadline=None)

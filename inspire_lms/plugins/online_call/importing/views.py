@@ -108,8 +108,8 @@ def _dry_run_page(held: Import, found: DryRun, form: Form) -> Any:  # noqa: ANN4
 
 def _mistakes(found: DryRun) -> Table:
     return Table(
-        columns=(Column("row", Message("Row"), "inl"), Column("column", Message("Column")), Column("reason", Message("What to write"))),
-        rows=[{"row": each.row, "column": each.column, "reason": each.reason} for each in found.wrong],
+        columns=(Column("row", Message("Row")), Column("column", Message("Column")), Column("reason", Message("What to write"))),
+        rows=[{"row": Message("Row {row}", row=each.row), "column": each.column, "reason": each.reason} for each in found.wrong],
         caption=Message("What is to be mended"),
     )
 
