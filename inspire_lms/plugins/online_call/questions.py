@@ -31,6 +31,9 @@ class Kind(StrEnum):
 
 YES_OR_NO = frozenset({"yes", "no"})
 
+ON_PAPER = "on-paper"
+"""The answer to a question for a file, when the document is with an application that came on paper."""
+
 
 @dataclass(frozen=True)
 class Question:

@@ -13,7 +13,7 @@ from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Outcome, Place
-from inspire_lms.plugins.online_call.questions import Answers, Kind, Question, form_of
+from inspire_lms.plugins.online_call.questions import ON_PAPER, Answers, Kind, Question, form_of
 
 
 def call_of(country: str, at: datetime) -> Call | None:
@@ -120,7 +120,7 @@ BY_LINK = Message("The superior answers by a link")
 def shown(question: Question, value: Any, attachment: Attachment | None) -> Any:  # noqa: ANN401 (whatever can be shown)
     """Give what can be shown as the answer to *question*."""
     if question.kind is Kind.FILE:
-        return attachment.name if attachment else Message("No file")
+        return attachment.name if attachment else Message("Handed in on paper") if value == ON_PAPER else Message("No file")
     if question.kind is Kind.DECLARATION:
         return Message("Declared") if value else Message("Not declared")
     if value is None or value in ("", []):

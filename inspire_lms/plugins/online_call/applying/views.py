@@ -17,6 +17,7 @@ from inspire_lms.plugins.online_call import questions, rules
 from inspire_lms.plugins.online_call.applying import actions, following, forms, queries
 from inspire_lms.plugins.online_call.authorising import queries as authorising
 from inspire_lms.plugins.online_call.authorising import showing
+from inspire_lms.plugins.online_call.importing import queries as importing
 from inspire_lms.plugins.online_call.looking.lists import looks
 from inspire_lms.plugins.online_call.mending import shown as mended
 from inspire_lms.plugins.online_call.models import Application, Attachment
@@ -156,7 +157,7 @@ def follow(application: Application) -> Any:  # noqa: ANN401
         shown = following.drafted(application, attached, "")
         return page("online_call/draft.html", application=application, draft=shown, **_copy(application, attached))
     told: dict[str, Any] = {"seen": following.followed(application), "looks": looks(application.id)}
-    told["mended"] = mended.mending(application, attached)
+    told |= {"mended": mended.mending(application, attached), "came": importing.came(application.id)}
     return page("online_call/follow.html", application=application, attached=attached, **told, **_copy(application, attached))
 
 

@@ -18,6 +18,7 @@ from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.applying.queries import Answered
 from inspire_lms.plugins.online_call.authorising import queries as authorising
 from inspire_lms.plugins.online_call.authorising import showing
+from inspire_lms.plugins.online_call.importing import queries as importing
 from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, replacing, reviewing
 from inspire_lms.plugins.online_call.judging.room import ranked, room
 from inspire_lms.plugins.online_call.looking import actions as looking
@@ -128,7 +129,8 @@ def _file_page(application: Application, form: Form, take_back: Form | None) -> 
     shown |= {"override": proposals.open_one(application_id), "mended": mended.mending(application, attached)}
     shown |= {"may_ask": asking.why_not(application) is None}
     shown |= {"person": people.person(application.person_id), "why_not": deciding.why_not(application)}
-    shown |= {"take_back": take_back, "authorisations": showing.of(application, attached, now)} | _evaluators(application)
+    shown |= {"take_back": take_back, "authorisations": showing.of(application, attached, now), "came": importing.came(application_id)}
+    shown |= _evaluators(application)
     answer, status = page("online_call/file.html", form=form, application=application, **shown)
     return answer, max(status, take_back.status if take_back else status)
 
