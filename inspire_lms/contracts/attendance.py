@@ -18,6 +18,23 @@ class WebinarScheduled(Fact):
 
 
 @dataclass(frozen=True)
+class WebinarDate:
+    """When one webinar takes place."""
+
+    title: str
+    """In the reader's language."""
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class WebinarDates(Enquiry[tuple[WebinarDate, ...]]):
+    """The published webinars of a cohort in order of time, for somebody who takes no part in it."""
+
+    cohort_id: int
+
+
+@dataclass(frozen=True)
 class AttendanceConfirmed(Fact):
     """The attendance register of a webinar was closed, or amended after closing."""
 

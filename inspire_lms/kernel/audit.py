@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, event, select
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, event, insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
 
@@ -90,6 +90,16 @@ def record(
             after=_plain(after),
         )
     )
+
+
+def record_all(
+    did: str, kind: str, things: Mapping[int, tuple[int, Mapping[str, Any] | None]], *, by: int | None, cohort_id: int | None
+) -> None:
+    """Add a line as *record* does for each of many *things* of one kind: number to whom it concerned and what is true afterwards."""
+    told = {"at": clock.now(), "by_id": by, "did": did, "thing_kind": kind, "cohort_id": cohort_id, "before": None}
+    rows = [told | {"thing_id": number, "about_id": about, "after": _plain(after)} for number, (about, after) in things.items()]
+    if rows:
+        session.execute(insert(AuditLine), rows)
 
 
 def about(thing: tuple[str, int]) -> list[Line]:

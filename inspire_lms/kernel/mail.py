@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import CheckConstraint, Row, UniqueConstraint, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, Row, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped
 
 from inspire_lms.kernel import clock, i18n, jobs
@@ -33,7 +33,7 @@ PATIENCE = 20
 PAGE = 50
 """Mails on one page."""
 
-_LETS_IN = re.compile(r"(/(?:confirm|new-password)/)[\w.~%=-]+")
+_LETS_IN = re.compile(r"(/(?:confirm|new-password|authorise)/)[\w.~%=-]+")
 """Links that let in whoever has them."""
 
 _SENDER_NAME = "INSPIRE PA"
@@ -243,13 +243,15 @@ def recent(page: int = 1) -> list[Row[Any]]:
     return list(session.execute(select(*shown).order_by(Mail.id.desc()).limit(PAGE).offset((max(page, 1) - 1) * PAGE)))
 
 
-def reduce(person_id: int, *, address: str) -> None:
-    """Leave of the mails to an erased person that they were written, when and about what. Inside a transaction."""
-    mine = Mail.to_person == person_id
+def reduce(mine: ColumnElement[bool], *, address: str, why: str = "The account was erased.") -> None:
+    """Leave of the mails that *mine* chooses that they were written, when and about what; *why* none of them is sent any more.
+
+    Inside a transaction.
+    """
     nothing: dict[str, Any] = {"name": "", "text": "", "html": "", "calendar": None, "calendar_method": "", "attachments": []}
     session.execute(update(Mail).where(mine).values(address=address, **nothing))
     session.execute(
-        update(Mail).where(mine, Mail.state == MailState.QUEUED).values(state=MailState.FAILED, error="The account was erased.")
+        update(Mail).where(mine, Mail.state == MailState.QUEUED).values(state=MailState.FAILED, error=why)
     )
 
 

@@ -262,7 +262,7 @@ def test_a_mail_to_an_erased_person_is_not_sent_again(app, post):
     person = a_person()
     queue(to_person=person.id)
     with transaction():
-        mail.reduce(person.id, address="erased@erased.invalid")
+        mail.reduce(mail.Mail.to_person == person.id, address="erased@erased.invalid")
     mail.send_again(mail.recent()[0].id)
     jobs.run_due()
     assert (states(), post.got) == ([("failed", "The account was erased.")], [])

@@ -17,7 +17,7 @@ from inspire_lms.kernel.people import passwords, rules
 from inspire_lms.kernel.people.models import MailedLink, Membership, Person
 from inspire_lms.kernel.plugin import Held
 
-NEVER_HANDED_OUT = frozenset({"password_hash", "digest", "token", "subject_digest", "sort_key", "search", "epoch"})
+NEVER_HANDED_OUT = frozenset({"password_hash", "digest", "reminder_digest", "token", "subject_digest", "sort_key", "search", "epoch"})
 """Columns that secure an account or that we derive; they are nobody's data to read."""
 
 
@@ -148,4 +148,4 @@ def _empty(person: Person) -> None:
     person.epoch += 1
     for table in (Grant, Membership, MailedLink):
         session.execute(delete(table).where(table.person_id == person.id))
-    mail.reduce(person.id, address=person.email)
+    mail.reduce(Mail.to_person == person.id, address=person.email)

@@ -32,6 +32,8 @@ from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.applying.following import HEADINGS, STATES
+from inspire_lms.plugins.online_call.authorising import queries as authorising
+from inspire_lms.plugins.online_call.authorising.showing import STATES as STATUSES
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.mending.models import Mending
 from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking, Review
@@ -104,6 +106,8 @@ def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
 
 def person_parts(enquiry: PersonParts) -> tuple[HomePart, ...]:
     """Show one's own applications."""
+    own, now = _own(enquiry.person_id), clock.now()
+    asked = authorising.latest_of(enquiry.person_id) if own else {}
     mine = [
         {
             "title": row.title,
@@ -112,8 +116,9 @@ def person_parts(enquiry: PersonParts) -> tuple[HomePart, ...]:
             "href": url_for("online_call.follow", application_id=row.id),
             "kind": kind,
             "status": status,
+            "authorisation": STATUSES[asked[row.id].at(now)] if row.id in asked else None,
         }
-        for row in _own(enquiry.person_id)
+        for row in own
         for kind, status in [_status(row.state, row.standing)]
     ]
     return (HomePart(30, "online_call/mine.html", {"mine": mine}),) if mine else ()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 
+from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people import actions as people
 from inspire_lms.kernel.people import queries as known_people
@@ -16,6 +17,7 @@ from inspire_lms.kernel.programmes.demo import Demo
 from inspire_lms.kernel.programmes.sample.material import Applicant, SampleCountry, answers
 from inspire_lms.kernel.typefaces import register_fonts
 from inspire_lms.plugins.online_call.applying import actions, queries
+from inspire_lms.plugins.online_call.authorising import actions as authorising
 from inspire_lms.plugins.online_call.judging import deciding, reviewing
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.mending import asking
@@ -30,6 +32,8 @@ STILL_WRITING = (0, 11, 19)
 """Applicants who have only a draft in the stage of the call; the first is the ready account."""
 FAR_APART = 6
 """The applicant whose evaluators do not agree."""
+ANSWERED, OPEN = 2, 7
+"""Applicants whose superior is asked by a link: one has answered in the stage of the call, the other has not yet."""
 TOO_NEAR = 9
 """The applicant whom the second evaluator knows."""
 DECLINES = 4
@@ -37,6 +41,7 @@ DECLINES = 4
 LACKING = {"available": "available", "employed": "employed", "equipment": "equipment", "language": "language-level"}
 """The question that an applicant answers with no, by the rule that is not met."""
 OPEN_QUESTIONS = ("tasks", "challenge", "background", "project")
+SUPERIORS = {"it": "Marta Ferri", "el": "Αικατερίνη Δήμου", "ro": "Mihaela Stan"}
 NOT_SIGNED = {
     "it": "L’autorizzazione allegata non è firmata dalla dirigente o dal dirigente.",
     "el": "Η έγκριση που επισυνάψατε δεν φέρει υπογραφή του/της προϊσταμένου/-ης.",
@@ -59,7 +64,13 @@ def call(demo: Demo) -> None:
             at = found.opens_at + timedelta(minutes=40) + span * (place / len(people_there.applicants))
             with demo.clock(at):
                 person_id = _account(demo, applicant, people_there.language)
-                application_id = _write(found.id, person_id, applicant, people_there.language, written[place])
+                application_id = _write(found.id, person_id, applicant, written[place])
+                if place not in {ANSWERED, OPEN}:
+                    _attach(application_id, person_id, applicant, people_there.language)
+                else:
+                    token = _ask_superior(application_id, applicant, people_there.language, by=person_id)
+                    if place == ANSWERED:
+                        authorising.answer(token, is_given=True, note="", by=None)
                 if place not in STILL_WRITING:
                     actions.submit(application_id, by=person_id)
 
@@ -74,6 +85,7 @@ def selection(demo: Demo) -> None:
                 person = known_people.by_email(people_there.applicants[place].email)
                 if person and (draft := queries.own_in(call_id, person.id)):
                     actions.submit(draft.id, by=draft.person_id)
+        _let_superior_answer(call_id, people_there, closes_at - timedelta(hours=20))
         with demo.clock(closes_at + timedelta(days=1)):
             for application_id in _unsigned(call_id, people_there):
                 asking.ask(application_id, ["authorisation"], NOT_SIGNED[people_there.language], by=staff["coordinator"])
@@ -88,6 +100,17 @@ def selection(demo: Demo) -> None:
         with demo.clock(published):
             publishing.publish(call_id, by=staff["coordinator"])
         _answer(demo, call_id, published)
+
+
+def _let_superior_answer(call_id: int, people_there: SampleCountry, at: datetime) -> None:
+    """Ask once more the superior who has not answered, and get the answer."""
+    applicant = people_there.applicants[OPEN]
+    person = known_people.by_email(applicant.email)
+    application = queries.own_in(call_id, person.id) if person else None
+    if application is not None:
+        with clock.frozen(at):
+            token = _ask_superior(application.id, applicant, people_there.language, by=application.person_id)
+            authorising.answer(token, is_given=True, note="", by=None)
 
 
 def _calls(demo: Demo) -> dict[str, Call]:
@@ -105,7 +128,7 @@ def _written(country: SampleCountry, random: Random) -> list[dict[str, str]]:
     return [{code: columns[code][place] for code in OPEN_QUESTIONS} for place in range(number)]
 
 
-def _write(call_id: int, person_id: int, applicant: Applicant, language: str, written: dict[str, str]) -> int:
+def _write(call_id: int, person_id: int, applicant: Applicant, written: dict[str, str]) -> int:
     application_id = actions.begin(call_id, by=person_id)
     no = LACKING.get(applicant.lacks)
     actions.save(
@@ -122,9 +145,17 @@ def _write(call_id: int, person_id: int, applicant: Applicant, language: str, wr
         },
         by=person_id,
     )
+    return application_id
+
+
+def _attach(application_id: int, person_id: int, applicant: Applicant, language: str) -> None:
     letter = _authorisation(f"{applicant.given_name} {applicant.family_name}", applicant.administration, language)
     actions.attach(application_id, "authorisation", BytesIO(letter), f"{AUTHORISATION[language][0].split(' ')[0]}.pdf", by=person_id)
-    return application_id
+
+
+def _ask_superior(application_id: int, applicant: Applicant, language: str, *, by: int) -> str:
+    office = f"office.{applicant.email}"
+    return authorising.ask(application_id, "authorisation", name=SUPERIORS[language], email=office, language=language, by=by)
 
 
 def _authorisation(name: str, administration: str, language: str) -> bytes:

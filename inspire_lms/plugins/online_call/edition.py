@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.programmes.edition_file import Table
+from inspire_lms.plugins.online_call.authorising.terms import ByLink
 from inspire_lms.plugins.online_call.eligibility import Check, Rule
 from inspire_lms.plugins.online_call.questions import YES_OR_NO, Kind, Question, Section, Texts
 from inspire_lms.plugins.online_call.ranking import order, quotas
@@ -166,7 +167,26 @@ def _question(call: Table, table: Table, criteria: Sequence[str]) -> Question:
         criterion=table.choice("criterion", criteria) if table.has("criterion") else None,
         is_private=table.flag("private", default=False),
         is_mendable=table.flag("mendable", default=False),
+        link=_link(call, table, code) if kind is Kind.FILE and table.has("link") else None,
     )
+
+
+def _link(call: Table, table: Table, code: str) -> ByLink:
+    """Read on what terms a superior may answer; the sentence that is confirmed may differ by country, as in authorisation_sentence."""
+    link = table.table("link")
+    made = ByLink(
+        sentence=_said(call, link, code, "sentence"),
+        days=link.whole("days", least=1, most=60, default=10),
+        days_after=link.whole("days_after_close", most=30, default=0),
+        times=link.whole("times", least=1, most=5, default=3),
+        remind_hours=link.whole("remind_hours", least=1, most=240, default=48),
+        may_submit_open=link.flag("submit_while_open", default=True),
+    )
+    if call.is_right("closes") and call.is_right("checked_by"):
+        last = call.moment("closes").astimezone(ZoneInfo(call.zone)).date() + timedelta(days=made.days_after)
+        if last > call.day("checked_by"):
+            link.problem("days_after_close", Reason("Superiors may then answer after “checked_by”, when eligibility is decided."))
+    return made
 
 
 def _said(call: Table, table: Table, code: str, key: str) -> Texts:
@@ -191,6 +211,8 @@ def _rule(table: Table, questions: Sequence[Question]) -> Rule:
         for value in (*values, *unsure):
             if value not in options:
                 table.problem("question", Reason("The question “{question}” has no option “{value}”.", question=asked.code, value=value))
+    if check is Check.ATTACHED and asked is not None and asked.link:
+        table.problem("attached", Reason("A superior may answer “{question}” by a link: write authorised = true.", question=asked.code))
     return Rule(
         code=table.code("code"),
         check=check,
@@ -203,7 +225,7 @@ def _rule(table: Table, questions: Sequence[Question]) -> Rule:
 
 
 def _check(table: Table) -> tuple[Check, tuple[str, ...]]:
-    """Read what a rule asks for: is, least, mail_ends, attached or declared."""
+    """Read what a rule asks for: is, least, mail_ends, attached, authorised or declared."""
     if table.has("is"):
         return Check.ONE_OF, tuple(table.texts("is"))
     if table.has("least"):
@@ -212,6 +234,8 @@ def _check(table: Table) -> tuple[Check, tuple[str, ...]]:
         return Check.MAIL_ENDS, tuple(table.texts("mail_ends"))
     if table.flag("attached", default=False):
         return Check.ATTACHED, ()
+    if table.flag("authorised", default=False):
+        return Check.AUTHORISED, ()
     if not table.flag("declared", default=False):
-        table.problem("", Reason("A rule says what it asks for: is, least, mail_ends, attached or declared."))
+        table.problem("", Reason("A rule says what it asks for: is, least, mail_ends, attached, authorised or declared."))
     return Check.TICKED, ()

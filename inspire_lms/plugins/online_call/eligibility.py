@@ -20,6 +20,8 @@ class Check(StrEnum):
     """The declaration was made."""
     ATTACHED = "attached"
     """The file is there."""
+    AUTHORISED = "authorised"
+    """The file is there, or the superior has said yes by a link."""
     AT_LEAST = "at_least"
     """The number is not below the first value."""
     MAIL_ENDS = "mail_ends"
@@ -81,12 +83,19 @@ def rules_of(kept: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
     return tuple(Rule.restored(each) for each in kept)
 
 
-def find(rule: Rule, answers: Answers, attached: Collection[str], email: str) -> Finding:
-    """Say what *rule* finds in one application. What is not answered is unknown."""
+def find(
+    rule: Rule, answers: Answers, attached: Collection[str], email: str, by_link: Mapping[str, Finding] | None = None
+) -> Finding:
+    """Say what *rule* finds in one application. What is not answered is unknown.
+
+    *by_link* says what the words of superiors amount to, by question; where none was asked for nothing stands.
+    """
     if rule.check is Check.MAIL_ENDS:
         return Finding.PASS if email.casefold().endswith(tuple(value.casefold() for value in rule.values)) else Finding.UNKNOWN
     if rule.check is Check.ATTACHED:
         return Finding.PASS if rule.question in attached else Finding.FAIL
+    if rule.check is Check.AUTHORISED:
+        return Finding.PASS if rule.question in attached else (by_link or {}).get(rule.question or "", Finding.FAIL)
     answer = answers.get(rule.question or "")
     if rule.check is Check.TICKED:
         return Finding.PASS if answer is True else Finding.FAIL

@@ -9,6 +9,12 @@ from inspire_lms.plugins.online_call import answers, demo, edition
 from inspire_lms.plugins.online_call import views as public_views
 from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
+from inspire_lms.plugins.online_call.authorising import due
+from inspire_lms.plugins.online_call.authorising import views as authorising_views
+from inspire_lms.plugins.online_call.importing import actions as importing
+from inspire_lms.plugins.online_call.importing import letters as importing_letters
+from inspire_lms.plugins.online_call.importing import views as importing_views
+from inspire_lms.plugins.online_call.importing import writing
 from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging import views as judging_views
 from inspire_lms.plugins.online_call.mending import views as mending_views
@@ -19,7 +25,17 @@ from inspire_lms.plugins.online_call.overriding import views as overriding_views
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from inspire_lms.plugins.online_call.ranking import views as ranking_views
 
-VIEWS = (public_views, applying_views, judging_views, mending_views, overriding_views, offering_views, ranking_views)
+VIEWS = (
+    public_views,
+    applying_views,
+    authorising_views,
+    judging_views,
+    mending_views,
+    overriding_views,
+    offering_views,
+    ranking_views,
+    importing_views,
+)
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
 BASIS = Message("Public task of the selecting partners, GDPR article 6(1)(e)")
@@ -53,10 +69,18 @@ plugin = Plugin(
     schedule=(
         Every(1, "online_call.lapse", offering.lapse_due),
         Every(15, "online_call.remind", offering.remind_due),
+        Every(15, "online_call.look-at-requests", due.look),
         Every(5, "online_call.replace", replacing.replace_absent),
         Every(24 * 60, "online_call.thin-out", keeping.thin_out),
+        Every(60, "online_call.forget-imports", importing.forget_unconfirmed),
     ),
-    work={offering.LAPSE: offering.lapse, offering.REMIND: offering.remind},
+    work={
+        offering.LAPSE: offering.lapse,
+        offering.REMIND: offering.remind,
+        due.REMIND: due.remind,
+        due.EXPIRE: due.expire,
+        writing.RECEIPTS: importing_letters.receipts,
+    },
     privacy=(
         Held(
             "online_call_application.person_id",
@@ -74,7 +98,18 @@ plugin = Plugin(
                 "online_call_override.application_id",
                 "online_call_mending.application_id",
                 "online_call_earlier.mending_id",
+                "online_call_authorisation.application_id",
+                "online_call_imported.application_id",
             ),
+        ),
+        Held(
+            "online_call_authorisation.email",
+            Message(
+                "Name, office address and language of a superior whom an applicant has named, and what that person answered, so that the "
+                "employer’s authorisation can be asked for and proved. Evaluators do not see it"
+            ),
+            BASIS,
+            Message("As long as the answers of the application: with them it is deleted, and the mails to the superior are emptied"),
         ),
         Held(
             "online_call_mending.asked_by_id",
@@ -96,6 +131,18 @@ plugin = Plugin(
             Message("Who looked at which application on which day, so that the applicant can see it"),
             BASIS,
             Message("As long as the application"),
+        ),
+        Held(
+            "online_call_import.read_by",
+            Message("Who handed in a table of applications that came on paper, so that an entry can be traced to its paper"),
+            BASIS,
+            Message("5 years after the final payment of the project; a table that is not confirmed: 7 days"),
+        ),
+        Held(
+            "online_call_import.confirmed_by",
+            Message("Who stated that the applications in a table were received on paper at the moments given there"),
+            BASIS,
+            Message("5 years after the final payment of the project"),
         ),
         Held(
             "online_call_review.evaluator_id",

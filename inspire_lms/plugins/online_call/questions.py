@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from inspire_lms.kernel.errors import Reason, counted
+from inspire_lms.plugins.online_call.authorising.terms import ByLink
 
 Answers = Mapping[str, Any]
 Texts = Mapping[str, str]
@@ -29,6 +30,9 @@ class Kind(StrEnum):
 
 
 YES_OR_NO = frozenset({"yes", "no"})
+
+ON_PAPER = "on-paper"
+"""The answer to a question for a file, when the document is with an application that came on paper."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ class Question:
     """True when only the coordinator reads the answer; evaluators do not."""
     is_mendable: bool = False
     """True when the coordinator may ask for it once more after the call has closed."""
+    link: ByLink | None = None
+    """How a superior may answer by a mailed link in place of a file; None when only a file will do."""
 
     def stored(self) -> dict[str, Any]:
         """Give the question as plain values, to be kept."""
@@ -68,6 +74,8 @@ class Question:
             "private": self.is_private,
             # Left out when it is not so: a call that was opened before there was mending still has the same form.
             **({"mendable": True} if self.is_mendable else {}),
+            # Only where there is one: a call that was opened before there were links has not changed.
+            **({"link": self.link.stored()} if self.link else {}),
         }
 
     @classmethod
@@ -85,6 +93,7 @@ class Question:
             criterion=kept["criterion"],
             is_private=kept["private"],
             is_mendable=kept.get("mendable", False),
+            link=ByLink.restored(kept.get("link")),
         )
 
 
@@ -144,7 +153,10 @@ def why_not_keep(question: Question, value: object) -> Reason | None:
 
 
 def missing(form: Sequence[Section], answers: Answers, attached: Collection[str]) -> dict[str, Reason]:
-    """Say what stands in the way of submitting, by question code, in the order of the form."""
+    """Say what stands in the way of submitting, by question code, in the order of the form.
+
+    *attached* are the questions with a file, and those that a superior answers in place of one.
+    """
     wrong: dict[str, Reason] = {}
     for question in all_questions(form):
         reason = why_not_submit_with(question, answers.get(question.code), is_attached=question.code in attached)
@@ -156,7 +168,7 @@ def missing(form: Sequence[Section], answers: Answers, attached: Collection[str]
 def why_not_submit_with(question: Question, value: object, *, is_attached: bool = False) -> Reason | None:
     """Say why an application cannot be submitted with *value* as the answer to *question*."""
     if question.kind is Kind.FILE:
-        return None if is_attached or question.is_optional else Reason("Attach the file.")
+        return None if is_attached or question.is_optional else _no_file(question)
     if question.kind is Kind.DECLARATION:
         return None if value is True or question.is_optional else Reason("This declaration is needed.")
     if value is None or value == [] or (isinstance(value, str) and not value.strip()):
@@ -167,6 +179,10 @@ def why_not_submit_with(question: Question, value: object, *, is_attached: bool 
 def is_complete(section: Section, answers: Answers, attached: Collection[str]) -> bool:
     """Say whether nothing is missing in a section."""
     return not missing((section,), answers, attached)
+
+
+def _no_file(question: Question) -> Reason:
+    return Reason("Attach the file, or ask your superior to confirm it by a link.") if question.link else Reason("Attach the file.")
 
 
 def _needed(question: Question) -> Reason:

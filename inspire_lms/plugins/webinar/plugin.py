@@ -1,7 +1,7 @@
 """What the kernel knows about webinars."""
 
 from inspire_lms.contracts.admission import PlaceAccepted, PlaceGivenUp
-from inspire_lms.contracts.attendance import AttendanceConfirmed, AttendanceShares, Teachers
+from inspire_lms.contracts.attendance import AttendanceConfirmed, AttendanceShares, Teachers, WebinarDates
 from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, CohortTasks, MenuEntries, NextThings, PathParts, PersonParts
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.kernel.errors import Message
@@ -39,6 +39,7 @@ plugin = Plugin(
     answers={
         AttendanceShares: shares.shares,
         Teachers: queries.teachers,
+        WebinarDates: cohort.dates,
         MenuEntries: cohort.menu,
         NextThings: path.next_things,
         PathParts: path.path_parts,

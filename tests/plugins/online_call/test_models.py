@@ -10,6 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session, transaction
+from inspire_lms.plugins.online_call.authorising.models import Authorisation
+from inspire_lms.plugins.online_call.importing.models import Import, Imported
 from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.looking.models import Look
@@ -31,6 +33,8 @@ from tests.plugins.online_call.builders import (
     an_application,
     committee,
 )
+from tests.plugins.online_call.papers import a_row, confirmed, handed_in
+from tests.plugins.online_call.superiors import a_draft_without_a_file, a_linked_call, ask
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -195,6 +199,65 @@ def test_a_mending_leaves_time_says_what_is_asked_and_keeps_one_file_for_each_qu
     breaks("it_was_mended_in_time", change(Mending, mended_at=PUBLISHED))
     breaks("uq_online_call_mending_application_id", again(Mending))
     breaks("uq_online_call_earlier_mending_id_question", again(Earlier))
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("state_is_known", {"state": "lost"}),
+        ("only_an_answer_has_a_time", {"state": "given"}),
+        ("only_an_answer_has_a_time", {"answered_at": OPEN}),
+        ("it_was_asked_once_at_least", {"times": 0}),
+        ("a_link_works_for_a_while", {"expires_at": OPEN}),
+        ("a_reminder_has_a_link", {"reminded_at": OPEN}),
+        ("a_reminder_has_a_link", {"reminder_digest": "x"}),
+    ],
+)
+def test_a_request_that_cannot_be_is_refused(name, values):
+    ask(a_draft_without_a_file(a_linked_call()))
+    breaks(name, change(Authorisation, **values))
+
+
+def test_of_a_request_there_is_one_and_a_link_belongs_to_one():
+    ask(a_draft_without_a_file(a_linked_call()))
+    breaks("uq_online_call_authorisation_application_id_question", again(Authorisation, digest="another"))
+    breaks("uq_online_call_authorisation_digest", again(Authorisation, question="another"))
+    with transaction():
+        change(Authorisation, reminder_digest="x", reminded_at=OPEN)()
+    breaks("uq_online_call_authorisation_reminder_digest", again(Authorisation, question="another", digest="another"))
+@pytest.mark.parametrize(
+    ("name", "table", "values"),
+    [
+        ("whoever_confirms_has_a_name", Import, {"confirmed_by": None}),
+        ("the_table_is_kept_until_it_is_confirmed", Import, {"confirmed_at": None, "confirmed_by": None}),
+        ("what_is_confirmed_has_a_source", Import, {"source": ""}),
+        ("rows_are_counted_from_nought", Import, {"written": -1}),
+        ("rows_are_counted_from_nought", Import, {"left_out": -1}),
+        ("rows_are_counted_from_nought", Import, {"accounts": -1}),
+        ("lines_begin_with_one", Imported, {"line": 0}),
+    ],
+)
+def test_an_import_that_cannot_be_is_refused(name, table, values):
+    confirmed(*handed_in(a_call(), a_row()))
+    breaks(name, change(table, **values))
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "but"),
+    [
+        ("uq_online_call_import_call_id_digest", Import, {}),
+        ("uq_online_call_imported_application_id", Imported, {"line": 9}),
+    ],
+)
+def test_a_table_is_imported_once_and_an_application_came_once(name, table, but):
+    confirmed(*handed_in(a_call(), a_row()))
+    breaks(name, again(table, **but))
+
+
+def test_a_row_of_a_table_is_one_application():
+    call = a_call()
+    confirmed(*handed_in(call, a_row()))
+    breaks("uq_online_call_imported_import_id_line", again(Imported, application_id=an_application(call).id))
 
 
 def test_a_call_that_offers_is_published_with_its_moment():

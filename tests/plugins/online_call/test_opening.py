@@ -8,9 +8,11 @@ from sqlalchemy import select
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import Refused
 from inspire_lms.kernel.programmes.edition_file import read
-from inspire_lms.plugins.online_call import edition
+from inspire_lms.plugins.online_call import edition, questions
 from inspire_lms.plugins.online_call.applying import opening
+from inspire_lms.plugins.online_call.authorising.terms import ByLink
 from inspire_lms.plugins.online_call.edition import Weighed
+from inspire_lms.plugins.online_call.eligibility import Check
 from inspire_lms.plugins.online_call.models import Call, Criterion, Register
 from inspire_lms.plugins.online_call.questions import Kind
 from tests.builders import a_cohort, words
@@ -110,6 +112,36 @@ def test_a_mistake_is_said_in_words(old, new, mistake):
     assert old in FILE
     _part, mistakes = read_file(FILE.replace(old, new, 1))
     assert any(mistake in said for said in mistakes), mistakes
+
+
+def linked(terms="", rule="authorised = true"):
+    """The file with a letter that a superior may give by a link, and a rule that asks for it."""
+    with_link = FILE.replace('kind = "file"\n', f'kind = "file"\n[call.section.question.link]\n{terms}\n', 1)
+    asks = f'[[call.rule]]\ncode = "letter"\nquestion = "letter"\n{rule}\ntitle = {{ en = "A letter" }}\nreason = {{ en = "No letter" }}\n[country]\n'
+    return with_link.replace("[country]\n", asks + 'letter_sentence = { en = "I agree to it" }\n', 1)
+
+
+def test_a_file_may_be_replaced_by_the_word_of_a_superior_in_the_wording_of_the_country():
+    part, mistakes = read_file(linked())
+    assert mistakes == []
+    assert questions.all_questions(part.form)[-1].link == ByLink({"en": "I agree to it"}, 10, 0, 3, 48, may_submit_open=True)
+    assert (part.eligibility[-1].check, part.eligibility[-1].question) == (Check.AUTHORISED, "letter")
+
+
+@pytest.mark.parametrize(
+    ("terms", "rule", "mistake"),
+    [
+        ("days_after_close = 7", "authorised = true", None),
+        ("days_after_close = 8", "authorised = true", "Superiors may then answer after “checked_by”"),
+        ("days = 0", "authorised = true", "days"),
+        ("times = 6", "authorised = true", "times"),
+        ("", "attached = true", "write authorised = true"),
+        ("seconds = 1", "authorised = true", "seconds"),
+    ],
+)
+def test_what_a_link_cannot_be_is_said_in_words(terms, rule, mistake):
+    _part, mistakes = read_file(linked(terms, rule))
+    assert any(mistake in said for said in mistakes) if mistake else mistakes == [], mistakes
 
 
 def test_dates_may_fall_on_one_day():

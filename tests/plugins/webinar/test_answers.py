@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from inspire_lms.contracts.attendance import AttendanceShares, Teachers
+from inspire_lms.contracts.attendance import AttendanceShares, Teachers, WebinarDate, WebinarDates
 from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, CohortTasks, NextThings, PathParts, PersonParts
 from inspire_lms.kernel import bus, clock
 from inspire_lms.kernel.access import actions as access
@@ -42,6 +42,15 @@ def test_before_the_first_register_there_is_nothing_to_measure(group, asked):
     cohort, *_, ids = group
     found = {each.code: each.value for each in asked(CohortFigures(cohort.id), held(ids[0]).starts_at) if each.code in CODES}
     assert found == dict.fromkeys(CODES)
+
+
+def test_whoever_takes_no_part_is_told_the_dates_that_stand(group):
+    cohort, coordinator, *_, ids = group
+    with clock.frozen(BEFORE):
+        actions.cancel(ids[0], reason="The trainer is ill.", by=coordinator.id)
+    told = bus.ask(WebinarDates(cohort.id), ())
+    assert told == tuple(WebinarDate(each.title.text(), each.starts_at, each.ends_at) for each in map(held, ids[1:]))
+    assert bus.ask(WebinarDates(a_cohort("GR").id), ()) == ()
 
 
 def test_a_late_register_counts_as_late(group, asked):

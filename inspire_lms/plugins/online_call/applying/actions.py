@@ -1,6 +1,6 @@
 """What an applicant does: begin, save, attach, submit, throw a draft away."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,10 @@ from inspire_lms.kernel.people.names import tidy
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call import eligibility, questions, rules
 from inspire_lms.plugins.online_call.applying import attached, letters, queries
+from inspire_lms.plugins.online_call.authorising import erasing
+from inspire_lms.plugins.online_call.authorising import queries as authorising
+from inspire_lms.plugins.online_call.authorising.models import Authorisation
+from inspire_lms.plugins.online_call.eligibility import Finding, Rule
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Outcome, Register
 from inspire_lms.plugins.online_call.questions import Kind
 from inspire_lms.plugins.online_call.rules import State, Window
@@ -117,14 +121,14 @@ def submit(application_id: int, *, by: int) -> None:
         now = clock.now()
         if reason := rules.why_not_change(State(draft.state), draft.call.window, at=now):
             raise Refused(reason)
-        handed_in = queries.attachments(draft.id)
-        if wrong := questions.missing(questions.form_of(draft.call.form), draft.answers, handed_in):
+        handed_in, by_link = queries.attachments(draft.id), authorising.stand_for_files(draft, now)
+        if wrong := questions.missing(questions.form_of(draft.call.form), draft.answers, by_link | set(handed_in)):
             raise Invalid(wrong)
         draft.protocol_number = _next_number(draft.call.cohort, now)
         draft.state, draft.submitted_at = State.SUBMITTED, now
         draft.administration = tidy(str(draft.answers.get("administration", "")))
         let_rules_look(draft, set(handed_in))
-        letters.receipt(draft, handed_in)
+        letters.receipt(draft, handed_in, by_link)
         after = {"number": draft.protocol_number}
         audit.record("online_call.submitted", ("application", draft.id), by=by, after=after, cohort_id=draft.cohort_id, about=by)
 
@@ -133,16 +137,10 @@ def let_rules_look(application: Application, handed_in: set[str]) -> None:
     """Keep what each rule of eligibility finds in an application now, in place of what it found before. Inside a transaction."""
     session.execute(delete(Outcome).where(Outcome.application_id == application.id))
     email = session.scalar(select(Person.email).where(Person.id == application.person_id)) or ""
-    session.add_all(
-        Outcome(
-            application_id=application.id,
-            rule=rule.code,
-            finding=eligibility.find(rule, application.answers, handed_in, email),
-            title=Words(rule.title),
-            reason=Words(rule.reason),
-        )
-        for rule in eligibility.rules_of(application.call.eligibility)
-    )
+    by_link = authorising.findings(application, clock.now())
+    there = handed_in | {code for code, value in application.answers.items() if value == questions.ON_PAPER}
+    found = eligibility.rules_of(application.call.eligibility)
+    session.add_all(Outcome(**each) for each in outcomes(application.id, found, application.answers, there, email, by_link=by_link))
 
 
 def discard(application_id: int, *, by: int) -> None:
@@ -152,6 +150,7 @@ def discard(application_id: int, *, by: int) -> None:
         if draft.state != State.DRAFT:
             raise Refused(Reason("The application has been submitted: it can be withdrawn, not deleted."))
         attached.remove(Attachment.application_id == draft.id)
+        erasing.forget(Authorisation.application_id == draft.id)
         session.execute(delete(Application).where(Application.id == draft.id))
 
 
@@ -172,6 +171,33 @@ def _own_draft(application_id: int, person_id: int) -> Application:
 
 
 def _next_number(cohort: Cohort, at: datetime) -> str:
-    # The counter's row is taken inside the transaction: when that fails the number is given back, so there is no gap.
-    counted = update(Register).where(Register.country == cohort.country).values(last=Register.last + 1).returning(Register.last)
-    return rules.protocol_number(cohort.country, at.astimezone(ZoneInfo(cohort.zone)).year, session.execute(counted).scalar_one())
+    return rules.protocol_number(cohort.country, at.astimezone(ZoneInfo(cohort.zone)).year, take_numbers(cohort.country, 1))
+
+
+def take_numbers(country: str, how_many: int) -> int:
+    """Take so many numbers from the register of a country, and give the first. Inside a transaction."""
+    # The counter's row is taken inside the transaction: when that fails the numbers are given back, so there is no gap.
+    counted = update(Register).where(Register.country == country).values(last=Register.last + how_many).returning(Register.last)
+    return session.execute(counted).scalar_one() - how_many + 1
+
+
+def outcomes(
+    application_id: int,
+    found: Iterable[Rule],
+    answers: Mapping[str, Any],
+    handed_in: Collection[str],
+    email: str,
+    *,
+    by_link: Mapping[str, Finding] | None = None,
+) -> list[dict[str, Any]]:
+    """Say what each rule finds in an application, with its words as they are now: the columns of an Outcome."""
+    return [
+        {
+            "application_id": application_id,
+            "rule": rule.code,
+            "finding": eligibility.find(rule, answers, handed_in, email, by_link),
+            "title": Words(rule.title),
+            "reason": Words(rule.reason),
+        }
+        for rule in found
+    ]

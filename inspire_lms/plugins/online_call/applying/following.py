@@ -1,6 +1,6 @@
 """What the pages of one's own application show: how far a draft is, and where a submitted one stands."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from inspire_lms.kernel.db import Words
 from inspire_lms.kernel.errors import Message, Reason, When
 from inspire_lms.plugins.online_call import questions, rules
 from inspire_lms.plugins.online_call.applying import notice, queries
+from inspire_lms.plugins.online_call.authorising import queries as authorising
 from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome, Place, Ranking
@@ -22,6 +23,8 @@ from inspire_lms.plugins.online_call.ranking import told
 from inspire_lms.plugins.online_call.ranking.terms import quotas_of
 from inspire_lms.plugins.online_call.rules import Standing, State
 
+ASK = "ask:"
+"""With the code of a question: what the button beside a file leads to when a superior may answer in its place."""
 CHECK = "check"
 """What the button "Save and continue" of the last section leads to."""
 
@@ -49,23 +52,24 @@ class Draft:
 
 def drafted(application: Application, attached: Mapping[str, Attachment], here: str) -> Draft:
     """Say how far a draft is; *here* is the section that is open, empty at the check."""
-    form = questions.form_of(application.call.form)
+    form, now = questions.form_of(application.call.form), clock.now()
+    answered = authorising.stand_for_files(application, now) | set(attached)
     steps: list[tuple[Words | Message, str]] = [
-        (Words(each.title), "now" if each.code == here else "done" if questions.is_complete(each, application.answers, attached) else "")
+        (Words(each.title), "now" if each.code == here else "done" if questions.is_complete(each, application.answers, answered) else "")
         for each in form
     ]
     steps.append((Message("Check and submit"), "" if here else "now"))
-    missing = tuple(_missing(application, form, attached))
+    missing = tuple(_missing(application, form, answered))
     return Draft(
         steps=tuple(steps),
         missing=missing,
-        why_closed=rules.why_not_write(application.call.window, at=clock.now()),
+        why_closed=rules.why_not_write(application.call.window, at=now),
         first_open=missing[0].href.partition("#")[0] if missing else url_for("online_call.check", application_id=application.id),
     )
 
 
-def _missing(application: Application, form: tuple[Section, ...], attached: Mapping[str, Attachment]) -> list[Missing]:
-    wrong = questions.missing(form, application.answers, attached)
+def _missing(application: Application, form: tuple[Section, ...], answered: Collection[str]) -> list[Missing]:
+    wrong = questions.missing(form, application.answers, answered)
     return [
         Missing(
             label=Words(question.label),
@@ -79,11 +83,13 @@ def _missing(application: Application, form: tuple[Section, ...], attached: Mapp
 
 
 def after(application: Application, section: Section, then: str) -> str:
-    """Say where to go after a section was saved: the next one, the one before, or the overview."""
+    """Say where to go after a section was saved: the next one, the one before, the overview, or to ask a superior."""
     codes = [each.code for each in questions.form_of(application.call.form)]
     place = codes.index(section.code)
     if then == "stay":
         return url_for("online_call.follow", application_id=application.id)
+    if then.startswith(ASK):
+        return url_for("online_call.ask_superior", application_id=application.id, question=then.removeprefix(ASK))
     following = codes[place + 1] if place + 1 < len(codes) else CHECK
     if following == CHECK:
         return url_for("online_call.check", application_id=application.id)

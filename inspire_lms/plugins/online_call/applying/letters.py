@@ -1,6 +1,6 @@
 """Mails to applicants about their application."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from inspire_lms.kernel import mail
@@ -10,10 +10,10 @@ from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome
 
 
-def receipt(application: Application, attached: Mapping[str, Attachment]) -> None:
+def receipt(application: Application, attached: Mapping[str, Attachment], by_link: Collection[str] = ()) -> None:
     """Send the receipt: number, server time, and a copy of every answer."""
     call = application.call
-    copied = queries.copy_of(call.form, application.answers, attached)
+    copied = queries.copy_of(call.form, application.answers, attached, by_link=by_link)
     facts: list[tuple[Message, Any]] = [
         (Message("Protocol number"), application.protocol_number),
         (Message("Received, by the clock of our server"), _moment(application)),

@@ -13,7 +13,7 @@ from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Outcome, Place
-from inspire_lms.plugins.online_call.questions import Answers, Kind, Question, form_of
+from inspire_lms.plugins.online_call.questions import ON_PAPER, Answers, Kind, Question, form_of
 
 
 def call_of(country: str, at: datetime) -> Call | None:
@@ -85,22 +85,42 @@ class Answered:
 
 
 def copy_of(
-    kept_form: Sequence[Mapping[str, Any]], answers: Answers, attached: Mapping[str, Attachment], *, only: Collection[str] | None = None
+    kept_form: Sequence[Mapping[str, Any]],
+    answers: Answers,
+    attached: Mapping[str, Attachment],
+    *,
+    only: Collection[str] | None = None,
+    by_link: Collection[str] = (),
 ) -> tuple[Answered, ...]:
-    """Lay out the answers for reading, in the order of the form; *only* names the questions to show, None means all."""
+    """Lay out the answers for reading, in the order of the form; *only* names the questions to show, None means all.
+
+    *by_link* are the questions that a superior answers in place of a file.
+    """
     found = []
     for section in form_of(kept_form):
         asked = [each for each in section.questions if only is None or each.code in only]
-        lines = tuple((Words(each.label), shown(each, answers.get(each.code), attached.get(each.code))) for each in asked)
+        lines = tuple(
+            (
+                Words(each.label),
+                BY_LINK
+                if each.code in by_link and each.code not in attached
+                else shown(each, answers.get(each.code), attached.get(each.code)),
+            )
+            for each in asked
+        )
         if lines:
             found.append(Answered(Words(section.title), lines))
     return tuple(found)
 
 
+BY_LINK = Message("The superior answers by a link")
+"""What stands in a copy in place of a file."""
+
+
 def shown(question: Question, value: Any, attachment: Attachment | None) -> Any:  # noqa: ANN401 (whatever can be shown)
     """Give what can be shown as the answer to *question*."""
     if question.kind is Kind.FILE:
-        return attachment.name if attachment else Message("No file")
+        return attachment.name if attachment else Message("Handed in on paper") if value == ON_PAPER else Message("No file")
     if question.kind is Kind.DECLARATION:
         return Message("Declared") if value else Message("Not declared")
     if value is None or value in ("", []):

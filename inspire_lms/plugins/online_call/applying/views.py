@@ -15,9 +15,12 @@ from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call import questions, rules
 from inspire_lms.plugins.online_call.applying import actions, following, forms, queries
+from inspire_lms.plugins.online_call.authorising import queries as authorising
+from inspire_lms.plugins.online_call.authorising import showing
+from inspire_lms.plugins.online_call.importing import queries as importing
 from inspire_lms.plugins.online_call.looking.lists import looks
 from inspire_lms.plugins.online_call.mending import shown as mended
-from inspire_lms.plugins.online_call.models import Application
+from inspire_lms.plugins.online_call.models import Application, Attachment
 from inspire_lms.plugins.online_call.offering import leaving
 from inspire_lms.plugins.online_call.questions import Kind, Section
 from inspire_lms.plugins.online_call.rules import State
@@ -67,7 +70,8 @@ def write(application: Application, section: str) -> Any:  # noqa: ANN401
         if not form.is_refused:
             return redirect(following.after(application, here, request.form.get("_then", "")), 303)
     shown = following.drafted(application, attached, here.code)
-    return page("online_call/section.html", form=form, application=application, section=here, draft=shown)
+    by_link = {each.question: each for each in showing.of(application, attached, clock.now())}
+    return page("online_call/section.html", form=form, application=application, section=here, draft=shown, by_link=by_link)
 
 
 def _keep(application_id: int, form: Form) -> None:
@@ -140,8 +144,7 @@ def check(application: Application) -> Any:  # noqa: ANN401
     g.where = application.call.cohort.country_name.text()
     attached = queries.attachments(application_id)
     shown = following.drafted(application, attached, "")
-    copied = queries.copy_of(application.call.form, application.answers, attached)
-    return page("online_call/check.html", form=form, application=application, draft=shown, copied=copied)
+    return page("online_call/check.html", form=form, application=application, draft=shown, **_copy(application, attached))
 
 
 @pages.get("/applications/<int:application_id>")
@@ -152,11 +155,18 @@ def follow(application: Application) -> Any:  # noqa: ANN401
     attached = queries.attachments(application.id)
     if application.state == State.DRAFT:
         shown = following.drafted(application, attached, "")
-        return page("online_call/draft.html", application=application, draft=shown)
-    copied = queries.copy_of(application.call.form, application.answers, attached)
+        return page("online_call/draft.html", application=application, draft=shown, **_copy(application, attached))
     told: dict[str, Any] = {"seen": following.followed(application), "looks": looks(application.id)}
-    told["mended"] = mended.mending(application, attached)
-    return page("online_call/follow.html", application=application, copied=copied, attached=attached, **told)
+    told |= {"mended": mended.mending(application, attached), "came": importing.came(application.id)}
+    return page("online_call/follow.html", application=application, attached=attached, **told, **_copy(application, attached))
+
+
+def _copy(application: Application, attached: Mapping[str, Attachment]) -> dict[str, Any]:
+    """Lay out the answers, and where the employer's authorisation stands, for their owner."""
+    now = clock.now()
+    by_link = authorising.stand_for_files(application, now)
+    copied = queries.copy_of(application.call.form, application.answers, attached, by_link=by_link)
+    return {"copied": copied, "authorisations": showing.of(application, attached, now), "asks": True}
 
 
 @pages.post("/applications/<int:application_id>/discard")

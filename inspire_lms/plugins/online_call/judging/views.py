@@ -16,6 +16,9 @@ from inspire_lms.plugins.online_call import questions
 from inspire_lms.plugins.online_call.applying import dates
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.applying.queries import Answered
+from inspire_lms.plugins.online_call.authorising import queries as authorising
+from inspire_lms.plugins.online_call.authorising import showing
+from inspire_lms.plugins.online_call.importing import queries as importing
 from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, replacing, reviewing
 from inspire_lms.plugins.online_call.judging.room import ranked, room
 from inspire_lms.plugins.online_call.looking import actions as looking
@@ -118,13 +121,16 @@ def _file_page(application: Application, form: Form, take_back: Form | None) -> 
     g.where = application.call.cohort.country_name.text()
     application_id = application.id
     attached = applying.attachments(application_id)
-    copied = applying.copy_of(application.call.form, application.answers, attached)
+    now = clock.now()
+    by_link = authorising.stand_for_files(application, now)
+    copied = applying.copy_of(application.call.form, application.answers, attached, by_link=by_link)
     history = audit.about(("application", application_id))
     shown: dict[str, Any] = {"copied": copied, "attached": attached, "outcomes": applying.outcomes(application_id), "history": history}
     shown |= {"override": proposals.open_one(application_id), "mended": mended.mending(application, attached)}
     shown |= {"may_ask": asking.why_not(application) is None}
     shown |= {"person": people.person(application.person_id), "why_not": deciding.why_not(application)}
-    shown |= {"take_back": take_back} | _evaluators(application)
+    shown |= {"take_back": take_back, "authorisations": showing.of(application, attached, now), "came": importing.came(application_id)}
+    shown |= _evaluators(application)
     answer, status = page("online_call/file.html", form=form, application=application, **shown)
     return answer, max(status, take_back.status if take_back else status)
 

@@ -6,6 +6,8 @@ from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.applying import attached
+from inspire_lms.plugins.online_call.authorising import erasing
+from inspire_lms.plugins.online_call.authorising.models import Authorisation
 from inspire_lms.plugins.online_call.mending import forgetting
 from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome, Place
 from inspire_lms.plugins.online_call.offering import queries
@@ -27,6 +29,7 @@ def _thin_out(call_id: int, cohort_id: int) -> None:
     without = _without_a_place(call_id)
     attached.remove(Attachment.application_id.in_(without))
     forgetting.forget(without)
+    erasing.forget(Authorisation.application_id.in_(without))
     for found in (Outcome, Override):
         session.execute(delete(found).where(found.application_id.in_(without)))
     session.execute(delete(Application).where(Application.call_id == call_id, Application.state == State.DRAFT))

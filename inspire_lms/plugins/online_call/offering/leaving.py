@@ -10,6 +10,8 @@ from inspire_lms.kernel.errors import NotThere, Refused
 from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.applying import attached, letters
 from inspire_lms.plugins.online_call.applying import queries as applying
+from inspire_lms.plugins.online_call.authorising import erasing
+from inspire_lms.plugins.online_call.authorising.models import Authorisation
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.mending import forgetting
 from inspire_lms.plugins.online_call.models import Application, Attachment, Review
@@ -77,6 +79,7 @@ def forget(fact: PersonErased) -> None:
             leave(hold(application_id), by=None)
         attached.remove(Attachment.application_id.in_(mine))
         forgetting.forget(mine)
+        erasing.forget(Authorisation.application_id.in_(mine))
         session.execute(delete(Application).where(Application.person_id == fact.person_id, Application.state == State.DRAFT))
         session.execute(delete(Override).where(Override.application_id.in_(mine)))
         session.execute(update(Application).where(Application.person_id == fact.person_id).values(EMPTIED))

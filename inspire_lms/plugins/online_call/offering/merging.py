@@ -9,6 +9,8 @@ from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.applying import attached
 from inspire_lms.plugins.online_call.applying import queries as applying
+from inspire_lms.plugins.online_call.authorising import erasing
+from inspire_lms.plugins.online_call.authorising.models import Authorisation
 from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.mending.models import Mending
@@ -59,6 +61,7 @@ def _keep_one(call_id: int, fact: PeopleMerged) -> None:
         twin, own = own, twin
     if twin.state == State.DRAFT:
         attached.remove(Attachment.application_id == twin.id)
+        erasing.forget(Authorisation.application_id == twin.id)
         session.execute(delete(Application).where(Application.id == twin.id))
     elif twin.state != State.WITHDRAWN:
         leave(hold(twin.id), by=None)

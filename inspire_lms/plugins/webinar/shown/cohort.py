@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from flask import url_for
 
-from inspire_lms.contracts.attendance import AttendanceShares
+from inspire_lms.contracts.attendance import AttendanceShares, WebinarDate, WebinarDates
 from inspire_lms.contracts.pages import CohortFigures, CohortTasks, Figure, MenuEntries, MenuEntry, NextThing
 from inspire_lms.kernel import bus, clock, i18n
 from inspire_lms.kernel.programmes import queries as programmes
@@ -22,6 +22,12 @@ def menu(asked: MenuEntries) -> tuple[MenuEntry, ...]:
     if asked.person_id is None or not allowed("webinar:attend"):
         return ()
     return (MenuEntry(20, i18n._("Webinars"), url_for("webinar.mine")),)
+
+
+def dates(asked: WebinarDates) -> tuple[WebinarDate, ...]:
+    """Give the dates of the webinars that were published and not cancelled."""
+    published = [each for each in queries.of_cohort(asked.cohort_id) if each.state == State.PUBLISHED]
+    return tuple(WebinarDate(each.title.text(), each.starts_at, each.ends_at) for each in sorted(published, key=lambda one: one.starts_at))
 
 
 def figures(asked: CohortFigures) -> tuple[Figure, ...]:

@@ -1,0 +1,1 @@
+"""Tables that come from outside: CSV and XLSX, as rows of text."""
