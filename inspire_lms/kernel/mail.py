@@ -33,7 +33,7 @@ PATIENCE = 20
 PAGE = 50
 """Mails on one page."""
 
-_LETS_IN = re.compile(r"(/(?:confirm|new-password|authorise)/)[\w.~%=-]+")
+_LETS_IN = re.compile(r"(/(?:confirm|new-password|authorise|offers)/)[\w.~%=-]+")
 """Links that let in whoever has them."""
 
 _SENDER_NAME = "INSPIRE PA"

@@ -25,7 +25,7 @@ def test_the_pilot_from_end_to_end(app, outbox):
             judging.evaluate(app, code)
         with clock.frozen(at(code, "2027-01-11T10:00:00")):
             judging.publish(app, outbox, code)
-        enrolled = judging.take_places(app, code)
+        enrolled = judging.take_places(app, outbox, code)
         assert len(enrolled) == 20
         with clock.frozen(at(code, "2027-02-01T10:00:00")):
             teaching.plan(app, outbox, code)

@@ -62,7 +62,7 @@ def accessibility() -> Any:  # noqa: ANN401
 def report() -> Any:  # noqa: ANN401
     """Take a report of a problem and mail it to those who look after the site."""
     person = current_person()
-    form = ReportForm({"page": request.args.get("page", ""), "address": person.email if person else ""})
+    form = ReportForm({"page": mail.without_keys(request.args.get("page", "")), "address": person.email if person else ""})
     if form.accepted() and form.perform(lambda: send_report(person_id=person.id if person else None, **form.values)):
         return done(Message("Thank you. Your report has been sent to those who look after the site."), to=url_for("pages.home"))
     return page("statements/report.html", form=form)

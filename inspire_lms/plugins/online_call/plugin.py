@@ -7,6 +7,7 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, EditionPart, Every, Held, Plugin
 from inspire_lms.plugins.online_call import answers, demo, edition
 from inspire_lms.plugins.online_call import views as public_views
+from inspire_lms.plugins.online_call.answering import views as answering_views
 from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.authorising import due
@@ -33,6 +34,7 @@ VIEWS = (
     mending_views,
     overriding_views,
     offering_views,
+    answering_views,
     ranking_views,
     importing_views,
 )

@@ -33,8 +33,8 @@ class Held:
     call: Call
 
 
-def accept(application_id: int, *, by: int) -> Standing:
-    """Accept the offered place; say what the line is now. Accepting twice is accepting once.
+def accept(application_id: int, *, by: int, by_mail: bool = False) -> Standing:
+    """Accept the offered place, *by_mail* with the link that was mailed; say what the line is now. Accepting twice is accepting once.
 
     Should all seats turn out to be taken, the line goes back to its place in the reserve list. Raises NotThere when it
     is not the person's own, Refused when there is no offer or its deadline is over.
@@ -54,11 +54,11 @@ def accept(application_id: int, *, by: int) -> Standing:
         programmes.enrol(held.call.cohort_id, held.application.person_id, by=by)
         letters.accepted(place, held.application)
         bus.announce(PlaceAccepted(cohort_id=held.call.cohort_id, person_id=held.application.person_id))
-        _record("accepted", held, by)
+        _record("accepted", held, by, by_mail=by_mail)
         return Standing.ACCEPTED
 
 
-def decline(application_id: int, *, by: int) -> None:
+def decline(application_id: int, *, by: int, by_mail: bool = False) -> None:
     """Decline the offered place, which goes to the next one. Declining twice is declining once. Raises NotThere, Refused."""
     with transaction():
         held = _hold(application_id, by)
@@ -68,7 +68,7 @@ def decline(application_id: int, *, by: int) -> None:
             return
         _turn(held.place, {Standing.OFFERED}, Standing.DECLINED, answered_at=clock.now())
         letters.declined(held.place, held.application)
-        _record("declined", held, by)
+        _record("declined", held, by, by_mail=by_mail)
         _free(held.place.ranking_id)
 
 
@@ -187,12 +187,12 @@ def _call_of(ranking_id: int) -> Call:
     return session.scalars(select(Call).join(Ranking, Ranking.call_id == Call.id).where(Ranking.id == ranking_id)).one()
 
 
-def _record(did: str, held: Held, by: int | None) -> None:
+def _record(did: str, held: Held, by: int | None, *, by_mail: bool = False) -> None:
     audit.record(
         f"online_call.{did}",
         ("place", held.place.id),
         by=by,
-        after={"position": held.place.position},
+        after={"position": held.place.position} | ({"by": "mail"} if by_mail else {}),
         cohort_id=held.call.cohort_id,
         about=held.application.person_id,
     )

@@ -1,12 +1,16 @@
 """Mails about places."""
 
 from decimal import Decimal
-from typing import Any
 
 from inspire_lms.kernel import mail
+from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import Message, When
+from inspire_lms.kernel.people.models import Person
+from inspire_lms.plugins.online_call.answering import links
 from inspire_lms.plugins.online_call.applying.letters import post
 from inspire_lms.plugins.online_call.models import Application, Place
+
+KEEP_TO_YOURSELF = Message("The page that opens asks for your answer, without a password. Do not pass this mail on.")
 
 
 def offer(place: Place, application: Application) -> None:
@@ -20,8 +24,9 @@ def offer(place: Place, application: Application) -> None:
         lines=(
             Message("Your application {number} was selected. A place in the course is kept for you.", number=application.protocol_number),
             Message("Accept it or decline it by {until}. After that it goes to the next person on the reserve list.", until=until),
+            KEEP_TO_YOURSELF,
         ),
-        button=Message("Answer the offer"),
+        button=_to_answer(place, application),
     )
 
 
@@ -33,8 +38,11 @@ def reminder(place: Place, application: Application) -> None:
         application,
         key="reminder",
         subject=Message("Your place lapses on {until}", until=until),
-        lines=(Message("A place in the course is still kept for you, and you have not answered yet. It lapses on {until}.", until=until),),
-        button=Message("Answer the offer"),
+        lines=(
+            Message("A place in the course is still kept for you, and you have not answered yet. It lapses on {until}.", until=until),
+            KEEP_TO_YOURSELF,
+        ),
+        button=_to_answer(place, application),
     )
 
 
@@ -89,8 +97,7 @@ def accepted(place: Place, application: Application) -> None:
             Message("You have accepted your place and are a participant of the course from now on."),
             Message("The dates of the webinars, with an invitation for your calendar, come in separate mails."),
         ),
-        page="pages.home",
-        button=Message("Go to the course"),
+        button=(Message("Go to the course"), mail.link("pages.home")),
     )
 
 
@@ -104,6 +111,11 @@ def _until(place: Place, application: Application) -> When:
     return When(place.offer_until or application.call.reserve_until, application.call.cohort.zone)
 
 
+def _to_answer(place: Place, application: Application) -> tuple[Message, str]:
+    language = session.get_one(Person, application.person_id).language
+    return Message("Answer the offer"), links.link(place, language)
+
+
 def _send(
     place: Place,
     application: Application,
@@ -111,12 +123,10 @@ def _send(
     key: str,
     subject: Message,
     lines: tuple[Message, ...],
-    button: Message | None = None,
-    page: str = "online_call.follow",
+    button: tuple[Message, str] | None = None,
 ) -> None:
     # The moment of the offer is part of the key: a second offer, after the reserve list, is a letter of its own.
     round_ = f"{place.offered_at:%Y%m%d%H%M%S}" if place.offered_at else "0"
-    where: dict[str, Any] = {"application_id": application.id} if page == "online_call.follow" else {}
     post(
         application.person_id,
         key=f"online_call.{key}:{place.id}:{round_}",
@@ -124,5 +134,5 @@ def _send(
         subject=subject,
         lines=lines,
         facts=((Message("Protocol number"), application.protocol_number), (Message("Call"), application.call.title)),
-        button=(button or Message("See your application"), mail.link(page, **where)),
+        button=button or (Message("See your application"), mail.link("online_call.follow", application_id=application.id)),
     )
