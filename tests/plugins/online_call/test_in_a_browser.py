@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people.models import Person
-from inspire_lms.plugins.online_call.models import Application, Review
+from inspire_lms.plugins.online_call.answering import links
+from inspire_lms.plugins.online_call.models import Application, Place, Review
 from tests.builders import a_person
 from tests.ground.browsers import overflow
 from tests.plugins.online_call.builders import (
@@ -154,3 +155,24 @@ def test_on_a_phone_no_cell_of_the_ranking_covers_another(page, live_server, sig
     for cells in boxes:
         covered = [(one, other) for place, one in enumerate(cells) for other in cells[:place] if one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]]
         assert covered == []
+
+
+def test_an_offer_is_read_in_full_and_accepted_by_keyboard_from_its_mail(page, live_server, axe):
+    live_server.at = PUBLISHED
+    _call, applications = a_selection([90, 80], seats=1)
+    number = applications[0].id
+    token = links.token(session.scalars(select(Place).where(Place.application_id == number)).one())
+    session.rollback()
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"/online_call/offers/{token}?language=el")
+        # What asks before a place is declined is read on the dark panel of the next step.
+        page.locator("details.sure > summary").press("Enter")
+        assert (axe(page), overflow(page)) == ([], 0)
+    page.goto(f"/online_call/offers/{token}?language=en")
+    while page.evaluate("document.activeElement.textContent.trim()") != "Accept the place":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="You have a place in the course").wait_for()
+    session.rollback()
+    assert session.scalar(select(Place.standing).where(Place.application_id == number)) == "accepted"
