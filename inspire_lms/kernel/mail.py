@@ -243,16 +243,14 @@ def recent(page: int = 1) -> list[Row[Any]]:
     return list(session.execute(select(*shown).order_by(Mail.id.desc()).limit(PAGE).offset((max(page, 1) - 1) * PAGE)))
 
 
-def reduce(mine: ColumnElement[bool], *, address: str, why: str = "The account was erased.") -> None:
+def reduce(mine: ColumnElement[bool], *, address: str | None = None, why: str = "The account was erased.") -> None:
     """Leave of the mails that *mine* chooses that they were written, when and about what; *why* none of them is sent any more.
 
-    Inside a transaction.
+    *address* takes the place of the one that each went to; None leaves it. Inside a transaction.
     """
-    nothing: dict[str, Any] = {"name": "", "text": "", "html": "", "calendar": None, "calendar_method": "", "attachments": []}
-    session.execute(update(Mail).where(mine).values(address=address, **nothing))
-    session.execute(
-        update(Mail).where(mine, Mail.state == MailState.QUEUED).values(state=MailState.FAILED, error=why)
-    )
+    nothing: dict[str, Any] = {"text": "", "html": "", "calendar": None, "calendar_method": "", "attachments": []}
+    session.execute(update(Mail).where(mine, Mail.state == MailState.QUEUED).values(state=MailState.FAILED, error=why))
+    session.execute(update(Mail).where(mine).values(nothing | ({} if address is None else {"name": "", "address": address})))
 
 
 def reach_server() -> None:

@@ -20,11 +20,13 @@ from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging import views as judging_views
 from inspire_lms.plugins.online_call.mending import views as mending_views
 from inspire_lms.plugins.online_call.offering import actions as offering
-from inspire_lms.plugins.online_call.offering import arriving, auditing, keeping, leaving, merging
+from inspire_lms.plugins.online_call.offering import arriving, auditing, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
 from inspire_lms.plugins.online_call.overriding import views as overriding_views
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from inspire_lms.plugins.online_call.ranking import views as ranking_views
+from inspire_lms.plugins.online_call.retention import thinning
+from inspire_lms.plugins.online_call.retention import views as retention_views
 
 VIEWS = (
     public_views,
@@ -37,6 +39,7 @@ VIEWS = (
     answering_views,
     ranking_views,
     importing_views,
+    retention_views,
 )
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
@@ -73,7 +76,7 @@ plugin = Plugin(
         Every(15, "online_call.remind", offering.remind_due),
         Every(15, "online_call.look-at-requests", due.look),
         Every(5, "online_call.replace", replacing.replace_absent),
-        Every(24 * 60, "online_call.thin-out", keeping.thin_out),
+        Every(24 * 60, "online_call.thin-out", thinning.thin_out),
         Every(60, "online_call.forget-imports", importing.forget_unconfirmed),
     ),
     work={

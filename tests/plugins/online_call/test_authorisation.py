@@ -18,8 +18,9 @@ from inspire_lms.plugins.online_call.authorising import due, rules
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
 from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.models import Application, Call
-from inspire_lms.plugins.online_call.offering import keeping, leaving, merging, publishing
+from inspire_lms.plugins.online_call.offering import leaving, merging, publishing
 from inspire_lms.plugins.online_call.plugin import plugin
+from inspire_lms.plugins.online_call.retention import thinning
 from inspire_lms.plugins.online_call.rules import KEPT
 from tests.builders import a_person
 from tests.plugins.online_call.builders import CLOSED, CLOSES, OPEN, PDF, PUBLISHED, a_draft, committee, judged
@@ -328,7 +329,7 @@ def test_with_the_application_goes_whom_it_named(how):
         with clock.frozen(PUBLISHED):
             publishing.publish(call_id, by=coordinator.id)
         with clock.frozen(PUBLISHED + KEPT):
-            keeping.thin_out()
+            thinning.thin_out()
     assert forgotten(application_id)
 
 

@@ -16,7 +16,8 @@ from inspire_lms.plugins.online_call.applying import actions, queries
 from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.models import Application
 from inspire_lms.plugins.online_call.offering import actions as offering
-from inspire_lms.plugins.online_call.offering import keeping, leaving, publishing
+from inspire_lms.plugins.online_call.offering import leaving, publishing
+from inspire_lms.plugins.online_call.retention import thinning
 from tests.plugins.online_call.builders import CLOSED, OPEN, PDF, PUBLISHED, a_call, a_draft, an_application, committee, decided, scored
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -74,7 +75,7 @@ def test_a_year_after_the_final_list_only_those_who_got_a_place_are_still_known_
     for at, known, files_kept in ((PUBLISHED + rules.KEPT - SECOND, 5, 6), (PUBLISHED + rules.KEPT, 2, 2)):
         with clock.frozen(at):
             for _twice in range(2):
-                keeping.thin_out()
+                thinning.thin_out()
         assert (sum(bool(session.get(Application, each).answers) for each in everybody), stored()) == (known, files_kept)
     kept = [session.get(Application, each) for each in everybody]
     assert [bool(each.answers and each.administration) for each in kept] == [True, True, False, False, False]

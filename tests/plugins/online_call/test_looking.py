@@ -16,8 +16,9 @@ from inspire_lms.plugins.online_call.judging import reviewing
 from inspire_lms.plugins.online_call.looking import actions, queries
 from inspire_lms.plugins.online_call.looking.models import Look
 from inspire_lms.plugins.online_call.models import Review
-from inspire_lms.plugins.online_call.offering import keeping, merging, publishing
+from inspire_lms.plugins.online_call.offering import merging, publishing
 from inspire_lms.plugins.online_call.plugin import plugin
+from inspire_lms.plugins.online_call.retention import thinning
 from inspire_lms.plugins.online_call.rules import KEPT
 from tests.builders import a_person, an_administrator
 from tests.plugins.online_call.builders import CLOSED, PUBLISHED, a_call, an_application, committee, decided, judged, scored
@@ -165,7 +166,7 @@ def test_the_log_is_kept_as_long_as_the_application(client, sign_in_as):
     with clock.frozen(PUBLISHED):
         publishing.publish(call.id, by=coordinator.id)
     with clock.frozen(PUBLISHED + KEPT):
-        keeping.thin_out()
+        thinning.thin_out()
     assert [line[1] for line in kept(ids[1])] == [coordinator.id]
 
 

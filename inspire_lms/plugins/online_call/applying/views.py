@@ -23,6 +23,7 @@ from inspire_lms.plugins.online_call.mending import shown as mended
 from inspire_lms.plugins.online_call.models import Application, Attachment
 from inspire_lms.plugins.online_call.offering import leaving
 from inspire_lms.plugins.online_call.questions import Kind, Section
+from inspire_lms.plugins.online_call.retention.thinning import keeping
 from inspire_lms.plugins.online_call.rules import State
 from inspire_lms.plugins.online_call.views import pages
 
@@ -158,6 +159,7 @@ def follow(application: Application) -> Any:  # noqa: ANN401
         return page("online_call/draft.html", application=application, draft=shown, **_copy(application, attached))
     told: dict[str, Any] = {"seen": following.followed(application), "looks": looks(application.id)}
     told |= {"mended": mended.mending(application, attached), "came": importing.came(application.id)}
+    told["keeping"] = keeping(application)
     return page("online_call/follow.html", application=application, attached=attached, **told, **_copy(application, attached))
 
 

@@ -1,6 +1,6 @@
 """Withdrawing an application, in every state, with the consequence that belongs to it; and forgetting who was erased."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from inspire_lms.contracts.admission import PlaceGivenUp
 from inspire_lms.contracts.people import PersonErased
@@ -8,17 +8,13 @@ from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import NotThere, Refused
 from inspire_lms.plugins.online_call import rules
-from inspire_lms.plugins.online_call.applying import attached, letters
+from inspire_lms.plugins.online_call.applying import letters
 from inspire_lms.plugins.online_call.applying import queries as applying
-from inspire_lms.plugins.online_call.authorising import erasing
-from inspire_lms.plugins.online_call.authorising.models import Authorisation
 from inspire_lms.plugins.online_call.judging.holding import hold
-from inspire_lms.plugins.online_call.mending import forgetting
-from inspire_lms.plugins.online_call.models import Application, Attachment, Review
+from inspire_lms.plugins.online_call.models import Application, Review
 from inspire_lms.plugins.online_call.offering import actions, queries
-from inspire_lms.plugins.online_call.offering.keeping import EMPTIED
 from inspire_lms.plugins.online_call.overriding import proposing
-from inspire_lms.plugins.online_call.overriding.models import Override
+from inspire_lms.plugins.online_call.retention import thinning
 from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State
 
 
@@ -77,9 +73,5 @@ def forget(fact: PersonErased) -> None:
         mine = select(Application.id).where(Application.person_id == fact.person_id)
         for application_id in session.scalars(mine.where(Application.submitted_at.is_not(None), Application.withdrawn_at.is_(None))).all():
             leave(hold(application_id), by=None)
-        attached.remove(Attachment.application_id.in_(mine))
-        forgetting.forget(mine)
-        erasing.forget(Authorisation.application_id.in_(mine))
+        thinning.empty(mine)
         session.execute(delete(Application).where(Application.person_id == fact.person_id, Application.state == State.DRAFT))
-        session.execute(delete(Override).where(Override.application_id.in_(mine)))
-        session.execute(update(Application).where(Application.person_id == fact.person_id).values(EMPTIED))

@@ -138,12 +138,6 @@ def result_of(cohort_id: int) -> Call | None:
     return found if found is not None and is_on_for_cohort(PLUGIN, cohort_id) else None
 
 
-def published_before(at: datetime) -> list[Call]:
-    """List the calls whose ranking was published at *at* or before, where they are switched on."""
-    found = session.scalars(_published().where(Ranking.published_at <= at).order_by(Call.id))
-    return [call for call in found if is_on_for_cohort(PLUGIN, call.cohort_id)]
-
-
 def _published() -> Select[Call]:
     return select(Call).join(Cohort, Call.cohort_id == Cohort.id).join(Ranking, Ranking.call_id == Call.id)
 
