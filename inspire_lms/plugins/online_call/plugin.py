@@ -7,6 +7,10 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, EditionPart, Every, Held, Plugin
 from inspire_lms.plugins.online_call import answers, demo, edition
 from inspire_lms.plugins.online_call import views as public_views
+from inspire_lms.plugins.online_call.announcing import actions as announcing
+from inspire_lms.plugins.online_call.announcing import auditing as notice_audit
+from inspire_lms.plugins.online_call.announcing import letters as announcing_letters
+from inspire_lms.plugins.online_call.announcing import views as announcing_views
 from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.authorising import due
@@ -35,6 +39,7 @@ VIEWS = (
     offering_views,
     ranking_views,
     importing_views,
+    announcing_views,
 )
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
@@ -80,6 +85,7 @@ plugin = Plugin(
         due.REMIND: due.remind,
         due.EXPIRE: due.expire,
         writing.RECEIPTS: importing_letters.receipts,
+        announcing.TELL: announcing_letters.tell,
     },
     privacy=(
         Held(
@@ -158,5 +164,6 @@ plugin = Plugin(
         "accepted take part": auditing.accepted_take_part,
         "rankings found again": ranking_audit.reproducible,
         "limits of groups": ranking_audit.within_limits,
+        "notices as published": notice_audit.unchanged,
     },
 )

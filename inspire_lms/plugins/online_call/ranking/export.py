@@ -6,6 +6,7 @@ from typing import Any
 
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.web.tables import Column, Table
+from inspire_lms.plugins.online_call.announcing import queries as announced
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging import queries
 from inspire_lms.plugins.online_call.judging.lists import STANDINGS, STATES, TURNS
@@ -29,6 +30,7 @@ def export(call: Call, found: Ranked, places: Mapping[int, Placed]) -> Table:
         Column("name", Message("Applicant")),
         Column("administration", Message("Administration")),
         Column("submitted", Message("Submitted")),
+        Column("notice", Message("Version of the notice"), kind="num"),
         *(
             Column(f"{turn}-{each.code}", Message("{turn}: {criterion}", turn="ABC"[turn - 1], criterion=each.title), kind="num")
             for turn in TURNS
@@ -39,7 +41,8 @@ def export(call: Call, found: Ranked, places: Mapping[int, Placed]) -> Table:
         Column("state", Message("State")),
     ]
     seen = [each for each in found.judged if each.id not in found.hidden]
-    rows = [_exported(each, places.get(each.id), marks, positions.get(each.number)) for each in seen]
+    under = announced.applied_under(call.id)
+    rows = [{"notice": under.get(each.id)} | _exported(each, places.get(each.id), marks, positions.get(each.number)) for each in seen]
     return Table(columns=columns, rows=sorted(rows, key=lambda row: (row["position"] is None, row["position"] or 0)))
 
 
