@@ -4,7 +4,7 @@ import importlib
 import importlib.metadata
 import importlib.util
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -79,6 +79,8 @@ class EditionPart(Generic[T]):
     """Gets the common table (or None) and the table of each country; collects problems; see programmes/edition_file.py."""
     load: Callable[[int, T, int | None], None]
     """Gets the edition, what was read, and who loads; runs inside the transaction of the loading."""
+    warnings: Callable[[int], Sequence[Message]] = lambda _edition_id: ()
+    """Says what speaks against an edition as it is loaded, though nothing of it forbids."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from inspire_lms.plugins.online_call.announcing import actions as announcing
 from inspire_lms.plugins.online_call.announcing import auditing as notice_audit
 from inspire_lms.plugins.online_call.announcing import letters as announcing_letters
 from inspire_lms.plugins.online_call.announcing import views as announcing_views
-from inspire_lms.plugins.online_call.applying import opening
+from inspire_lms.plugins.online_call.applying import dates, opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.authorising import due
 from inspire_lms.plugins.online_call.authorising import views as authorising_views
@@ -157,7 +157,7 @@ plugin = Plugin(
             Message("5 years after the final payment of the project"),
         ),
     ),
-    edition=EditionPart("call", edition.read, opening.load),
+    edition=EditionPart("call", edition.read, opening.load, dates.of_edition),
     demo={"call": demo.call, "selection": demo.selection},
     audits={
         "places and seats": auditing.seats,

@@ -30,7 +30,6 @@ def export(call: Call, found: Ranked, places: Mapping[int, Placed]) -> Table:
         Column("name", Message("Applicant")),
         Column("administration", Message("Administration")),
         Column("submitted", Message("Submitted")),
-        Column("notice", Message("Version of the notice"), kind="num"),
         *(
             Column(f"{turn}-{each.code}", Message("{turn}: {criterion}", turn="ABC"[turn - 1], criterion=each.title), kind="num")
             for turn in TURNS
@@ -39,6 +38,7 @@ def export(call: Call, found: Ranked, places: Mapping[int, Placed]) -> Table:
         *(Column(f"{turn}-total", Message("{turn}: total", turn="ABC"[turn - 1]), kind="num") for turn in TURNS),
         Column("total", Message("Total"), kind="num"),
         Column("state", Message("State")),
+        Column("notice", Message("Version of the notice"), kind="num"),
     ]
     seen = [each for each in found.judged if each.id not in found.hidden]
     under = announced.applied_under(call.id)

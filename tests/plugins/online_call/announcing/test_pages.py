@@ -1,20 +1,24 @@
 """The public pages of a notice: its versions, each as it was, its privacy notice, and the paper in four languages."""
 
+import csv
 import io
 from datetime import timedelta
 from itertools import product
 
 import pypdf
 import pytest
+from sqlalchemy import select
 
 from inspire_lms.kernel import clock
+from inspire_lms.kernel.db import session
 from inspire_lms.plugins.online_call.announcing import queries
 from inspire_lms.plugins.online_call.announcing.documents import paper
 from inspire_lms.plugins.online_call.announcing.documents.texts import Part, laid_out
+from inspire_lms.plugins.online_call.models import Application
 from tests.builders import a_person, words
 from tests.judges import second, tags, text, verapdf
 from tests.plugins.online_call.announcing.test_versions import HOUR, WHY, announced, load_again
-from tests.plugins.online_call.builders import CLOSES, OPEN, a_draft, an_application, committee
+from tests.plugins.online_call.builders import CLOSED, CLOSES, OPEN, a_draft, an_application, committee, decided
 
 pytestmark = pytest.mark.usefixtures("app")
 LANGUAGES = ("en", "it", "el", "ro")
@@ -106,6 +110,20 @@ def test_applicant_and_coordinator_read_under_which_version_an_application_was_m
     assert "The notice changed since you applied" in followed
     assert "The notice changed since you began" in drafted
     assert "Closing of the call" in drafted
+
+
+def test_the_export_says_under_which_version_each_application_was_made(client, sign_in_as):
+    call = announced()
+    numbers = [an_application(call, at=OPEN).protocol_number]
+    call = load_again(call, OPEN + HOUR, closes_at=CLOSES + HOUR, reason=WHY)
+    numbers.append(an_application(call, at=OPEN + 2 * HOUR).protocol_number)
+    coordinator, ids = committee(call)[2], list(session.scalars(select(Application.id).order_by(Application.id)))
+    for application_id in ids:
+        decided(session.get(Application, application_id), coordinator)
+    sign_in_as(client, coordinator)
+    with clock.frozen(CLOSED + HOUR):
+        head, *rows = csv.reader(io.StringIO(client.get(f"/online_call/rooms/{call.cohort_id}/export.csv?language=en").text))
+    assert (head[-1], {row[1]: row[-1] for row in rows}) == ("Version of the notice", dict(zip(numbers, ["1", "2"], strict=True)))
 
 
 def test_the_page_of_a_call_takes_as_many_statements_with_ten_versions_as_with_two(client, statements):

@@ -18,7 +18,7 @@ from inspire_lms.plugins.online_call.announcing.queries import Step
 from inspire_lms.plugins.online_call.announcing.told import told
 from inspire_lms.plugins.online_call.applying import notice
 from inspire_lms.plugins.online_call.models import Call
-from inspire_lms.plugins.online_call.questions import Kind, Question, form_of
+from inspire_lms.plugins.online_call.questions import Kind, Question, all_questions, form_of
 
 KEPT = 60
 """Files kept in the process: a version never changes, so neither does its file."""
@@ -83,9 +83,23 @@ def _notice(call: Call, version: NoticeVersion) -> Iterator[Block]:
     if found.prepare:
         yield Heading(_("What to prepare"))
         yield Entries(found.prepare)
+        yield Paragraph(_("We do not ask for a tax number, an identity document, a photograph or a curriculum vitae."))
+    if any(question.is_mendable for question in all_questions(form_of(call.form))):
+        yield Heading(_("If something is missing"))
+        yield Paragraph(_mending(call))
     yield Heading(_("How applications are judged"))
     heads = (_("Criterion"), _("What it looks at"), _("Points"))
     yield Grid(tuple((one.title, one.about, str(one.weight)) for one in found.weights), heads, (3, 5, 1), frozenset({2}))
+
+
+def _mending(call: Call) -> str:
+    return ngettext(
+        "If a document is missing or something cannot be read, the coordinator may ask you for it after the call has closed. "
+        "You then have {n} day, and can mend it once. What brings points cannot be mended.",
+        "If a document is missing or something cannot be read, the coordinator may ask you for it after the call has closed. "
+        "You then have {n} days, and can mend it once. What brings points cannot be mended.",
+        call.mend_days,
+    )
 
 
 def _formula(call: Call, version: NoticeVersion) -> Iterator[Block]:
@@ -161,7 +175,7 @@ def _privacy(version: NoticeVersion) -> Iterator[Block]:
         for line in section.lines:
             yield Paragraph(line if isinstance(line, Words) else show(line))
         if section.rows:
-            yield Grid(section.rows, (_("What for"), _("On what basis"), _("For how long")), (5, 3, 4))
+            yield Grid(section.rows, (_("What for"), _("On what basis"), _("For how long")), (4, 4, 4))
 
 
 def _end(step: Step) -> Iterator[Block]:
