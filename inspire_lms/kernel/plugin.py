@@ -1,6 +1,5 @@
 """Plugins: what a manifest says, how manifests are found and checked, and which plugins are switched on."""
 
-import importlib
 import importlib.metadata
 import importlib.util
 import pkgutil
@@ -168,8 +167,7 @@ def find(without: Iterable[str] = ()) -> list[Plugin]:
     folders = (each.name for each in pkgutil.iter_modules(package.__path__) if each.ispkg and each.name not in set(without))
     names = sorted(name for name in folders if importlib.util.find_spec(f"{package.__name__}.{name}.plugin"))
     found = [importlib.import_module(f"inspire_lms.plugins.{name}.plugin").plugin for name in names]
-    found += [each.load() for each in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda one: one.name)]
-    return found
+    return found + [each.load() for each in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda one: one.name)]
 
 
 def install(app: Flask, plugins: Iterable[Plugin]) -> None:
