@@ -9,6 +9,7 @@ import click
 from flask import Flask
 
 from inspire_lms import doctor, migrating, new_plugin, serving
+from inspire_lms.kernel import i18n
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.errors import Invalid, Refused
 from inspire_lms.kernel.people import queries as people_queries
@@ -185,6 +186,8 @@ def load(file: Path, shift_weeks: int) -> None:
             msg = f"{no} Nothing was loaded."
             raise click.ClickException(msg) from no
         click.echo(f"The edition {loaded.code} is loaded.")
+        for warning in loading.warnings(loaded.id):
+            click.echo(f"To be looked at: {i18n.show(warning)}", err=True)
 
 
 @main.command("revision")

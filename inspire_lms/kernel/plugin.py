@@ -1,10 +1,9 @@
 """Plugins: what a manifest says, how manifests are found and checked, and which plugins are switched on."""
 
-import importlib
 import importlib.metadata
 import importlib.util
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -79,6 +78,8 @@ class EditionPart(Generic[T]):
     """Gets the common table (or None) and the table of each country; collects problems; see programmes/edition_file.py."""
     load: Callable[[int, T, int | None], None]
     """Gets the edition, what was read, and who loads; runs inside the transaction of the loading."""
+    warnings: Callable[[int], Sequence[Message]] = lambda _edition_id: ()
+    """Says what speaks against an edition as it is loaded, though nothing of it forbids."""
 
 
 @dataclass(frozen=True)
@@ -166,8 +167,7 @@ def find(without: Iterable[str] = ()) -> list[Plugin]:
     folders = (each.name for each in pkgutil.iter_modules(package.__path__) if each.ispkg and each.name not in set(without))
     names = sorted(name for name in folders if importlib.util.find_spec(f"{package.__name__}.{name}.plugin"))
     found = [importlib.import_module(f"inspire_lms.plugins.{name}.plugin").plugin for name in names]
-    found += [each.load() for each in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda one: one.name)]
-    return found
+    return found + [each.load() for each in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda one: one.name)]
 
 
 def install(app: Flask, plugins: Iterable[Plugin]) -> None:

@@ -15,6 +15,8 @@ SPECIALISTS = {
     "kernel/people/names.py",
     "kernel/programmes/edition_file.py",
     "plugins/online_call/scoring.py",
+    "plugins/online_call/announcing/changes.py",
+    "plugins/online_call/announcing/documents/texts.py",
     "plugins/online_call/ranking/order.py",
     "plugins/online_call/ranking/seating.py",
     "plugins/online_call/ranking/terms.py",

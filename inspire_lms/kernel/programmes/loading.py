@@ -6,7 +6,7 @@ from typing import Any
 from inspire_lms.kernel import i18n
 from inspire_lms.kernel.curriculum import actions as curriculum
 from inspire_lms.kernel.db import transaction
-from inspire_lms.kernel.errors import Reason
+from inspire_lms.kernel.errors import Message, Reason
 from inspire_lms.kernel.plugin import Plugin, plugins
 from inspire_lms.kernel.programmes import actions, edition_file, queries, rules
 from inspire_lms.kernel.programmes.edition_file import Table, WrongFile
@@ -46,6 +46,11 @@ def load(text: str, *, by: int | None, shift_weeks: int = 0) -> Edition:
             if plugin.edition is not None:
                 plugin.edition.load(edition.id, read.plugins[plugin.name], by)
         return edition
+
+
+def warnings(edition_id: int) -> list[Message]:
+    """Say what the plugins find odd about an edition that is loaded; nothing of it forbids."""
+    return [said for plugin in _readers() if plugin.edition is not None for said in plugin.edition.warnings(edition_id)]
 
 
 def mistakes_in(raw: bytes) -> tuple[Problem, ...]:

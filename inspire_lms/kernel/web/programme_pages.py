@@ -179,6 +179,7 @@ def edition(edition_id: int) -> Any:  # noqa: ANN401
         cohorts=queries.cohorts(edition_id),
         counts=queries.counts(edition_id),
         loaded_by=people.person(found.loaded_by) if found.loaded_by else None,
+        warnings=loading.warnings(edition_id),
         switches=[(one, is_on(one.name), is_on(one.name, edition_id)) for one in plugins()],
     )
 
@@ -206,7 +207,7 @@ def switch_plugin(edition_id: int, name: str) -> Any:  # noqa: ANN401
 @needs("programmes:load")
 def load() -> Any:  # noqa: ANN401
     """Load an edition from a file, or say every mistake in it."""
-    form, problems = LoadForm(), _NONE
+    form, problems, loaded = LoadForm(), _NONE, list[int]()
     if form.accepted():
         raw = form.values["file"].read()
         problems = loading.mistakes_in(raw)
@@ -214,7 +215,10 @@ def load() -> Any:  # noqa: ANN401
             form.status = 422
         elif form.values["only_check"]:
             return done(Message("The file has no mistakes. Nothing was loaded."), to=url_for("programmes.load"))
-        elif form.perform(lambda: loading.load(loading.as_text(raw), by=me())):
+        elif form.perform(lambda: loaded.append(loading.load(loading.as_text(raw), by=me()).id)):
+            if loading.warnings(loaded[0]):
+                odd = Message("The edition is loaded. Please look at what stands below.")
+                return done(odd, to=url_for("programmes.edition", edition_id=loaded[0]))
             return done(Message("The edition is loaded."), to=url_for("programmes.editions"))
     return page("programmes/load.html", form=form, problems=_mistakes(problems), count=len(problems))
 

@@ -1,14 +1,16 @@
 """The part of an edition file that says what a call is: [call] for all countries, [country.call] for one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.programmes.edition_file import Table
+from inspire_lms.plugins.online_call.announcing.documents import edition as texts
 from inspire_lms.plugins.online_call.authorising.terms import ByLink
 from inspire_lms.plugins.online_call.eligibility import Check, Rule
 from inspire_lms.plugins.online_call.questions import YES_OR_NO, Kind, Question, Section, Texts
@@ -59,6 +61,10 @@ class CallPart:
     offer_until: time
     remind_hours: int
     mend_days: int = 5
+    annexes: tuple[Mapping[str, Any], ...] = ()
+    privacy: Mapping[str, Any] = field(default_factory=dict)
+    reason: Texts = field(default_factory=dict)
+    """Why the notice changes with this file; empty when it says nothing."""
 
 
 def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, CallPart]:
@@ -103,6 +109,7 @@ def _call(table: Table) -> CallPart:
         offer_until=table.clock_time("offer_until"),
         remind_hours=table.whole("remind_hours", least=1, most=240, default=48),
         mend_days=table.whole("mend_days", least=1, most=30, default=5),
+        **texts.read(table),
     )
 
 

@@ -57,6 +57,10 @@ class Call(Base):
     """The rules, as eligibility.Rule.stored gives them."""
     prepare: Mapped[list[Any]]
     """What to prepare, each in several languages."""
+    annexes: Mapped[list[Any]] = mapped_column(server_default="[]")
+    """Each with code, title and text, the latter two in several languages."""
+    privacy: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """What the privacy notice says of its own, as announcing.documents.edition reads it."""
     suitable_from: Mapped[Decimal]
     """Applications with fewer points are not put on the reserve list."""
     gap: Mapped[Decimal]
@@ -117,6 +121,7 @@ class Application(Base):
         CheckConstraint("(submitted_at IS NULL) = (protocol_number IS NULL)", name="the_number_comes_with_the_time"),
         CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="only_a_withdrawn_one_was_withdrawn"),
         CheckConstraint("state NOT IN ('eligible', 'not_eligible') OR decided_at IS NOT NULL", name="a_decision_has_a_time"),
+        CheckConstraint("notice_version IS NULL OR submitted_at IS NOT NULL", name="a_draft_is_under_no_version"),
         Index("ix_online_call_application_list", "call_id", "state", "submitted_at"),
     )
 
@@ -136,6 +141,8 @@ class Application(Base):
     decision_note: Mapped[str] = mapped_column(default="")
     """What the coordinator wrote about the decision; the applicant reads it."""
     withdrawn_at: Mapped[datetime | None]
+    notice_version: Mapped[int | None]
+    """The number of the version of the notice under which it was submitted; None in a draft."""
 
     call: Mapped[Call] = relationship(lazy="joined", innerjoin=True)
 

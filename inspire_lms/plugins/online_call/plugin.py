@@ -7,8 +7,12 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, EditionPart, Every, Held, Plugin
 from inspire_lms.plugins.online_call import answers, demo, edition
 from inspire_lms.plugins.online_call import views as public_views
+from inspire_lms.plugins.online_call.announcing import actions as announcing
+from inspire_lms.plugins.online_call.announcing import auditing as notice_audit
+from inspire_lms.plugins.online_call.announcing import letters as announcing_letters
+from inspire_lms.plugins.online_call.announcing import views as announcing_views
 from inspire_lms.plugins.online_call.answering import views as answering_views
-from inspire_lms.plugins.online_call.applying import opening
+from inspire_lms.plugins.online_call.applying import dates, opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.authorising import due
 from inspire_lms.plugins.online_call.authorising import views as authorising_views
@@ -40,6 +44,7 @@ VIEWS = (
     ranking_views,
     importing_views,
     retention_views,
+    announcing_views,
 )
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
@@ -85,6 +90,7 @@ plugin = Plugin(
         due.REMIND: due.remind,
         due.EXPIRE: due.expire,
         writing.RECEIPTS: importing_letters.receipts,
+        announcing.TELL: announcing_letters.tell,
     },
     privacy=(
         Held(
@@ -156,12 +162,13 @@ plugin = Plugin(
             Message("5 years after the final payment of the project"),
         ),
     ),
-    edition=EditionPart("call", edition.read, opening.load),
+    edition=EditionPart("call", edition.read, opening.load, dates.of_edition),
     demo={"call": demo.call, "selection": demo.selection},
     audits={
         "places and seats": auditing.seats,
         "accepted take part": auditing.accepted_take_part,
         "rankings found again": ranking_audit.reproducible,
         "limits of groups": ranking_audit.within_limits,
+        "notices as published": notice_audit.unchanged,
     },
 )

@@ -9,6 +9,7 @@ from inspire_lms.kernel import clock
 from inspire_lms.kernel.errors import NotThere
 from inspire_lms.kernel.web.forms import page
 from inspire_lms.kernel.web.guard import current_person, public
+from inspire_lms.plugins.online_call.announcing import shown as announced
 from inspire_lms.plugins.online_call.applying import notice, queries
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Call
@@ -30,7 +31,8 @@ def call(country: str) -> Any:  # noqa: ANN401 (what a view returns)
         return Response(status=304, headers={"ETag": f'"{tag}"'})
     ranking = judging.ranking_of(found.id)
     own = queries.own_in(found.id, person.id) if person else None
-    shown = page("online_call/call.html", call=found, notice=notice.of(found, now), ranking=ranking, own=own, now=now)
+    versions = announced.versions(found.id)
+    shown = page("online_call/call.html", call=found, notice=notice.of(found, now), ranking=ranking, own=own, now=now, versions=versions)
     return _tagged(shown, tag) if may_be_kept else shown
 
 

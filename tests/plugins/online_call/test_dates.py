@@ -6,7 +6,9 @@ import pytest
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.i18n import show, speaking
+from inspire_lms.kernel.programmes import loading
 from inspire_lms.plugins.online_call.applying import dates
+from tests.builders import an_administrator
 from tests.plugins.online_call.builders import OPEN, a_call, committee
 
 BEFORE = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
@@ -38,3 +40,54 @@ def test_the_room_warns_of_a_deadline_on_a_public_holiday(app, client, sign_in_a
         room = sign_in_as(client, coordinator).get(f"/online_call/rooms/{call.cohort_id}?language=en").get_data(as_text=True)
     assert "The call closes on" in room
     assert ("Tuesday 8 December 2026, a public holiday (Immacolata Concezione)" in room) is is_warned
+
+
+@pytest.mark.parametrize(
+    ("but", "webinar", "at", "said"),
+    [
+        ({}, None, BEFORE, []),
+        ({"mend_days": 7}, None, BEFORE, []),
+        ({"mend_days": 8}, None, BEFORE, ["Whoever is asked to mend something when the call closes has time beyond Friday 18 December 2026, the last day for the check."]),
+        (
+            {"ranked_by": date(2027, 2, 6)},
+            None,
+            BEFORE,
+            ["An offer made on Saturday 6 February 2027 can be answered until Saturday 13 February 2027, after the end of the reserve list."],
+        ),
+        ({"reserve_until": datetime(2027, 2, 15, 11, 0, tzinfo=UTC)}, None, BEFORE, []),
+        (
+            {"reserve_until": datetime(2027, 2, 16, 11, 0, tzinfo=UTC)},
+            None,
+            BEFORE,
+            ["The reserve list ends on Tuesday 16 February 2027, when the course has begun (Tuesday 16 February 2027): who is called last misses part of it."],
+        ),
+        (
+            {},
+            datetime(2027, 1, 22, 9, 0, tzinfo=UTC),
+            BEFORE,
+            [
+                (
+                    "An offer made on Friday 15 January 2027 can be answered until Friday 22 January 2027, and the course begins before: "
+                    "Friday 22 January 2027, 10:00 (Italian time, CET)."
+                )
+            ],
+        ),
+        ({}, datetime(2027, 2, 13, 9, 0, tzinfo=UTC), BEFORE, []),
+        ({"mend_days": 8}, None, datetime(2027, 2, 17, 9, 0, tzinfo=UTC), []),
+    ],
+)
+def test_dates_that_leave_too_little_time_for_what_follows_are_named(app, but, webinar, at, said):
+    call = a_call(**but)
+    with speaking("en"):
+        assert [show(one) for one in dates.too_late(call, webinar, at=at)] == said
+
+
+def test_who_loads_an_edition_is_told_by_country_what_to_look_at(app, client, sign_in_as):
+    call = a_call(closes_at=datetime(2026, 12, 8, 11, 0, tzinfo=UTC))
+    edition_id = call.cohort.edition_id
+    sign_in_as(client, an_administrator())
+    with clock.frozen(BEFORE):
+        page = client.get(f"/editions/{edition_id}?language=en").get_data(as_text=True)
+        told = [show(one) for one in loading.warnings(edition_id)]
+    assert told == ["Italy: Closing of the call: Tuesday 8 December 2026, a public holiday (Immacolata Concezione)."]
+    assert told[0] in page

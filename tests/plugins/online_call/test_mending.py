@@ -24,7 +24,7 @@ from inspire_lms.plugins.online_call.offering import leaving
 from inspire_lms.plugins.online_call.plugin import plugin
 from inspire_lms.plugins.online_call.questions import all_questions, form_of
 from inspire_lms.plugins.online_call.rules import State
-from tests.builders import a_person
+from tests.builders import a_person, words
 from tests.plugins.online_call.builders import CLOSED, OPEN, PDF, a_call, a_mendable_form, a_part, an_application, committee, decided
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -200,7 +200,7 @@ def test_a_call_from_before_there_was_mending_can_still_be_loaded():
     call_id, edition_id, country = call.id, call.cohort.edition_id, call.cohort.country
     an_application(call)
     assert not any("mendable" in question for section in call.form for question in section["questions"])
-    opening.load(edition_id, {country: a_part(mend_days=9)}, None)
+    opening.load(edition_id, {country: a_part(mend_days=9, reason=words("More time"))}, None)
     assert session.get(Call, call_id).mend_days == 9
     with pytest.raises(Refused):
         opening.load(edition_id, {country: a_part(form=a_mendable_form())}, None)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session, transaction
+from inspire_lms.plugins.online_call.announcing.models import NoticeVersion
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
 from inspire_lms.plugins.online_call.importing.models import Import, Imported
 from inspire_lms.plugins.online_call.judging import deciding
@@ -155,6 +156,14 @@ def test_a_rule_finds_one_thing_of_the_kinds_that_there_are():
     an_application(a_call())
     breaks("finding_is_known", change(Outcome, finding="perhaps"))
     breaks("uq_online_call_outcome_application_id_rule", again(Outcome))
+
+
+def test_versions_of_a_notice_are_counted_from_one_each_with_its_digest_and_no_draft_is_under_one():
+    a_draft(a_call())
+    breaks("counts_from_one", change(NoticeVersion, number=0))
+    breaks("the_digest_is_whole", change(NoticeVersion, digest="abc"))
+    breaks("uq_online_call_notice_version_call_id_number", again(NoticeVersion))
+    breaks("a_draft_is_under_no_version", change(Application, notice_version=1))
 
 
 def test_a_look_is_somebodys_at_something_and_there_once_a_day():

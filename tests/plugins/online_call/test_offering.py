@@ -16,7 +16,7 @@ from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
 from inspire_lms.plugins.online_call.offering import actions, leaving, letters, publishing, queries
 from inspire_lms.plugins.online_call.ranking import queries as ranking
-from tests.builders import a_person
+from tests.builders import a_person, words
 from tests.plugins.online_call.builders import OFFER_UNTIL, PUBLISHED, a_call, a_part, a_selection, judged, lapse_due, standings
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -193,7 +193,7 @@ def test_a_ranking_is_not_published_once_the_reserve_list_has_ended_and_can_be_w
     with clock.frozen(late):
         with pytest.raises(Refused, match="reserve list ended"):
             publishing.publish(call_id, by=coordinator.id)
-        opening.load(edition_id, {"IT": a_part(reserve_until=late)}, None)
+        opening.load(edition_id, {"IT": a_part(reserve_until=late, reason=words("More time"))}, None)
         publishing.publish(call_id, by=coordinator.id)
     assert standings([session.get(Application, each) for each in ids]) == ["offered", "reserve"]
 

@@ -158,7 +158,7 @@ class TestLoading:
     def test_loaded_twice_it_is_one_call_and_a_new_version(self):
         call = a_call(criteria=(Weighed("motivation", words("Motivation"), words("About"), 10),))
         call_id, edition_id = call.id, call.cohort.edition_id
-        opening.load(edition_id, {"IT": a_part()}, None)
+        opening.load(edition_id, {"IT": a_part(reason=words("The weights were wrong"))}, None)
         again = session.scalars(select(Call)).one()
         weights = [row.weight for row in session.scalars(select(Criterion).order_by(Criterion.position))]
         assert (again.id, again.version, weights) == (call_id, 2, [60, 40])
@@ -176,7 +176,7 @@ class TestLoading:
     def test_a_deadline_can_be_prolonged_while_people_write(self):
         call = a_call()
         a_draft(call)
-        opening.load(call.cohort.edition_id, {"IT": a_part(closes_at=CLOSES + timedelta(days=7))}, None)
+        opening.load(call.cohort.edition_id, {"IT": a_part(closes_at=CLOSES + timedelta(days=7), reason=words("A strike"))}, None)
         assert session.scalars(select(Call)).one().closes_at == CLOSES + timedelta(days=7)
 
     def test_a_country_that_the_file_does_not_name_gets_no_call(self):

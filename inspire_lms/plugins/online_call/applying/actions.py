@@ -15,6 +15,7 @@ from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.people.names import tidy
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call import eligibility, questions, rules
+from inspire_lms.plugins.online_call.announcing import queries as announced
 from inspire_lms.plugins.online_call.applying import attached, letters, queries
 from inspire_lms.plugins.online_call.authorising import erasing
 from inspire_lms.plugins.online_call.authorising import queries as authorising
@@ -126,6 +127,7 @@ def submit(application_id: int, *, by: int) -> None:
             raise Invalid(wrong)
         draft.protocol_number = _next_number(draft.call.cohort, now)
         draft.state, draft.submitted_at = State.SUBMITTED, now
+        draft.notice_version = announced.in_force(draft.call_id, now)
         draft.administration = tidy(str(draft.answers.get("administration", "")))
         let_rules_look(draft, set(handed_in))
         letters.receipt(draft, handed_in, by_link)

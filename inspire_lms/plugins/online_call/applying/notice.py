@@ -1,8 +1,10 @@
 """What the public page of a call says; kept in the process under the call's version, since it does not change."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import current_app, url_for
 
@@ -10,10 +12,11 @@ from inspire_lms.kernel import charts, i18n
 from inspire_lms.kernel.db import Words
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import _, ngettext
+from inspire_lms.plugins.online_call.announcing.documents.texts import Part, laid_out
 from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.eligibility import rules_of
 from inspire_lms.plugins.online_call.judging.queries import is_published
-from inspire_lms.plugins.online_call.models import Call
+from inspire_lms.plugins.online_call.models import Call, Criterion
 from inspire_lms.plugins.online_call.questions import form_of
 from inspire_lms.plugins.online_call.ranking import order, told
 from inspire_lms.plugins.online_call.ranking.terms import quotas_of
@@ -31,6 +34,17 @@ class Weight:
 
 
 @dataclass(frozen=True)
+class Annex:
+    """A longer text that belongs to the notice, in the reader's language."""
+
+    code: str
+    title: Words
+    language: str
+    """The one it is really in."""
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
 class Notice:
     """The call at a moment."""
 
@@ -43,11 +57,12 @@ class Notice:
     """What separates equal totals, step by step."""
     seats: tuple[Message, ...]
     """How the places are given, sentence by sentence."""
+    annexes: tuple[Annex, ...]
 
 
-def of(call: Call, at: datetime) -> Notice:
-    """Lay out the call in the reader's language."""
-    weights = _weights(call)
+def of(call: Call, at: datetime, criteria: Sequence[Criterion] | None = None) -> Notice:
+    """Lay out the call in the reader's language; with *criteria*, an earlier version of it."""
+    weights = _weights(call) if criteria is None else _weighed(criteria)
     return Notice(
         phase=call.window.phase(at),
         weights=weights,
@@ -56,7 +71,13 @@ def of(call: Call, at: datetime) -> Notice:
         prepare=tuple(Words(each) for each in call.prepare),
         chain=tuple(step_in_words(step, {each.code: each.title for each in weights}) for step in call.chain),
         seats=told.seats_in_words(quotas_of(call.quotas), form_of(call.form)),
+        annexes=tuple(_annex(each) for each in call.annexes),
     )
+
+
+def _annex(kept: Mapping[str, Any]) -> Annex:
+    text, language = Words(kept["text"]).spoken()
+    return Annex(kept["code"], Words(kept["title"]), language, laid_out(text))
 
 
 def tag(call: Call, at: datetime) -> str:
@@ -79,8 +100,12 @@ def _weights(call: Call) -> tuple[Weight, ...]:
     kept: dict[tuple[int, int], tuple[Weight, ...]] = current_app.extensions.setdefault("online_call_weights", {})
     key = (call.id, call.version)
     if key not in kept:
-        kept[key] = tuple(Weight(each.code, each.title, each.about, each.weight) for each in queries.criteria(call.id))
+        kept[key] = _weighed(queries.criteria(call.id))
     return kept[key]
+
+
+def _weighed(criteria: Sequence[Criterion]) -> tuple[Weight, ...]:
+    return tuple(Weight(each.code, each.title, each.about, each.weight) for each in criteria)
 
 
 def _chart(weights: tuple[Weight, ...]) -> charts.Chart:

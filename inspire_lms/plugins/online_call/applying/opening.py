@@ -9,6 +9,7 @@ from inspire_lms.kernel.db import Words, session, transaction
 from inspire_lms.kernel.errors import Reason, Refused
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.online_call.announcing import actions as announcing
 from inspire_lms.plugins.online_call.edition import CallPart
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Register
 from inspire_lms.plugins.online_call.ranking import quotas
@@ -18,7 +19,8 @@ def load(edition_id: int, parts: Mapping[str, CallPart], by: int | None) -> None
     """Open the call of each cohort of an edition, or bring it up to date.
 
     Once somebody has begun an application only dates and texts may change: raises Refused when the form, the
-    criteria, the rules or the way to rank would.
+    criteria, the rules or the way to rank would, or when a change harms somebody or is not explained. What is new
+    makes a version of the notice; the same file again makes none.
     """
     with transaction():
         for cohort in programmes.cohorts(edition_id):
@@ -31,6 +33,7 @@ def load(edition_id: int, parts: Mapping[str, CallPart], by: int | None) -> None
 def _open(cohort: Cohort, part: CallPart, by: int | None) -> None:
     call = session.scalar(select(Call).where(Call.cohort_id == cohort.id))
     fixed, free = _fixed(part), _free(part)
+    was = announcing.before(call) if call else None
     if call is None:
         call = Call(cohort_id=cohort.id, version=1, **fixed, **free)
         session.add(call)
@@ -45,6 +48,8 @@ def _open(cohort: Cohort, part: CallPart, by: int | None) -> None:
         _change(call, fixed | free)
         session.execute(delete(Criterion).where(Criterion.call_id == call.id))
         _weigh(call.id, part)
+    session.flush()
+    announcing.announce(call, was, part.reason, by=by)
     if session.get(Register, cohort.country) is None:
         session.add(Register(country=cohort.country, last=0))
     after = {"opens": part.opens_at, "closes": part.closes_at, "version": call.version}
@@ -86,6 +91,8 @@ def _free(part: CallPart) -> dict[str, object]:
         "offer_until": f"{part.offer_until:%H:%M}",
         "remind_hours": part.remind_hours,
         "mend_days": part.mend_days,
+        "annexes": [dict(each) for each in part.annexes],
+        "privacy": dict(part.privacy),
     }
 
 

@@ -1,6 +1,7 @@
 """Writing applications that came on paper: a hundred at a time, in one transaction of the caller."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people import profile
 from inspire_lms.kernel.people.names import tidy
 from inspire_lms.plugins.online_call import eligibility, rules
+from inspire_lms.plugins.online_call.announcing import queries as announced
 from inspire_lms.plugins.online_call.applying import actions as applying
 from inspire_lms.plugins.online_call.applying import attached
 from inspire_lms.plugins.online_call.eligibility import Rule
@@ -34,10 +36,11 @@ def write(held: Import, targets: Sequence[Target], *, by: int) -> None:
     numbers = _numbers(call, targets)
     found = eligibility.rules_of(call.eligibility)
     wanted = {each.row: each for each in targets}
+    versions = announced.moments(call.id)
     for some in _some(held, wanted):
         people = _people(some, wanted, by=by, cohort_id=call.cohort_id)
         _clear_drafts(call.id, list(people.values()))
-        rows = [_application(entry, call.id, people[entry.row], numbers[entry.row]) for entry in some]
+        rows = [_application(entry, call.id, people[entry.row], numbers[entry.row], versions) for entry in some]
         stored = session.execute(insert(Application).returning(Application.person_id, Application.id), rows)
         ids = {row.person_id: row.id for row in stored}
         _follow(held, [(ids[people[entry.row]], people[entry.row], wanted[entry.row], entry) for entry in some], found, by=by)
@@ -84,7 +87,7 @@ def _clear_drafts(call_id: int, person_ids: Sequence[int]) -> None:
     session.execute(delete(Application).where(begun))
 
 
-def _application(entry: Entry, call_id: int, person_id: int, number: str) -> dict[str, Any]:
+def _application(entry: Entry, call_id: int, person_id: int, number: str, versions: Mapping[int, datetime]) -> dict[str, Any]:
     return {
         "call_id": call_id,
         "person_id": person_id,
@@ -95,6 +98,7 @@ def _application(entry: Entry, call_id: int, person_id: int, number: str) -> dic
         "saved_at": clock.now(),
         "submitted_at": entry.received_at,
         "protocol_number": number,
+        "notice_version": announced.held_at(versions, entry.received_at),
     }
 
 

@@ -59,7 +59,9 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401
     shown = room(call, me())
     others = [each for each in applying.calls(clock.now()) if each.id != call.id and allowed("online_call:select", each)]
     table, paged = lists.ranking(shown, request.args.get("page", ""))
-    told: dict[str, Any] = {"closed": dates.warnings(call, at=clock.now()), "mendings": mendings.counts(call.id, clock.now())}
+    now = clock.now()
+    late = dates.too_late(call, dates.first_webinar(call), at=now)
+    told: dict[str, Any] = {"closed": dates.warnings(call, at=now), "late": late, "mendings": mendings.counts(call.id, now)}
     told["by_two"] = override_lists.overrides(session.execute(proposals.of_call(call.id).limit(LATEST)).all())
     return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others, **told)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.web.tables import Column, Table
+from inspire_lms.plugins.online_call.announcing import queries as announced
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging import queries
 from inspire_lms.plugins.online_call.judging.lists import STANDINGS, STATES, TURNS
@@ -37,9 +38,11 @@ def export(call: Call, found: Ranked, places: Mapping[int, Placed]) -> Table:
         *(Column(f"{turn}-total", Message("{turn}: total", turn="ABC"[turn - 1]), kind="num") for turn in TURNS),
         Column("total", Message("Total"), kind="num"),
         Column("state", Message("State")),
+        Column("notice", Message("Version of the notice"), kind="num"),
     ]
     seen = [each for each in found.judged if each.id not in found.hidden]
-    rows = [_exported(each, places.get(each.id), marks, positions.get(each.number)) for each in seen]
+    under = announced.applied_under(call.id)
+    rows = [{"notice": under.get(each.id)} | _exported(each, places.get(each.id), marks, positions.get(each.number)) for each in seen]
     return Table(columns=columns, rows=sorted(rows, key=lambda row: (row["position"] is None, row["position"] or 0)))
 
 
