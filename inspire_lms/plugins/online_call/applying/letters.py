@@ -8,18 +8,27 @@ from inspire_lms.kernel.db import Words
 from inspire_lms.kernel.errors import Message, NotThere, When
 from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome
+from inspire_lms.plugins.online_call.questions import Question, all_questions, form_of
 
 
-def receipt(application: Application, attached: Mapping[str, Attachment], by_link: Collection[str] = ()) -> None:
-    """Send the receipt: number, server time, and a copy of every answer."""
+def receipt(
+    application: Application, attached: Mapping[str, Attachment], by_link: Collection[str] = (), dropped: Sequence[Question] = ()
+) -> None:
+    """Send the receipt: number, server time, and a copy of every answer but those for the coordinator alone.
+
+    *dropped* are the questions whose answers were not kept, because they are not asked after the others.
+    """
     call = application.call
-    copied = queries.copy_of(call.form, application.answers, attached, by_link=by_link)
+    copied = queries.copy_of(call.form, application.answers, attached, only=mailed(application), by_link=by_link)
     facts: list[tuple[Message, Any]] = [
         (Message("Protocol number"), application.protocol_number),
         (Message("Received, by the clock of our server"), _moment(application)),
         (Message("Call"), call.title),
         *((_label(label), answer) for section in copied for label, answer in section.lines),
     ]
+    if dropped:
+        labels = queries.one_after_the_other([Words(each.label) for each in dropped])
+        facts.append((Message("Not kept, since it is not asked after your other answers"), labels))
     _send(
         application,
         key="receipt",
@@ -30,6 +39,11 @@ def receipt(application: Application, attached: Mapping[str, Attachment], by_lin
         ),
         facts=tuple(facts),
     )
+
+
+def mailed(application: Application) -> set[str]:
+    """Give the questions whose answers may stand in a mail: not those that only the coordinator reads, since mails are seen by others."""
+    return {each.code for each in all_questions(form_of(application.call.form)) if not each.is_private}
 
 
 def not_eligible(application: Application, failed: Sequence[Outcome]) -> None:

@@ -12,9 +12,10 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import _, ngettext
 from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.eligibility import rules_of
+from inspire_lms.plugins.online_call.form.uncollected import ADJUSTMENTS, UNCOLLECTED
 from inspire_lms.plugins.online_call.judging.queries import is_published
 from inspire_lms.plugins.online_call.models import Call
-from inspire_lms.plugins.online_call.questions import form_of
+from inspire_lms.plugins.online_call.questions import all_questions, form_of
 from inspire_lms.plugins.online_call.ranking import order, told
 from inspire_lms.plugins.online_call.ranking.terms import quotas_of
 from inspire_lms.plugins.online_call.rules import Phase
@@ -43,6 +44,10 @@ class Notice:
     """What separates equal totals, step by step."""
     seats: tuple[Message, ...]
     """How the places are given, sentence by sentence."""
+    uncollected: tuple[Message, ...]
+    """What no form asks for; an edition file that does is refused."""
+    has_adjustments: bool
+    """True when the form asks what somebody needs to take part."""
 
 
 def of(call: Call, at: datetime) -> Notice:
@@ -56,6 +61,8 @@ def of(call: Call, at: datetime) -> Notice:
         prepare=tuple(Words(each) for each in call.prepare),
         chain=tuple(step_in_words(step, {each.code: each.title for each in weights}) for step in call.chain),
         seats=told.seats_in_words(quotas_of(call.quotas), form_of(call.form)),
+        uncollected=tuple(each.what for each in UNCOLLECTED),
+        has_adjustments=any(each.code == ADJUSTMENTS for each in all_questions(form_of(call.form))),
     )
 
 

@@ -86,6 +86,7 @@ def _free(part: CallPart) -> dict[str, object]:
         "offer_until": f"{part.offer_until:%H:%M}",
         "remind_hours": part.remind_hours,
         "mend_days": part.mend_days,
+        "draft_remind_hours": part.draft_remind_hours,
     }
 
 
