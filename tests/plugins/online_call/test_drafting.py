@@ -1,23 +1,23 @@
 """A draft with questions that depend on others, on several devices, as the committee will see it, and reminded of."""
 
 import re
-from datetime import timedelta
+from dataclasses import replace
 from html import unescape
 from io import BytesIO
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from inspire_lms.kernel import audit, clock, jobs
+from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import NotThere, Refused
 from inspire_lms.kernel.people.models import Person
-from inspire_lms.plugins.online_call.applying import actions, opening, queries
-from inspire_lms.plugins.online_call.drafting import consents, reminding
-from inspire_lms.plugins.online_call.drafting.models import DraftReminder
+from inspire_lms.plugins.online_call.applying import actions, queries
+from inspire_lms.plugins.online_call.drafting import consents
 from inspire_lms.plugins.online_call.eligibility import Check
 from inspire_lms.plugins.online_call.judging import deciding
-from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome, Review
+from inspire_lms.plugins.online_call.mending import queries as mendings
+from inspire_lms.plugins.online_call.models import Application, Outcome, Review
 from inspire_lms.plugins.online_call.offering import leaving
 from tests.builders import a_person
 from tests.plugins.online_call.builders import (
@@ -30,7 +30,6 @@ from tests.plugins.online_call.builders import (
     a_branching_form,
     a_call,
     a_draft,
-    a_part,
     a_rule,
     an_application,
     committee,
@@ -126,6 +125,13 @@ def test_the_file_says_that_a_rule_looks_at_what_was_not_asked(client, sign_in_a
         shown = text_of(client.get(f"/online_call/files/{application.id}"))
     assert shown.count("Not asked after the other answers: please look") == 2
     assert "The mayor" not in shown
+
+
+def test_only_what_was_asked_can_be_asked_for_again():
+    form = tuple(replace(each, questions=tuple(replace(one, is_mendable=one.code in {"since", "which"}) for one in each.questions)) for each in a_branching_form())
+    call = a_call(form=form)
+    state, other = an_application(call, **BRANCHED), an_application(call, **BRANCHED | {"body": "other", "which": "A park"})
+    assert [[one.code for one in mendings.mendable(each)] for each in (state, other)] == [["since"], ["which", "since"]]
 
 
 def test_on_paper_only_what_is_asked_is_needed_and_only_that_is_taken():
@@ -236,13 +242,12 @@ class TestSeveralDevices:
         assert late.status_code == 409
         assert stored(draft).answers["administration"] == "Comune di Prova"
 
-    def test_a_save_costs_as_many_statements_with_a_large_form_as_with_a_small_one(self, client, draft, statements):
-        self.autosave(client, draft, "work", "", administration="Once")
+    def test_a_save_costs_few_statements_and_says_how_far_the_section_is(self, client, draft, statements):
+        version = self.version(client, draft, "work")
         with statements() as seen:
-            self.autosave(client, draft, "work", self.version(client, draft, "work"), administration="Quick")
-        with statements() as page:
-            client.get(write(draft, "work"))
-        assert len(seen) - len(page) <= 5, seen
+            answer = self.autosave(client, draft, "work", version, administration="")
+        assert len(seen) <= 4, seen
+        assert answer.json["progress"] == "3 of 4 needed answers"
 
 
 class TestPreview:
@@ -289,6 +294,7 @@ def test_what_somebody_needs_to_take_part_reaches_the_coordinator_of_the_country
             reading[who] = [address for address in pages if "A ramp" in client.get(address).text]
     assert reading == {"coordinator": [pages[0]], "evaluator": [], "coordinator elsewhere": [], "stranger": []}
     assert not [mail.subject for mail in outbox if "A ramp" in mail.text + mail.html]
+    assert "What only the coordinator reads is not repeated in this mail" in outbox[0].text
 
 
 def test_the_public_page_lists_what_no_form_asks_for(client):
@@ -343,93 +349,3 @@ class TestConsent:
         consents.take_back(number, "letters", by=by)
         consents.take_back(other.id, "letters", by=other.person_id)
         assert [stored(each).answers["letters"] for each in (number, other.id)] == ["taken-back", "taken-back"]
-
-
-def look(at):
-    with clock.frozen(at):
-        reminding.look()
-        jobs.run_due()
-
-
-SOON = CLOSES - timedelta(hours=48)
-
-
-class TestReminder:
-    """Who wants it is reminded of a draft once."""
-
-    def wanted(self, call, **but):
-        draft = a_draft(call, **but)
-        with clock.frozen(OPEN):
-            reminding.choose(draft.id, wanted=True, by=draft.person_id)
-        return stored(draft.id)
-
-    def told(self, outbox):
-        return sorted(mail.address for mail in outbox if "still a draft" in mail.subject or "schiță" in mail.subject or "bozza" in mail.subject)
-
-    def test_only_drafts_of_those_who_want_it_are_reminded_of_and_once(self, outbox):
-        call = a_call()
-        draft, submitted, changed = self.wanted(call), self.wanted(call), self.wanted(call)
-        a_draft(call)
-        with clock.frozen(OPEN):
-            actions.submit(submitted.id, by=submitted.person_id)
-            reminding.choose(changed.id, wanted=False, by=changed.person_id)
-        look(SOON - timedelta(seconds=1))
-        assert self.told(outbox) == []
-        for minutes in (0, 15, 30):
-            look(SOON + timedelta(minutes=minutes))
-        assert self.told(outbox) == [owner(stored(draft.id)).email]
-        assert "Friday 11 December 2026, 12:00 (Italian time, CET)" in outbox[-1].text
-        look(CLOSES + timedelta(minutes=1))
-        assert len(self.told(outbox)) == 1
-
-    def test_nobody_is_reminded_after_the_deadline_even_when_the_worker_was_late(self, outbox):
-        draft = self.wanted(a_call())
-        with clock.frozen(SOON):
-            reminding.look()
-        with clock.frozen(CLOSES):
-            jobs.run_due()
-        assert self.told(outbox) == []
-        assert session.scalars(select(DraftReminder.reminded_for).where(DraftReminder.application_id == draft.id)).one() is None
-
-    def test_a_call_that_is_prolonged_is_reminded_of_once_more(self, outbox):
-        call = a_call()
-        edition, zone = call.cohort.edition_id, call.cohort.country
-        self.wanted(call)
-        look(SOON)
-        opening.load(edition, {zone: a_part(closes_at=CLOSES + timedelta(days=4))}, None)
-        look(SOON + timedelta(hours=1))
-        assert len(self.told(outbox)) == 1
-        look(SOON + timedelta(days=4))
-        assert len(self.told(outbox)) == 2
-
-    def test_it_comes_in_the_language_of_the_person_and_as_long_before_as_the_call_says(self, outbox):
-        call = a_call("RO", draft_remind_hours=3)
-        self.wanted(call, person=a_person(language="ro"))
-        look(CLOSES - timedelta(hours=3, seconds=1))
-        assert len(outbox) == 0
-        look(CLOSES - timedelta(hours=3))
-        assert [(mail.language, "schiță" in mail.subject or "ciornă" in mail.subject) for mail in outbox] == [("ro", True)]
-
-    def test_the_box_on_the_draft_is_not_ticked_before_somebody_ticks_it(self, client, sign_in_as):
-        draft = a_draft(a_call())
-        number = draft.id
-        sign_in_as(client, owner(draft))
-        with clock.frozen(OPEN):
-            page = client.get(f"/online_call/applications/{number}").text
-            assert "Send me a mail on Wednesday 9 December 2026, 12:00 (Italian time, CET) if this is still a draft then." in page
-            assert 'name="wanted" value="yes">' in page
-            client.post(f"/online_call/applications/{number}/remind", data={"wanted": "yes"})
-            assert 'name="wanted" value="yes" checked>' in client.get(f"/online_call/applications/{number}").text
-            client.post(f"/online_call/applications/{number}/remind", data={})
-        assert session.scalar(select(func.count()).select_from(DraftReminder)) == 0
-        with clock.frozen(SOON):
-            assert "Reminders went out on" in client.get(f"/online_call/applications/{number}").text
-            assert client.post(f"/online_call/applications/{number}/remind", data={"wanted": "yes"}).status_code == 409
-
-    def test_with_the_draft_the_wish_is_gone_and_nobody_wishes_for_somebody_else(self):
-        draft = self.wanted(a_call())
-        with pytest.raises(NotThere):
-            reminding.choose(draft.id, wanted=False, by=a_person().id)
-        actions.discard(draft.id, by=draft.person_id)
-        assert session.scalar(select(func.count()).select_from(DraftReminder)) == 0
-        assert session.scalar(select(func.count()).select_from(Attachment)) == 0

@@ -57,6 +57,19 @@ def test_a_day_is_saved_as_one_types_when_it_is_whole(page, sign_in_as, draft):
     assert stored(number).answers["since"] == "2019-03-09"
 
 
+def test_a_save_on_its_way_is_not_taken_for_another_devices_when_the_button_is_pressed(page, sign_in_as, draft):
+    number = draft.id
+    sign_in_as(page, session.get(Person, draft.person_id))
+    page.add_init_script("const real = fetch; window.fetch = (...all) => real(...all).then((answer) => new Promise((done) => setTimeout(done, 800, answer)))")
+    page.goto(f"/online_call/applications/{number}/write/motivation")
+    with page.expect_response("**/save/**"):
+        page.get_by_label("The challenge").fill("Typed first")
+    page.get_by_label("The challenge").fill("Typed first, and more.")
+    page.get_by_role("button", name="Save and continue").click()
+    page.wait_for_url("**/check")
+    assert stored(number).answers["challenge"] == "Typed first, and more."
+
+
 def test_what_another_device_has_changed_is_not_written_over_and_both_are_shown(page, sign_in_as, draft, axe):
     number, by = draft.id, draft.person_id
     sign_in_as(page, session.get(Person, by))

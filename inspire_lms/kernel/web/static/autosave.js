@@ -4,10 +4,12 @@
 // What is sent: the token, the changed fields under their names (a group of boxes whole), _version and _changed (the names).
 // What comes back, as JSON: 200 {"version": "…", "at": "14:02:37"}; 409 {"elsewhere": true, "version": "…"} when another device has
 // changed the same field: then nothing more is saved by itself, and the form, sent by its button with the field _version, shows both.
+// A "progress" in it is written into [data-answered], which says how far one is.
 // Any other answer with {"message": "…"} is said as it is. Without a connection the changes are kept on this device and sent later.
 
 const pause = 700;
 const retry = 5000;
+const patience = 3000;
 
 class Saver {
   constructor(form) {
@@ -18,7 +20,7 @@ class Saver {
     this.line = document.querySelector("[data-saved] .status") ?? this.#ownLine();
     form.addEventListener("input", (event) => this.#touch(event.target));
     form.addEventListener("change", (event) => this.#touch(event.target));
-    form.addEventListener("submit", () => this.#leave());
+    form.addEventListener("submit", (event) => this.#leave(event));
     addEventListener("online", () => this.#send());
     addEventListener("pagehide", () => this.stopped || this.#keep());
     document.addEventListener("visibilitychange", () => document.hidden && this.changed.size && this.#send());
@@ -45,8 +47,15 @@ class Saver {
   }
 
   // The button sends everything itself, and says what this page has seen. Only what could not be sent before stays on this device.
-  #leave() {
+  // A save that is on its way is waited for: otherwise the page would not know its own last answer, and take it for another device's.
+  #leave(event) {
     clearTimeout(this.timer);
+    if (this.busy) {
+      event.preventDefault();
+      const enough = new Promise((done) => setTimeout(done, patience));
+      Promise.race([this.busy, enough]).then(() => { this.busy = null; this.form.requestSubmit(event.submitter); });
+      return;
+    }
     this.stopped = true;
     if (!this.waiting) localStorage.removeItem(this.key);
   }
@@ -81,15 +90,19 @@ class Saver {
     body.set("_version", this.version);
     names.forEach((name) => body.append("_changed", name));
     this.changed.clear();
-    this.busy = true;
+    this.busy = this.#post(body, names);
+    await this.busy;
+    this.busy = null;
+    if (this.changed.size && !this.waiting && !this.stopped) this.timer = setTimeout(() => this.#send(), pause);
+  }
+
+  async #post(body, names) {
     try {
       const answer = await fetch(this.form.dataset.autosave, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
       await this.#heard(answer, names);
     } catch {
       this.#again(names);
     }
-    this.busy = false;
-    if (this.changed.size && !this.waiting) this.timer = setTimeout(() => this.#send(), pause);
   }
 
   async #heard(answer, names) {
@@ -108,6 +121,8 @@ class Saver {
         const at = told.at ?? new Date().toLocaleTimeString(document.documentElement.lang, { hour12: false });
         this.#say("ok", this.form.dataset.savedAt.replace("{time}", at));
       }
+      const answered = document.querySelector("[data-answered]");
+      if (answered && told.progress) answered.textContent = told.progress;
       this.form.dispatchEvent(new CustomEvent("saved", { detail: told }));
     } else if (answer.redirected || answer.status === 400 || answer.status >= 500) {
       // Signed out in the meantime, the page has become too old, or the server is in trouble: kept here until it can be sent.

@@ -20,7 +20,7 @@ from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome, Place, Ranking
 from inspire_lms.plugins.online_call.offering import queries as offering
-from inspire_lms.plugins.online_call.questions import Section
+from inspire_lms.plugins.online_call.questions import Kind, Section
 from inspire_lms.plugins.online_call.ranking import told
 from inspire_lms.plugins.online_call.ranking.terms import quotas_of
 from inspire_lms.plugins.online_call.rules import Standing, State
@@ -74,6 +74,13 @@ def drafted(application: Application, attached: Mapping[str, Attachment], here: 
         dropped=tuple(Words(each.label) for each in unasked.answered_unasked(form, application.answers, attached)),
         first_open=missing[0].href.partition("#")[0] if missing else url_for("online_call.check", application_id=application.id),
     )
+
+
+def files_of(application: Application, section: Section) -> Collection[str]:
+    """Give the questions of a section that need no file any more; no statement where it has none for a file."""
+    if not any(each.kind is Kind.FILE for each in section.questions):
+        return ()
+    return authorising.stand_for_files(application, clock.now()) | set(queries.attachments(application.id))
 
 
 def _missing(application: Application, form: tuple[Section, ...], answered: Collection[str]) -> list[Missing]:

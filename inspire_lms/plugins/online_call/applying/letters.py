@@ -26,6 +26,12 @@ def receipt(
         (Message("Call"), call.title),
         *((_label(label), answer) for section in copied for label, answer in section.lines),
     ]
+    lines = [
+        Message("We have received your application. This mail is your receipt; it holds a copy of your answers."),
+        Message("By {day} you will know whether it meets the conditions for taking part.", day=call.checked_by),
+    ]
+    if any(each.is_private and application.answers.get(each.code) for each in all_questions(form_of(call.form))):
+        lines.append(Message("What only the coordinator reads is not repeated in this mail; it stands on the page of your application."))
     if dropped:
         labels = queries.one_after_the_other([Words(each.label) for each in dropped])
         facts.append((Message("Not kept, since it is not asked after your other answers"), labels))
@@ -33,10 +39,7 @@ def receipt(
         application,
         key="receipt",
         subject=Message("Your application {number} has arrived", number=application.protocol_number),
-        lines=(
-            Message("We have received your application. This mail is your receipt; it holds a copy of your answers."),
-            Message("By {day} you will know whether it meets the conditions for taking part.", day=call.checked_by),
-        ),
+        lines=tuple(lines),
         facts=tuple(facts),
     )
 

@@ -75,6 +75,7 @@ def write(application: Application, section: str) -> Any:  # noqa: ANN401
             return answer
     shown = following.drafted(application, attached, here.code)
     told: dict[str, Any] = {"by_link": {each.question: each for each in showing.of(application, attached, clock.now())}}
+    told["answered"] = next((each.text for each in shown.progress if each.code == here.code), "")
     told["depends"] = unasked.dependent(questions.form_of(application.call.form), here, application.answers)
     return page("online_call/section.html", form=form, application=application, section=here, draft=shown, **told)
 

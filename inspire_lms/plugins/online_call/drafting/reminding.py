@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from inspire_lms.kernel import clock, jobs, mail
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Message, NotThere, Reason, Refused, When
+from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.web.forms import Form, Tick
 from inspire_lms.plugins.online_call.applying.letters import post
 from inspire_lms.plugins.online_call.drafting.models import DraftReminder
@@ -60,14 +61,14 @@ def look() -> None:
     now = clock.now()
     with transaction():
         chosen = (
-            select(Application.id, Call.closes_at, Call.draft_remind_hours)
+            select(Application.id, Call.closes_at, Call.draft_remind_hours, Call.cohort_id)
             .join(DraftReminder, DraftReminder.application_id == Application.id)
             .join(Call, Application.call_id == Call.id)
             .where(Application.state == State.DRAFT, Call.closes_at > now)
             .where(or_(DraftReminder.reminded_for.is_(None), DraftReminder.reminded_for != Call.closes_at))
         )
-        for draft_id, closes_at, hours in session.execute(chosen).all():
-            if closes_at - now <= timedelta(hours=hours):
+        for draft_id, closes_at, hours, cohort_id in session.execute(chosen).all():
+            if closes_at - now <= timedelta(hours=hours) and is_on_for_cohort("online_call", cohort_id):
                 jobs.later(REMIND, key=f"{REMIND}:{draft_id}:{closes_at:%Y%m%d%H%M%S}", application_id=draft_id)
 
 

@@ -13,9 +13,10 @@ from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call.applying import following, forms, queries
 from inspire_lms.plugins.online_call.applying.forms import SectionForm
 from inspire_lms.plugins.online_call.drafting import both, consents, previewing, reminding, saving, versions
+from inspire_lms.plugins.online_call.drafting.progress import progress
 from inspire_lms.plugins.online_call.drafting.saving import Saved
 from inspire_lms.plugins.online_call.models import Application
-from inspire_lms.plugins.online_call.questions import Kind
+from inspire_lms.plugins.online_call.questions import Kind, form_of
 from inspire_lms.plugins.online_call.views import pages
 
 
@@ -28,8 +29,13 @@ def autosave(application: Application, section: str) -> Any:  # noqa: ANN401 (wh
     form = forms.some_of(each for each in here.questions if each.kind is not Kind.FILE and changed & forms.names_of(each))
     form.accepted()
     application_id, saved = application.id, list[Saved]()
+    # Read beforehand: after the commit everything would be loaded once more.
+    asked, before, files = form_of(application.call.form), application.answers, following.files_of(application, here)
     form.perform(lambda: saved.append(saving.save(application_id, form.values, seen=seen, by=me())))
     told = _told(form, saved, seen)
+    if saved:
+        far = progress(asked, {**before, **saved[0].answers}, files)
+        told["progress"] = next((i18n.show(each.text) for each in far if each.code == section), "")
     if saved and saved[0].overtaken:
         told |= {"elsewhere": True, "message": _("Changed on another device in the meantime. Press “Save and continue” to see both.")}
         return told, both.CONFLICT
