@@ -115,9 +115,9 @@ class Table:
         """Read a list of texts; wrong ones are left out."""
         return self._read_list(key, default, lambda raw: toml_values.text(key, raw, most))
 
-    def day(self, key: str, *, default: date | None = None) -> date:
-        """Read a date, moved by the shift of the file."""
-        return self._read(key, default, _HARMLESS.date(), lambda raw: toml_values.day(key, raw, self.file.shift))
+    def day(self, key: str, *, default: date | None = None, years: range = toml_values.YEARS) -> date:
+        """Read a date, moved by the shift of the file; *years* says of which years when it is not about the edition itself."""
+        return self._read(key, default, _HARMLESS.date(), lambda raw: toml_values.day(key, raw, self.file.shift, years))
 
     def days(self, key: str, *, default: Sequence[date] | None = None) -> list[date]:
         """Read a list of dates, moved by the shift of the file; wrong ones are left out."""

@@ -41,6 +41,11 @@ DECLINES = 4
 LACKING = {"available": "available", "employed": "employed", "equipment": "equipment", "language": "language-level"}
 """The question that an applicant answers with no, by the rule that is not met."""
 OPEN_QUESTIONS = ("tasks", "challenge", "background", "project")
+NO_EQUIPMENT = {
+    "it": "Un computer con microfono.",
+    "el": "Ένας υπολογιστής με μικρόφωνο.",
+    "ro": "Un calculator cu microfon.",
+}
 SUPERIORS = {"it": "Marta Ferri", "el": "Αικατερίνη Δήμου", "ro": "Mihaela Stan"}
 NOT_SIGNED = {
     "it": "L’autorizzazione allegata non è firmata dalla dirigente o dal dirigente.",
@@ -64,7 +69,7 @@ def call(demo: Demo) -> None:
             at = found.opens_at + timedelta(minutes=40) + span * (place / len(people_there.applicants))
             with demo.clock(at):
                 person_id = _account(demo, applicant, people_there.language)
-                application_id = _write(found.id, person_id, applicant, written[place])
+                application_id = _write(found.id, person_id, applicant, written[place], people_there.language)
                 if place not in {ANSWERED, OPEN}:
                     _attach(application_id, person_id, applicant, people_there.language)
                 else:
@@ -128,7 +133,7 @@ def _written(country: SampleCountry, random: Random) -> list[dict[str, str]]:
     return [{code: columns[code][place] for code in OPEN_QUESTIONS} for place in range(number)]
 
 
-def _write(call_id: int, person_id: int, applicant: Applicant, written: dict[str, str]) -> int:
+def _write(call_id: int, person_id: int, applicant: Applicant, written: dict[str, str], language: str) -> int:
     application_id = actions.begin(call_id, by=person_id)
     no = LACKING.get(applicant.lacks)
     actions.save(
@@ -142,6 +147,8 @@ def _write(call_id: int, person_id: int, applicant: Applicant, written: dict[str
             **{question: "no" if question == no else "yes" for question in LACKING.values()},
             **written,
             "declaration": True,
+            "equipment-lacking": NO_EQUIPMENT[language] if no == "equipment" else "",
+            "other-courses": True,
         },
         by=person_id,
     )

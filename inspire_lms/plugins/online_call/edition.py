@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -11,16 +11,13 @@ from zoneinfo import ZoneInfo
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.programmes.edition_file import Table
 from inspire_lms.plugins.online_call.announcing.documents import edition as texts
-from inspire_lms.plugins.online_call.authorising.terms import ByLink
 from inspire_lms.plugins.online_call.eligibility import Check, Rule
+from inspire_lms.plugins.online_call.form import reading
 from inspire_lms.plugins.online_call.questions import YES_OR_NO, Kind, Question, Section, Texts
 from inspire_lms.plugins.online_call.ranking import order, quotas
 from inspire_lms.plugins.online_call.ranking.terms import Quota
 
 MOST_POINTS = 1000
-MOST_OF_A_TEXT = 10_000
-CHARACTERS = {Kind.TEXT: 200, Kind.LONG: 3000, Kind.WHOLE: 1_000_000}
-"""The default of *most*, by kind."""
 
 NO_EMPLOYER = Reason("One question of the kind text has the code “administration”: colleagues do not evaluate each other.")
 
@@ -65,6 +62,7 @@ class CallPart:
     privacy: Mapping[str, Any] = field(default_factory=dict)
     reason: Texts = field(default_factory=dict)
     """Why the notice changes with this file; empty when it says nothing."""
+    draft_remind_hours: int = 48
 
 
 def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, CallPart]:
@@ -75,7 +73,7 @@ def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, Call
 def _call(table: Table) -> CallPart:
     criteria = tuple(_criterion(each) for each in table.tables("criterion", least=1))
     codes = [each.code for each in criteria]
-    form = tuple(_section(table, each, codes) for each in table.tables("section", least=1))
+    form = reading.form(table, codes)
     questions = [question for section in form for question in section.questions]
     _refuse_twins(table, "criterion", codes)
     _refuse_twins(table, "section", [section.code for section in form])
@@ -83,7 +81,7 @@ def _call(table: Table) -> CallPart:
     if not any(question.code == "administration" and question.kind is Kind.TEXT for question in questions):
         table.problem("section", NO_EMPLOYER)
     opens_at, closes_at = table.moment("opens"), table.moment("closes")
-    if table.has("closes") and closes_at <= opens_at:
+    if table.is_right("opens") and table.is_right("closes") and closes_at <= opens_at:
         table.problem("closes", Reason("The call closes before it opens."))
     _refuse_disorder(table)
     return CallPart(
@@ -110,6 +108,7 @@ def _call(table: Table) -> CallPart:
         remind_hours=table.whole("remind_hours", least=1, most=240, default=48),
         mend_days=table.whole("mend_days", least=1, most=30, default=5),
         **texts.read(table),
+        draft_remind_hours=table.whole("draft_remind_hours", least=1, most=240, default=48),
     )
 
 
@@ -148,65 +147,6 @@ def _criterion(table: Table) -> Weighed:
     )
 
 
-def _section(call: Table, table: Table, criteria: Sequence[str]) -> Section:
-    return Section(
-        code=table.code("code"),
-        title=table.words("title", most=80),
-        questions=tuple(_question(call, each, criteria) for each in table.tables("question", least=1)),
-    )
-
-
-def _question(call: Table, table: Table, criteria: Sequence[str]) -> Question:
-    kind = Kind(table.choice("kind", [str(each) for each in Kind]))
-    code = table.code("code")
-    if table.flag("mendable", default=False) and table.has("criterion"):
-        table.problem("mendable", Reason("The question “{question}” is judged by points: it cannot be mended.", question=code))
-    most = CHARACTERS.get(kind, 0)
-    return Question(
-        code=code,
-        kind=kind,
-        label=_said(call, table, code, "title"),
-        hint=_said(call, table, code, "hint"),
-        most=table.whole("most", least=1, most=MOST_OF_A_TEXT if kind is not Kind.WHOLE else most, default=most) if most else 0,
-        least=table.whole("least", most=MOST_OF_A_TEXT, default=0) if most else 0,
-        is_optional=table.flag("optional", default=False),
-        options=_options(table) if kind in {Kind.CHOICE, Kind.CHOICES} else {},
-        criterion=table.choice("criterion", criteria) if table.has("criterion") else None,
-        is_private=table.flag("private", default=False),
-        is_mendable=table.flag("mendable", default=False),
-        link=_link(call, table, code) if kind is Kind.FILE and table.has("link") else None,
-    )
-
-
-def _link(call: Table, table: Table, code: str) -> ByLink:
-    """Read on what terms a superior may answer; the sentence that is confirmed may differ by country, as in authorisation_sentence."""
-    link = table.table("link")
-    made = ByLink(
-        sentence=_said(call, link, code, "sentence"),
-        days=link.whole("days", least=1, most=60, default=10),
-        days_after=link.whole("days_after_close", most=30, default=0),
-        times=link.whole("times", least=1, most=5, default=3),
-        remind_hours=link.whole("remind_hours", least=1, most=240, default=48),
-        may_submit_open=link.flag("submit_while_open", default=True),
-    )
-    if call.is_right("closes") and call.is_right("checked_by"):
-        last = call.moment("closes").astimezone(ZoneInfo(call.zone)).date() + timedelta(days=made.days_after)
-        if last > call.day("checked_by"):
-            link.problem("days_after_close", Reason("Superiors may then answer after “checked_by”, when eligibility is decided."))
-    return made
-
-
-def _said(call: Table, table: Table, code: str, key: str) -> Texts:
-    """Read what a question says; what differs by country stands in the country's table, as in authorisation_title."""
-    if call.has(f"{code}_{key}"):
-        return call.words(f"{code}_{key}", most=600)
-    return table.words(key, most=600, default={} if key == "hint" else None)
-
-
-def _options(table: Table) -> dict[str, Texts]:
-    return {each.code("code"): each.words("title", most=300) for each in table.tables("option", least=2)}
-
-
 def _rule(table: Table, questions: Sequence[Question]) -> Rule:
     check, values = _check(table)
     known = {question.code: question for question in questions}
@@ -218,6 +158,8 @@ def _rule(table: Table, questions: Sequence[Question]) -> Rule:
         for value in (*values, *unsure):
             if value not in options:
                 table.problem("question", Reason("The question “{question}” has no option “{value}”.", question=asked.code, value=value))
+    if asked is not None and asked.kind is Kind.CONSENT:
+        table.problem("question", reading.IS_FREE)
     if check is Check.ATTACHED and asked is not None and asked.link:
         table.problem("attached", Reason("A superior may answer “{question}” by a link: write authorised = true.", question=asked.code))
     return Rule(

@@ -84,12 +84,21 @@ def rules_of(kept: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
 
 
 def find(
-    rule: Rule, answers: Answers, attached: Collection[str], email: str, by_link: Mapping[str, Finding] | None = None
+    rule: Rule,
+    answers: Answers,
+    attached: Collection[str],
+    email: str,
+    by_link: Mapping[str, Finding] | None = None,
+    *,
+    asked: Collection[str] | None = None,
 ) -> Finding:
-    """Say what *rule* finds in one application. What is not answered is unknown.
+    """Say what *rule* finds in one application. What is not answered is unknown, and so is what was not asked.
 
-    *by_link* says what the words of superiors amount to, by question; where none was asked for nothing stands.
+    *by_link* says what the words of superiors amount to, by question; where none was asked for nothing stands. *asked* are the
+    questions that were asked, None for all.
     """
+    if asked is not None and rule.question and rule.question not in asked:
+        return Finding.UNKNOWN
     if rule.check is Check.MAIL_ENDS:
         return Finding.PASS if email.casefold().endswith(tuple(value.casefold() for value in rule.values)) else Finding.UNKNOWN
     if rule.check is Check.ATTACHED:

@@ -72,6 +72,8 @@ class Call(Base):
     """A reminder goes out so many hours before an offer lapses."""
     mend_days: Mapped[int] = mapped_column(server_default="5")
     """An applicant may mend what was asked for so many days, until the clock time of *offer_until*."""
+    draft_remind_hours: Mapped[int] = mapped_column(server_default="48")
+    """Whoever wants it is reminded of a draft so many hours before the call closes."""
 
     cohort: Mapped[Cohort] = relationship(lazy="joined", innerjoin=True)
 

@@ -16,6 +16,8 @@ from inspire_lms.plugins.online_call.applying import dates, opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.authorising import due
 from inspire_lms.plugins.online_call.authorising import views as authorising_views
+from inspire_lms.plugins.online_call.drafting import reminding
+from inspire_lms.plugins.online_call.drafting import views as drafting_views
 from inspire_lms.plugins.online_call.importing import actions as importing
 from inspire_lms.plugins.online_call.importing import letters as importing_letters
 from inspire_lms.plugins.online_call.importing import views as importing_views
@@ -35,6 +37,7 @@ from inspire_lms.plugins.online_call.retention import views as retention_views
 VIEWS = (
     public_views,
     applying_views,
+    drafting_views,
     authorising_views,
     judging_views,
     mending_views,
@@ -80,6 +83,7 @@ plugin = Plugin(
         Every(1, "online_call.lapse", offering.lapse_due),
         Every(15, "online_call.remind", offering.remind_due),
         Every(15, "online_call.look-at-requests", due.look),
+        Every(15, "online_call.look-at-drafts", reminding.look),
         Every(5, "online_call.replace", replacing.replace_absent),
         Every(24 * 60, "online_call.thin-out", thinning.thin_out),
         Every(60, "online_call.forget-imports", importing.forget_unconfirmed),
@@ -89,6 +93,7 @@ plugin = Plugin(
         offering.REMIND: offering.remind,
         due.REMIND: due.remind,
         due.EXPIRE: due.expire,
+        reminding.REMIND: reminding.remind,
         writing.RECEIPTS: importing_letters.receipts,
         announcing.TELL: announcing_letters.tell,
     },
@@ -111,6 +116,7 @@ plugin = Plugin(
                 "online_call_earlier.mending_id",
                 "online_call_authorisation.application_id",
                 "online_call_imported.application_id",
+                "online_call_draft_reminder.application_id",
             ),
         ),
         Held(

@@ -15,6 +15,7 @@ from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.applying import actions, opening
 from inspire_lms.plugins.online_call.edition import CallPart, Weighed
 from inspire_lms.plugins.online_call.eligibility import Check, Rule
+from inspire_lms.plugins.online_call.form.conditions import Condition
 from inspire_lms.plugins.online_call.judging import deciding, reviewing
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Place, Review
 from inspire_lms.plugins.online_call.offering import actions as offering
@@ -57,6 +58,31 @@ def a_form():
             ),
         ),
     )
+
+
+def a_branching_form():
+    """The form, with a day, a consent, a question asked only of others, and a section that only towns fill in; in it a question of its own."""
+    kinds = {"state": words("State"), "town": words("Town"), "other": words("Other")}
+    work, motivation = a_form()
+    more = (
+        a_question("body", Kind.CHOICE, options=kinds),
+        a_question("which", when=Condition("body", ("other",))),
+        a_question("since", Kind.DATE, earliest=date(1980, 1, 1), latest=date(2026, 11, 16)),
+    )
+    town = (
+        a_question("mayor", Kind.YES_NO), a_question("plan", Kind.FILE, is_optional=True),
+        a_question("why", when=Condition("mayor", ("no",))),
+    )  # fmt: skip
+    consent = a_question("letters", Kind.CONSENT, is_optional=True)
+    return (
+        replace(work, questions=(*work.questions, *more)),
+        Section("town", words("Your town"), town, Condition("body", ("town",))),
+        replace(motivation, questions=(*motivation.questions, consent)),
+    )
+
+
+BRANCHED = {"body": "state", "since": "2019-03-01"}
+"""What more is needed to submit it."""
 
 
 def with_regions():

@@ -17,6 +17,7 @@ from inspire_lms.kernel.errors import Refused
 from inspire_lms.kernel.programmes import queries as taking_part
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.applying import actions as applying
+from inspire_lms.plugins.online_call.drafting import saving, versions
 from inspire_lms.plugins.online_call.models import Application, Place, Ranking
 from inspire_lms.plugins.online_call.offering import actions, leaving
 from inspire_lms.plugins.online_call.rules import Standing
@@ -204,3 +205,14 @@ def test_two_windows_that_begin_at_the_same_moment_share_one_draft(app):
     call_id, by = a_call().id, a_person().id
     begun = at_once(app, [lambda: applying.begin(call_id, by=by)] * 6, at=OPEN)
     assert set(begun) == {session.scalars(select(Application.id)).one()}
+
+
+def test_two_devices_that_save_at_once_lose_nothing_in_silence(app):
+    draft = a_draft(a_call())
+    number, by = draft.id, draft.person_id
+    seen = versions.told(["challenge"], draft.answers)
+    texts = ["From the desk.", "From the train.", "From the phone."]
+    saved = at_once(app, [lambda text=text: saving.save(number, {"challenge": text}, seen=seen, by=by) for text in texts], at=OPEN)
+    kept = session.get(Application, number).answers["challenge"]
+    assert [each.answers.get("challenge") or each.overtaken["challenge"] for each in saved] == [kept, kept, kept]
+    assert sorted(len(each.overtaken) for each in saved) == [0, 1, 1]

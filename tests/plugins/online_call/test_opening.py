@@ -70,8 +70,9 @@ letter_title = { en = "A letter" }
 """
 
 
-def read_file(text):
+def read_file(text, zone="UTC"):
     root = read(text)
+    root.zone = zone
     country = root.table("country")
     parts = edition.read(root.table("call"), {"IT": country})
     return parts["IT"], [str(problem) for problem in root.mistakes()]

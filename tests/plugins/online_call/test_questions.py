@@ -3,6 +3,7 @@
 import pytest
 
 from inspire_lms.plugins.online_call import questions
+from inspire_lms.plugins.online_call.drafting.progress import progress
 from inspire_lms.plugins.online_call.questions import Kind, Question, Section
 
 
@@ -76,7 +77,7 @@ def test_what_is_missing_is_named_in_the_order_of_the_form():
         Section("two", {"en": "Two"}, (question(Kind.FILE, code="letter"), question(Kind.FILE, code="other"))),
     )
     assert list(questions.missing(form, {"a": "here"}, {"letter"})) == ["b", "other"]
-    assert [questions.is_complete(section, {"a": "here", "b": "x"}, {"letter"}) for section in form] == [True, False]
+    assert [each.is_done for each in progress(form, {"a": "here", "b": "x"}, {"letter"})] == [True, False]
 
 
 def test_a_form_that_was_kept_comes_back_as_it_was():

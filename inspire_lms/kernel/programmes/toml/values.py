@@ -71,15 +71,15 @@ def option(key: str, raw: object, options: Sequence[str]) -> str | Reason:
     return Reason("“{key}” is one of: {options}.", key=key, options=", ".join(options))
 
 
-def day(key: str, raw: object, shift: timedelta) -> date | Reason:
-    """Take a date."""
+def day(key: str, raw: object, shift: timedelta, years: range = YEARS) -> date | Reason:
+    """Take a date; *years* says of which years."""
     if not isinstance(raw, date) or isinstance(raw, datetime):
         return Reason("“{key}” is a date, for example 2027-01-12.", key=key)
-    return raw + shift if raw.year in YEARS else _no_year(key)
+    return raw + shift if raw.year in years else _no_year(key, years)
 
 
-def _no_year(key: str) -> Reason:
-    return Reason("“{key}” lies between the years {first} and {last}.", key=key, first=str(YEARS[0]), last=str(YEARS[-1]))
+def _no_year(key: str, years: range = YEARS) -> Reason:
+    return Reason("“{key}” lies between the years {first} and {last}.", key=key, first=str(years[0]), last=str(years[-1]))
 
 
 def clock_time(key: str, raw: object) -> time | Reason:

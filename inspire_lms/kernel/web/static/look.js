@@ -71,7 +71,8 @@ for (const details of document.querySelectorAll("details.sure")) {
 }
 
 // Modules that few pages need. Their addresses carry a digest, since files are kept for a year.
-const [autosave, progress, digest] = document.querySelector("script[data-modules]").dataset.modules.split(" ");
+const [autosave, progress, digest, asked] = document.querySelector("script[data-modules]").dataset.modules.split(" ");
 if (main.querySelector("[data-autosave]")) import(autosave);
 if (main.querySelector("[data-progress]")) import(progress);
 if (main.querySelector("input[type=file][data-digests]")) import(digest);
+if (main.querySelector("[data-when]")) import(asked);

@@ -20,10 +20,11 @@ from inspire_lms.plugins.online_call.applying import attached, letters, queries
 from inspire_lms.plugins.online_call.authorising import erasing
 from inspire_lms.plugins.online_call.authorising import queries as authorising
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
+from inspire_lms.plugins.online_call.drafting import saving, unasked
 from inspire_lms.plugins.online_call.eligibility import Finding, Rule
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Outcome, Register
 from inspire_lms.plugins.online_call.questions import Kind
-from inspire_lms.plugins.online_call.rules import State, Window
+from inspire_lms.plugins.online_call.rules import State
 
 
 def begin(call_id: int, *, by: int) -> int:
@@ -57,26 +58,11 @@ def _of_person(call_id: int, person_id: int) -> int:
 
 
 def save(application_id: int, answers: Mapping[str, Any], *, by: int) -> datetime:
-    """Keep *answers* in a draft beside those that are there, and say when.
+    """Keep *answers* in a draft beside those that are there, and say when; whatever any page has seen of it.
 
     Raises NotThere when it is not the person's own, Refused when it is no draft or the call is not open.
     """
-    with transaction():
-        row = session.execute(
-            select(Application.state, Application.answers, Call.opens_at, Call.closes_at, Cohort.zone)
-            .join(Call, Application.call_id == Call.id)
-            .join(Cohort, Call.cohort_id == Cohort.id)
-            .where(Application.id == application_id, Application.person_id == by)
-            .with_for_update(of=Application, key_share=True)
-        ).one_or_none()
-        if row is None:
-            raise NotThere
-        now = clock.now()
-        if reason := rules.why_not_change(State(row.state), Window(row.opens_at, row.closes_at, row.zone), at=now):
-            raise Refused(reason)
-        kept = {**row.answers, **answers}
-        session.execute(update(Application).where(Application.id == application_id).values(answers=kept, saved_at=now))
-        return now
+    return saving.save(application_id, answers, by=by).at
 
 
 def attach(application_id: int, question: str, stream: IO[bytes], name: str, *, by: int) -> None:
@@ -110,7 +96,7 @@ def detach(application_id: int, question: str, *, by: int) -> None:
 
 
 def submit(application_id: int, *, by: int) -> None:
-    """Submit an application: number it, fix its answers, let the rules look, and send the receipt.
+    """Submit an application: empty what is not asked, number it, fix its answers, let the rules look, and send the receipt.
 
     Done twice it is done once, with the same receipt. Raises Invalid with a reason for every question that is still
     open, Refused when the call is not open; the draft is kept.
@@ -125,12 +111,13 @@ def submit(application_id: int, *, by: int) -> None:
         handed_in, by_link = queries.attachments(draft.id), authorising.stand_for_files(draft, now)
         if wrong := questions.missing(questions.form_of(draft.call.form), draft.answers, by_link | set(handed_in)):
             raise Invalid(wrong)
+        dropped = unasked.drop(draft, handed_in)
         draft.protocol_number = _next_number(draft.call.cohort, now)
         draft.state, draft.submitted_at = State.SUBMITTED, now
         draft.notice_version = announced.in_force(draft.call_id, now)
         draft.administration = tidy(str(draft.answers.get("administration", "")))
         let_rules_look(draft, set(handed_in))
-        letters.receipt(draft, handed_in, by_link)
+        letters.receipt(draft, handed_in, by_link, dropped)
         after = {"number": draft.protocol_number}
         audit.record("online_call.submitted", ("application", draft.id), by=by, after=after, cohort_id=draft.cohort_id, about=by)
 
@@ -141,8 +128,11 @@ def let_rules_look(application: Application, handed_in: set[str]) -> None:
     email = session.scalar(select(Person.email).where(Person.id == application.person_id)) or ""
     by_link = authorising.findings(application, clock.now())
     there = handed_in | {code for code, value in application.answers.items() if value == questions.ON_PAPER}
-    found = eligibility.rules_of(application.call.eligibility)
-    session.add_all(Outcome(**each) for each in outcomes(application.id, found, application.answers, there, email, by_link=by_link))
+    found, asked = eligibility.rules_of(application.call.eligibility), unasked.asked_of(application)
+    session.add_all(
+        Outcome(**each)
+        for each in outcomes(application.id, found, application.answers, there, email, by_link=by_link, asked=asked)
+    )
 
 
 def discard(application_id: int, *, by: int) -> None:
@@ -191,13 +181,14 @@ def outcomes(
     email: str,
     *,
     by_link: Mapping[str, Finding] | None = None,
+    asked: Collection[str] | None = None,
 ) -> list[dict[str, Any]]:
     """Say what each rule finds in an application, with its words as they are now: the columns of an Outcome."""
     return [
         {
             "application_id": application_id,
             "rule": rule.code,
-            "finding": eligibility.find(rule, answers, handed_in, email, by_link),
+            "finding": eligibility.find(rule, answers, handed_in, email, by_link, asked=asked),
             "title": Words(rule.title),
             "reason": Words(rule.reason),
         }

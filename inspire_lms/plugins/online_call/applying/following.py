@@ -14,11 +14,13 @@ from inspire_lms.kernel.errors import Message, Reason, When
 from inspire_lms.plugins.online_call import questions, rules
 from inspire_lms.plugins.online_call.applying import notice, queries
 from inspire_lms.plugins.online_call.authorising import queries as authorising
+from inspire_lms.plugins.online_call.drafting import unasked
+from inspire_lms.plugins.online_call.drafting.progress import Progress, progress
 from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome, Place, Ranking
 from inspire_lms.plugins.online_call.offering import queries as offering
-from inspire_lms.plugins.online_call.questions import Section
+from inspire_lms.plugins.online_call.questions import Kind, Section
 from inspire_lms.plugins.online_call.ranking import told
 from inspire_lms.plugins.online_call.ranking.terms import quotas_of
 from inspire_lms.plugins.online_call.rules import Standing, State
@@ -48,15 +50,19 @@ class Draft:
     """Why nothing can be changed now; None while the call is open."""
     first_open: str
     """The address of the first section that lacks something, else of the check."""
+    progress: tuple[Progress, ...]
+    """How far each section is."""
+    dropped: tuple[Words, ...]
+    """The questions that are answered and not asked: on submission their answers are dropped."""
 
 
 def drafted(application: Application, attached: Mapping[str, Attachment], here: str) -> Draft:
     """Say how far a draft is; *here* is the section that is open, empty at the check."""
     form, now = questions.form_of(application.call.form), clock.now()
     answered = authorising.stand_for_files(application, now) | set(attached)
+    found = progress(form, application.answers, answered)
     steps: list[tuple[Words | Message, str]] = [
-        (Words(each.title), "now" if each.code == here else "done" if questions.is_complete(each, application.answers, answered) else "")
-        for each in form
+        (Words(each.title), "now" if each.code == here else "done" if each.is_done else "") for each in found
     ]
     steps.append((Message("Check and submit"), "" if here else "now"))
     missing = tuple(_missing(application, form, answered))
@@ -64,8 +70,17 @@ def drafted(application: Application, attached: Mapping[str, Attachment], here: 
         steps=tuple(steps),
         missing=missing,
         why_closed=rules.why_not_write(application.call.window, at=now),
+        progress=found,
+        dropped=tuple(Words(each.label) for each in unasked.answered_unasked(form, application.answers, attached)),
         first_open=missing[0].href.partition("#")[0] if missing else url_for("online_call.check", application_id=application.id),
     )
+
+
+def files_of(application: Application, section: Section) -> Collection[str]:
+    """Give the questions of a section that need no file any more; no statement where it has none for a file."""
+    if not any(each.kind is Kind.FILE for each in section.questions):
+        return ()
+    return authorising.stand_for_files(application, clock.now()) | set(queries.attachments(application.id))
 
 
 def _missing(application: Application, form: tuple[Section, ...], answered: Collection[str]) -> list[Missing]:
@@ -84,7 +99,7 @@ def _missing(application: Application, form: tuple[Section, ...], answered: Coll
 
 def after(application: Application, section: Section, then: str) -> str:
     """Say where to go after a section was saved: the next one, the one before, the overview, or to ask a superior."""
-    codes = [each.code for each in questions.form_of(application.call.form)]
+    codes = [each.code for each in questions.only_asked(questions.form_of(application.call.form), application.answers)]
     place = codes.index(section.code)
     if then == "stay":
         return url_for("online_call.follow", application_id=application.id)

@@ -1,20 +1,38 @@
 """The sections of an application as forms. A draft may have gaps: what is missing is not asked for while it is written."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask import url_for
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from inspire_lms.kernel.db import Words
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.files import PDF
-from inspire_lms.kernel.web.forms import Choice, Choices, Field, Form, Kept, LongText, Text, Tick, Upload, Whole
+from inspire_lms.kernel.web.fields.picked import DAY_PARTS
+from inspire_lms.kernel.web.forms import Choice, Choices, DayField, Field, Form, Kept, LongText, Text, Tick, Upload, Whole
+from inspire_lms.plugins.online_call.drafting import versions
+from inspire_lms.plugins.online_call.form import reading
 from inspire_lms.plugins.online_call.models import Attachment
 from inspire_lms.plugins.online_call.questions import Answers, Kind, Question, Section
 
 YES_OR_NO = {"yes": Message("Yes"), "no": Message("No")}
+
+
+class IsoDay(DayField):
+    """A day that is kept as text, as JSON wants it; of any year that somebody living could name."""
+
+    years = reading.YEARS
+
+    def show_value(self, value: str | None) -> None:
+        """Show a day that was kept."""
+        super().show_value(date.fromisoformat(value) if value else None)
+
+    def read(self, form: "MultiDict[str, str]", files: "MultiDict[str, FileStorage]") -> str | None:
+        """Give the day as YYYY-MM-DD."""
+        day = super().read(form, files)
+        return day.isoformat() if day else None
 
 
 class SectionForm(Form):
@@ -38,7 +56,7 @@ def section_form(section: Section, application_id: int, answers: Answers, attach
     """Make the form of a section, filled with what the draft holds."""
     fields = {each.code: field_of(each, _kept(application_id, attached.get(each.code))) for each in section.questions}
     form = SectionForm.built(fields, initial={each.code: answers.get(each.code) for each in section.questions})
-    form.version = version(section, answers)
+    form.version = versions.told((each.code for each in section.questions if each.kind is not Kind.FILE), answers)
     return form
 
 
@@ -66,16 +84,17 @@ def field_of(question: Question, kept: Kept | None) -> Field:
             return Choice(label, options=options, **told)
         case Kind.CHOICES:
             return Choices(label, options=options, **told)
-        case Kind.DECLARATION:
+        case Kind.DATE:
+            return IsoDay(label, **told)
+        case Kind.DECLARATION | Kind.CONSENT:
             return Tick(label, **told)
         case Kind.FILE:
             return Upload(label, allow=(PDF,), kept=kept, **told)
 
 
-def version(section: Section, answers: Answers) -> str:
-    """Name what a draft holds in a section, so that a window left open elsewhere does not write over something newer."""
-    held = {each.code: answers.get(each.code) for each in section.questions}
-    return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()[:16]
+def names_of(question: Question) -> set[str]:
+    """Give the names of the inputs in which a question is answered."""
+    return {f"{question.code}_{part}" for part in DAY_PARTS} if question.kind is Kind.DATE else {question.code}
 
 
 def _kept(application_id: int, attachment: Attachment | None) -> Kept | None:

@@ -8,28 +8,45 @@ from inspire_lms.kernel.db import Words
 from inspire_lms.kernel.errors import Message, NotThere, When
 from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome
+from inspire_lms.plugins.online_call.questions import Question, all_questions, form_of
 
 
-def receipt(application: Application, attached: Mapping[str, Attachment], by_link: Collection[str] = ()) -> None:
-    """Send the receipt: number, server time, and a copy of every answer."""
+def receipt(
+    application: Application, attached: Mapping[str, Attachment], by_link: Collection[str] = (), dropped: Sequence[Question] = ()
+) -> None:
+    """Send the receipt: number, server time, and a copy of every answer but those for the coordinator alone.
+
+    *dropped* are the questions whose answers were not kept, because they are not asked after the others.
+    """
     call = application.call
-    copied = queries.copy_of(call.form, application.answers, attached, by_link=by_link)
+    copied = queries.copy_of(call.form, application.answers, attached, only=mailed(application), by_link=by_link)
     facts: list[tuple[Message, Any]] = [
         (Message("Protocol number"), application.protocol_number),
         (Message("Received, by the clock of our server"), _moment(application)),
         (Message("Call"), call.title),
         *((_label(label), answer) for section in copied for label, answer in section.lines),
     ]
+    lines = [
+        Message("We have received your application. This mail is your receipt; it holds a copy of your answers."),
+        Message("By {day} you will know whether it meets the conditions for taking part.", day=call.checked_by),
+    ]
+    if any(each.is_private and application.answers.get(each.code) for each in all_questions(form_of(call.form))):
+        lines.append(Message("What only the coordinator reads is not repeated in this mail; it stands on the page of your application."))
+    if dropped:
+        labels = queries.one_after_the_other([Words(each.label) for each in dropped])
+        facts.append((Message("Not kept, since it is not asked after your other answers"), labels))
     _send(
         application,
         key="receipt",
         subject=Message("Your application {number} has arrived", number=application.protocol_number),
-        lines=(
-            Message("We have received your application. This mail is your receipt; it holds a copy of your answers."),
-            Message("By {day} you will know whether it meets the conditions for taking part.", day=call.checked_by),
-        ),
+        lines=tuple(lines),
         facts=tuple(facts),
     )
+
+
+def mailed(application: Application) -> set[str]:
+    """Give the questions whose answers may stand in a mail: not those that only the coordinator reads, since mails are seen by others."""
+    return {each.code for each in all_questions(form_of(application.call.form)) if not each.is_private}
 
 
 def not_eligible(application: Application, failed: Sequence[Outcome]) -> None:

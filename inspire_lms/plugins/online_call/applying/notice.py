@@ -15,9 +15,10 @@ from inspire_lms.kernel.i18n import _, ngettext
 from inspire_lms.plugins.online_call.announcing.documents.texts import Part, laid_out
 from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.eligibility import rules_of
+from inspire_lms.plugins.online_call.form.uncollected import ADJUSTMENTS, UNCOLLECTED
 from inspire_lms.plugins.online_call.judging.queries import is_published
 from inspire_lms.plugins.online_call.models import Call, Criterion
-from inspire_lms.plugins.online_call.questions import form_of
+from inspire_lms.plugins.online_call.questions import all_questions, form_of
 from inspire_lms.plugins.online_call.ranking import order, told
 from inspire_lms.plugins.online_call.ranking.terms import quotas_of
 from inspire_lms.plugins.online_call.rules import Phase
@@ -58,6 +59,10 @@ class Notice:
     seats: tuple[Message, ...]
     """How the places are given, sentence by sentence."""
     annexes: tuple[Annex, ...]
+    uncollected: tuple[Message, ...]
+    """What no form asks for; an edition file that does is refused."""
+    has_adjustments: bool
+    """True when the form asks what somebody needs to take part."""
 
 
 def of(call: Call, at: datetime, criteria: Sequence[Criterion] | None = None) -> Notice:
@@ -72,6 +77,8 @@ def of(call: Call, at: datetime, criteria: Sequence[Criterion] | None = None) ->
         chain=tuple(step_in_words(step, {each.code: each.title for each in weights}) for step in call.chain),
         seats=told.seats_in_words(quotas_of(call.quotas), form_of(call.form)),
         annexes=tuple(_annex(each) for each in call.annexes),
+        uncollected=tuple(each.what for each in UNCOLLECTED),
+        has_adjustments=any(each.code == ADJUSTMENTS for each in all_questions(form_of(call.form))),
     )
 
 

@@ -93,6 +93,7 @@ def _free(part: CallPart) -> dict[str, object]:
         "mend_days": part.mend_days,
         "annexes": [dict(each) for each in part.annexes],
         "privacy": dict(part.privacy),
+        "draft_remind_hours": part.draft_remind_hours,
     }
 
 

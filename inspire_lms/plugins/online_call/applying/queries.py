@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -13,7 +13,7 @@ from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Outcome, Place
-from inspire_lms.plugins.online_call.questions import ON_PAPER, Answers, Kind, Question, form_of
+from inspire_lms.plugins.online_call.questions import ON_PAPER, TAKEN_BACK, Answers, Kind, Question, all_questions, form_of, only_asked
 
 
 def call_of(country: str, at: datetime) -> Call | None:
@@ -94,10 +94,12 @@ def copy_of(
 ) -> tuple[Answered, ...]:
     """Lay out the answers for reading, in the order of the form; *only* names the questions to show, None means all.
 
+    Questions that are not asked after the answers have no line.
+
     *by_link* are the questions that a superior answers in place of a file.
     """
     found = []
-    for section in form_of(kept_form):
+    for section in only_asked(form_of(kept_form), answers):
         asked = [each for each in section.questions if only is None or each.code in only]
         lines = tuple(
             (
@@ -113,6 +115,12 @@ def copy_of(
     return tuple(found)
 
 
+def for_evaluators(application: Application, attached: Mapping[str, Attachment]) -> tuple[Answered, ...]:
+    """Copy what evaluators read of an application, and nothing else: the preview of the applicant shows the same."""
+    public = {each.code for each in all_questions(form_of(application.call.form)) if not each.is_private}
+    return copy_of(application.call.form, application.answers, attached, only=public)
+
+
 BY_LINK = Message("The superior answers by a link")
 """What stands in a copy in place of a file."""
 
@@ -123,18 +131,23 @@ def shown(question: Question, value: Any, attachment: Attachment | None) -> Any:
         return attachment.name if attachment else Message("Handed in on paper") if value == ON_PAPER else Message("No file")
     if question.kind is Kind.DECLARATION:
         return Message("Declared") if value else Message("Not declared")
+    if question.kind is Kind.CONSENT:
+        return Message("Consent taken back") if value == TAKEN_BACK else Message("Consent given") if value else Message("No consent given")
     if value is None or value in ("", []):
         return Message("No answer")
+    if question.kind is Kind.DATE:
+        return date.fromisoformat(value)
     if question.kind is Kind.YES_NO:
         return Message("Yes") if value == "yes" else Message("No")
     if question.kind is Kind.CHOICE:
         return Words(question.options.get(value, {}))
     if question.kind is Kind.CHOICES:
-        return _one_after_the_other([Words(question.options.get(each, {})) for each in value])
+        return one_after_the_other([Words(question.options.get(each, {})) for each in value])
     return value
 
 
-def _one_after_the_other(words: Sequence[Words]) -> Message:
+def one_after_the_other(words: Sequence[Words]) -> Message:
+    """Say several texts in a row."""
     places = {f"part{place}": each for place, each in enumerate(words)}
     in_a_row = "; ".join(f"{{{name}}}" for name in places)
     return Message(in_a_row, **places)

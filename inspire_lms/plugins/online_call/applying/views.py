@@ -6,24 +6,26 @@ from typing import Any
 from flask import g, redirect, request, url_for
 from werkzeug.datastructures import FileStorage
 
-from inspire_lms.kernel import clock, files, i18n
+from inspire_lms.kernel import clock, files
 from inspire_lms.kernel.db import Words
 from inspire_lms.kernel.errors import Message, NotThere
-from inspire_lms.kernel.i18n import _
 from inspire_lms.kernel.web.forms import Form, Upload, page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call import questions, rules
 from inspire_lms.plugins.online_call.announcing import shown as announced
 from inspire_lms.plugins.online_call.applying import actions, following, forms, queries
+from inspire_lms.plugins.online_call.applying.forms import SectionForm
 from inspire_lms.plugins.online_call.authorising import queries as authorising
 from inspire_lms.plugins.online_call.authorising import showing
+from inspire_lms.plugins.online_call.drafting import both, consents, reminding, saving, unasked, versions
+from inspire_lms.plugins.online_call.drafting.saving import Saved
 from inspire_lms.plugins.online_call.importing import queries as importing
 from inspire_lms.plugins.online_call.looking.lists import looks
 from inspire_lms.plugins.online_call.mending import shown as mended
 from inspire_lms.plugins.online_call.models import Application, Attachment
 from inspire_lms.plugins.online_call.offering import leaving
-from inspire_lms.plugins.online_call.questions import Kind, Section
+from inspire_lms.plugins.online_call.questions import Section
 from inspire_lms.plugins.online_call.retention.thinning import keeping
 from inspire_lms.plugins.online_call.rules import State
 from inspire_lms.plugins.online_call.views import pages
@@ -64,51 +66,46 @@ def write(application: Application, section: str) -> Any:  # noqa: ANN401
     if application.state != State.DRAFT:
         return redirect(url_for("online_call.follow", application_id=application.id), 303)
     g.where = application.call.cohort.country_name.text()
-    here, attached = _section(application, section), queries.attachments(application.id)
+    here, attached = both.page_of(application, section), queries.attachments(application.id)
+    if not here.questions:
+        return redirect(url_for("online_call.follow", application_id=application.id), 303)
     form = forms.section_form(here, application.id, application.answers, attached)
     form.accepted()
     if request.method == "POST" and "_language" not in request.form:
-        form.perform(lambda: _keep(application.id, form))
-        if not form.is_refused:
-            return redirect(following.after(application, here, request.form.get("_then", "")), 303)
+        answer = _save(application, here, form)
+        if answer is not None:
+            return answer
     shown = following.drafted(application, attached, here.code)
-    by_link = {each.question: each for each in showing.of(application, attached, clock.now())}
-    return page("online_call/section.html", form=form, application=application, section=here, draft=shown, by_link=by_link)
+    told: dict[str, Any] = {"by_link": {each.question: each for each in showing.of(application, attached, clock.now())}}
+    told["answered"] = next((each.text for each in shown.progress if each.code == here.code), "")
+    told["depends"] = unasked.dependent(questions.form_of(application.call.form), here, application.answers)
+    return page("online_call/section.html", form=form, application=application, section=here, draft=shown, **told)
 
 
-def _keep(application_id: int, form: Form) -> None:
+def _save(application: Application, here: Section, form: SectionForm) -> Any:  # noqa: ANN401
+    """Keep what was sent, and lead on; None when the form is to be shown again."""
+    before, seen, saved = dict(application.answers), request.form.get("_version", ""), list[Saved]()
+    form.perform(lambda: saved.append(_keep(application.id, form, seen)))
+    if saved and seen:
+        form.version = versions.after(seen, saved[0].answers)
+    if form.is_refused:
+        return None
+    then = request.form.get("_then", "")
+    if saved[0].overtaken:
+        return both.ask(application, here, saved[0], then)
+    brought = unasked.newly_asked(questions.form_of(application.call.form), here, before, application.answers)
+    if brought and not then:
+        return redirect(url_for("online_call.write", application_id=application.id, section=here.code, _anchor=f"f-{brought}"), 303)
+    return redirect(following.after(application, here, then), 303)
+
+
+def _keep(application_id: int, form: Form, seen: str) -> Saved:
     answers = {name: value for name, value in form.values.items() if not isinstance(form[name], Upload)}
-    actions.save(application_id, answers, by=me())
+    saved = saving.save(application_id, answers, seen=seen, by=me())
     for name, value in form.values.items():
         if isinstance(value, FileStorage):
             actions.attach(application_id, name, value.stream, value.filename or name, by=me())
-
-
-@pages.post("/applications/<int:application_id>/save/<section>")
-@needs("online_call:apply", own=queries.own_application)
-def autosave(application: Application, section: str) -> Any:  # noqa: ANN401
-    """Save what has just been typed; answers in JSON."""
-    here = _section(application, section)
-    changed = set(request.form.getlist("_changed")) or set(request.form)
-    form = forms.some_of(each for each in here.questions if each.code in changed and each.kind is not Kind.FILE)
-    form.accepted()
-    stale = request.form.get("_version") not in {None, "", forms.version(here, application.answers)}
-    if stale and any(application.answers.get(name) != value for name, value in form.values.items()):
-        return {"elsewhere": True, "message": _("Changed in another window in the meantime. Load the page again.")}, 409
-    application_id, answers = application.id, {**application.answers, **form.values}
-    saved: list[Any] = []
-    form.perform(lambda: saved.append(actions.save(application_id, form.values, by=me())))
-    return _told(form, saved, forms.version(here, answers)), form.status
-
-
-def _told(form: Form, saved: list[Any], version: str) -> Mapping[str, Any]:
-    told: dict[str, Any] = {"errors": {name: i18n.show(reason) for name, _label, reason in form.errors}}
-    if saved:
-        at = i18n.when(saved[0], style="seconds").rpartition(" ")[2]
-        told |= {"saved_at": saved[0].isoformat(), "at": at, "version": version}
-    if form.errors:
-        told["message"] = i18n.show(form.errors[0][2])
-    return told
+    return saved
 
 
 @pages.get("/applications/<int:application_id>/files/<question>")
@@ -155,14 +152,15 @@ def follow(application: Application) -> Any:  # noqa: ANN401
     """Show where an application stands: receipt, decision, points, place."""
     g.where = application.call.cohort.country_name.text()
     attached = queries.attachments(application.id)
+    told: dict[str, Any]
     if application.state == State.DRAFT:
         shown = following.drafted(application, attached, "")
-        since = announced.since(application)
-        return page("online_call/draft.html", application=application, draft=shown, changed_since=since, **_copy(application, attached))
-    told: dict[str, Any] = {"seen": following.followed(application), "looks": looks(application.id)}
+        told = {"remind": reminding.form_of(application), "why_no_reminder": reminding.why_not(application)}
+        told["changed_since"] = announced.since(application)
+        return page("online_call/draft.html", application=application, draft=shown, **told, **_copy(application, attached))
+    told = {"seen": following.followed(application), "looks": looks(application.id), "keeping": keeping(application)}
     told |= {"mended": mended.mending(application, attached), "came": importing.came(application.id)}
-    told["keeping"] = keeping(application)
-    told |= {"changed_since": announced.since(application)}
+    told |= {"consents": consents.given(application), "changed_since": announced.since(application)}
     return page("online_call/follow.html", application=application, attached=attached, **told, **_copy(application, attached))
 
 
@@ -190,10 +188,3 @@ def withdraw(application: Application) -> Any:  # noqa: ANN401
     application_id = application.id
     leaving.withdraw(application_id, by=me())
     return done(Message("Your application is withdrawn."), to=url_for("online_call.follow", application_id=application_id))
-
-
-def _section(application: Application, code: str) -> Section:
-    found = questions.section_of(questions.form_of(application.call.form), code)
-    if found is None:
-        raise NotThere
-    return found

@@ -44,6 +44,14 @@ def template(form: Sequence[Question], language: str) -> Table:
 
 
 def _about(question: Question) -> Message:
+    about = _told(question)
+    if question.when is None:
+        return about
+    when = ", ".join(question.when.answers)
+    return Message("{about}; only when {question} is: {answers}", about=about, question=question.when.question, answers=when)
+
+
+def _told(question: Question) -> Message:
     values: dict[str, Any] = {"question": Words(question.label), "must": Message("optional") if question.is_optional else Message("needed")}
     match question.kind:
         case Kind.TEXT | Kind.LONG:
@@ -52,6 +60,10 @@ def _about(question: Question) -> Message:
             return Message("{question} ({must}; a whole number from {least} to {most})", least=question.least, most=question.most, **values)
         case Kind.YES_NO:
             return Message("{question} ({must}; yes or no)", **values)
+        case Kind.DATE:
+            return Message("{question} ({must}; a day, for example {example})", example=EXAMPLE.partition(" ")[0], **values)
+        case Kind.CONSENT:
+            return Message("{question} ({must}; yes when the consent is given on paper)", **values)
         case Kind.DECLARATION:
             return Message("{question} ({must}; yes when it is signed on paper)", **values)
         case Kind.FILE:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from inspire_lms.kernel.clock import aware
@@ -13,7 +13,7 @@ from inspire_lms.kernel.people import profile
 from inspire_lms.plugins.online_call import questions
 from inspire_lms.plugins.online_call.importing.columns import E_MAIL, EXAMPLE, FAMILY, GIVEN, LANGUAGE, RECEIVED
 from inspire_lms.plugins.online_call.importing.sheets.table import Line, place
-from inspire_lms.plugins.online_call.questions import ON_PAPER, Kind, Question
+from inspire_lms.plugins.online_call.questions import ON_PAPER, Kind, Question, Section
 from inspire_lms.plugins.online_call.rules import Window
 
 YES, NO = "yes", "no"
@@ -21,6 +21,8 @@ _FIELDS = {"email": E_MAIL, "given_name": GIVEN, "family_name": FAMILY, "languag
 _CLOCK = r"[ T]+([0-9]{1,2})[:.]([0-9]{2})(?::([0-9]{2})(?:\.0+)?)?"
 _YEAR_FIRST = re.compile("([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})" + _CLOCK)
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4}),?" + _CLOCK)
+# A cell of the kind date comes out of a workbook with a clock at midnight.
+_DAY_ALONE = re.compile(r"(?:([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4}))(?:[ T]00:00(?::00)?)?")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Wrong:
 
 
 def taken(
-    line: Line, columns: Mapping[str, int], form: Sequence[Question], *, window: Window, language: str, at: datetime
+    line: Line, columns: Mapping[str, int], form: Sequence[Section], *, window: Window, language: str, at: datetime
 ) -> tuple[Entry | None, list[Wrong]]:
     """Take a row as an application that is entered at *at*; or None, with everything that is wrong in it.
 
@@ -63,13 +65,8 @@ def taken(
     told = {name: cell for name, cell in line.cells.items() if isinstance(cell, str)}
     person, against = _person(told, language)
     wrong = against | wrong
-    answers: dict[str, Any] = {}
-    for question in form:
-        value, reason = _answer(question, told.get(question.code, ""))
-        answers[question.code] = value
-        reason = reason or questions.why_not_submit_with(question, value, is_attached=value == ON_PAPER)
-        if reason:
-            wrong.setdefault(question.code, reason)
+    answers, reasons = _answers(form, told)
+    wrong = reasons | wrong
     received, reason = _received(told.get(RECEIVED, ""), window, at)
     if reason:
         wrong.setdefault(RECEIVED, reason)
@@ -78,6 +75,26 @@ def taken(
     if found or received is None:
         return None, sorted(found, key=lambda each: each.column)
     return Entry(line.number, *person, received, {code: value for code, value in answers.items() if value is not None}), []
+
+
+def _answers(form: Sequence[Section], told: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, Reason]]:
+    """Read the answers of a row, and say what is wrong with them; what is not asked after the others stays empty."""
+    answers, wrong = dict[str, Any](), dict[str, Reason]()
+    for question in questions.all_questions(form):
+        answers[question.code], reason = _answer(question, told.get(question.code, ""))
+        if reason:
+            wrong[question.code] = reason
+    asked = questions.asked(form, answers)
+    for question in questions.all_questions(form):
+        value = answers[question.code]
+        if question.code in asked:
+            reason = questions.why_not_submit_with(question, value, is_attached=value == ON_PAPER)
+        else:
+            answers[question.code] = None
+            reason = Reason("This is not asked after the other answers: leave it empty.") if told.get(question.code) else None
+        if reason:
+            wrong.setdefault(question.code, reason)
+    return answers, wrong
 
 
 def _person(told: Mapping[str, str], language: str) -> tuple[tuple[str, str, str, str], dict[str, Reason]]:
@@ -95,7 +112,7 @@ def _person(told: Mapping[str, str], language: str) -> tuple[tuple[str, str, str
 def _answer(question: Question, said: str) -> tuple[Any, Reason | None]:
     """Give the answer that a cell tells, None for an empty one; or why it is none."""
     if not said:
-        return (False if question.kind is Kind.DECLARATION else None), None
+        return (False if question.kind in {Kind.DECLARATION, Kind.CONSENT} else None), None
     return _READERS[question.kind](question, said)
 
 
@@ -105,6 +122,17 @@ def _as_typed(_question: Question, said: str) -> tuple[Any, Reason | None]:
 
 def _whole(_question: Question, said: str) -> tuple[Any, Reason | None]:
     return (int(said), None) if re.fullmatch("-?[0-9]{1,9}", said) else (None, Reason("Write a whole number, for example 12."))
+
+
+def _date(_question: Question, said: str) -> tuple[Any, Reason | None]:
+    found = _DAY_ALONE.fullmatch(said)
+    if found is None:
+        return None, Reason("Write a day, for example {example}.", example=EXAMPLE.partition(" ")[0])
+    year, month, day = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
+    try:
+        return date(int(year), int(month), int(day)).isoformat(), None
+    except ValueError:
+        return None, Reason("The date {date} does not exist.", date=said)
 
 
 def _choice(question: Question, said: str) -> tuple[Any, Reason | None]:
@@ -141,6 +169,8 @@ _READERS: Mapping[Kind, Callable[[Question, str], tuple[Any, Reason | None]]] = 
     Kind.CHOICES: _choices,
     Kind.YES_NO: _yes_no,
     Kind.DECLARATION: _declared,
+    Kind.CONSENT: _declared,
+    Kind.DATE: _date,
     Kind.FILE: _on_paper,
 }
 

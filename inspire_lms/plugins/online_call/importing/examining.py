@@ -54,8 +54,8 @@ class DryRun:
 
 def read(call: Call, content: bytes, name: str, kind: str) -> Iterator[tuple[Entry | None, Sequence[Wrong]]]:
     """Read a table row by row: the application that it tells, or what is wrong. Raises Invalid when it is no table for this call."""
-    form = questions.all_questions(questions.form_of(call.form))
-    found = table.opened(content, name, kind, needed=headings(form), optional=OPTIONAL)
+    form = questions.form_of(call.form)
+    found = table.opened(content, name, kind, needed=headings(questions.all_questions(form)), optional=OPTIONAL)
     now = clock.now()
     for line in found.lines:
         yield entries.taken(line, found.columns, form, window=call.window, language=call.cohort.language, at=now)

@@ -7,7 +7,7 @@ from inspire_lms.kernel.db import transaction
 from inspire_lms.kernel.errors import Message, NotThere, When
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.plugins.online_call.applying import queries as applying
-from inspire_lms.plugins.online_call.applying.letters import post
+from inspire_lms.plugins.online_call.applying.letters import mailed, post
 from inspire_lms.plugins.online_call.importing import queries
 from inspire_lms.plugins.online_call.models import Application
 
@@ -26,7 +26,7 @@ def receipt(application: Application) -> None:
     person = people.person(application.person_id)
     if person is None:
         raise NotThere
-    copied = applying.copy_of(call.form, application.answers, {})
+    copied = applying.copy_of(call.form, application.answers, {}, only=mailed(application))
     facts: list[tuple[Message, Any]] = [
         (Message("Protocol number"), application.protocol_number),
         (Message("Received on paper"), When(application.submitted_at or application.saved_at, zone)),

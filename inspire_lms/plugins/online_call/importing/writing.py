@@ -21,6 +21,7 @@ from inspire_lms.plugins.online_call.importing.entries import Entry
 from inspire_lms.plugins.online_call.importing.models import Import, Imported
 from inspire_lms.plugins.online_call.importing.rules import Target
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Outcome
+from inspire_lms.plugins.online_call.questions import asked, form_of
 from inspire_lms.plugins.online_call.rules import State
 
 AT_ONCE = 100
@@ -104,10 +105,13 @@ def _application(entry: Entry, call_id: int, person_id: int, number: str, versio
 
 def _follow(held: Import, written: Sequence[tuple[int, int, Target, Entry]], found: Sequence[Rule], *, by: int) -> None:
     """Let the rules look at applications (id, person, target, entry), and keep that and how they came."""
+    form = form_of(held.call.form)
     looked = [
         outcome
         for number, _person, target, entry in written
-        for outcome in applying.outcomes(number, found, entry.answers, entry.on_paper, target.email)
+        for outcome in applying.outcomes(
+            number, found, entry.answers, entry.on_paper, target.email, asked=asked(form, entry.answers)
+        )
     ]
     if looked:
         session.execute(insert(Outcome), looked)

@@ -12,12 +12,12 @@ from inspire_lms.kernel.web import tables
 from inspire_lms.kernel.web.forms import Form, page
 from inspire_lms.kernel.web.guard import allowed, me, needs
 from inspire_lms.kernel.web.site import done
-from inspire_lms.plugins.online_call import questions
 from inspire_lms.plugins.online_call.applying import dates
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.applying.queries import Answered
 from inspire_lms.plugins.online_call.authorising import queries as authorising
 from inspire_lms.plugins.online_call.authorising import showing
+from inspire_lms.plugins.online_call.drafting import unasked
 from inspire_lms.plugins.online_call.importing import queries as importing
 from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, replacing, reviewing
 from inspire_lms.plugins.online_call.judging.room import ranked, room
@@ -129,7 +129,7 @@ def _file_page(application: Application, form: Form, take_back: Form | None) -> 
     history = audit.about(("application", application_id))
     shown: dict[str, Any] = {"copied": copied, "attached": attached, "outcomes": applying.outcomes(application_id), "history": history}
     shown |= {"override": proposals.open_one(application_id), "mended": mended.mending(application, attached)}
-    shown |= {"may_ask": asking.why_not(application) is None}
+    shown |= {"may_ask": asking.why_not(application) is None, "unasked": unasked.rules(application)}
     shown |= {"person": people.person(application.person_id), "why_not": deciding.why_not(application)}
     shown |= {"take_back": take_back, "authorisations": showing.of(application, attached, now), "came": importing.came(application_id)}
     shown |= _evaluators(application)
@@ -258,6 +258,4 @@ def _public_copy(review: Review) -> tuple[Answered, ...]:
     """Copy the answers that evaluators may read; nothing for whoever has stepped back."""
     if review.state == ReviewState.CONFLICT:
         return ()
-    application = review.application
-    public = {each.code for each in questions.all_questions(questions.form_of(application.call.form)) if not each.is_private}
-    return applying.copy_of(application.call.form, application.answers, applying.attachments(application.id), only=public)
+    return applying.for_evaluators(review.application, applying.attachments(review.application_id))

@@ -25,7 +25,7 @@ def ask(application_id: int, wanted: Collection[str], sentence: str, *, by: int)
         application = hold(application_id)
         if reason := why_not(application) or why_not_about_oneself(application.person_id, by):
             raise Refused(reason)
-        codes = [each.code for each in queries.mendable(application.call) if each.code in wanted]
+        codes = [each.code for each in queries.mendable(application) if each.code in wanted]
         if not codes or len(codes) != len(set(wanted)):
             raise Invalid({"questions": Reason("Choose what is to be mended.")})
         if not sentence.strip():
@@ -50,6 +50,6 @@ def deadline(call: Call) -> datetime:
 
 def why_not(application: Application) -> Reason | None:
     """Say why the applicant cannot be asked now."""
-    was_asked, has_mendable = queries.mending_of(application.id) is not None, bool(queries.mendable(application.call))
+    was_asked, has_mendable = queries.mending_of(application.id) is not None, bool(queries.mendable(application))
     state = State(application.state)
     return rules.why_not_ask(state, was_asked=was_asked, has_mendable=has_mendable) or deciding.why_not(application)

@@ -10,7 +10,7 @@ from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.mending.models import Earlier, Mending
 from inspire_lms.plugins.online_call.models import Application, Call
-from inspire_lms.plugins.online_call.questions import Question, all_questions, form_of
+from inspire_lms.plugins.online_call.questions import Question, all_questions, form_of, only_asked
 from inspire_lms.plugins.online_call.rules import State
 
 OPEN, MENDED, OVER = "open", "mended", "over"
@@ -23,9 +23,10 @@ def mending_of(application_id: int) -> Mending | None:
     return session.scalar(select(Mending).where(Mending.application_id == application_id))
 
 
-def mendable(call: Call) -> list[Question]:
-    """List the questions of a call that may be mended."""
-    return [each for each in all_questions(form_of(call.form)) if each.is_mendable]
+def mendable(application: Application) -> list[Question]:
+    """List the questions of an application that may be mended: only what was asked."""
+    form = only_asked(form_of(application.call.form), application.answers)
+    return [each for each in all_questions(form) if each.is_mendable]
 
 
 def asked_for(mending: Mending, call: Call) -> list[Question]:

@@ -13,6 +13,7 @@ from inspire_lms.kernel.web.forms import Form, page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call.applying import queries as applying
+from inspire_lms.plugins.online_call.drafting import unasked
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.looking.models import What
@@ -34,13 +35,14 @@ def mendings(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
 @needs("online_call:select", of=applying.application)
 def ask_to_mend(application: Application) -> Any:  # noqa: ANN401
     """Ask an applicant for what is missing or cannot be read."""
-    application_id, form = application.id, forms.ask_form(queries.mendable(application.call))
+    application_id, form = application.id, forms.ask_form(queries.mendable(application))
     if form.accepted() and form.perform(lambda: asking.ask(application_id, form.values["questions"], form.values["sentence"], by=me())):
         told = Message("The applicant is asked, and has got a mail.")
         return done(told, to=url_for("online_call.file", application_id=application_id, _anchor="mending"))
     looking.looked(application, by=me())
     g.where = application.call.cohort.country_name.text()
-    told_too = {"why_not": asking.why_not(application), "until": asking.deadline(application.call)}
+    told_too: dict[str, Any] = {"why_not": asking.why_not(application), "until": asking.deadline(application.call)}
+    told_too["unasked"] = unasked.rules(application)
     person, outcomes = people.person(application.person_id), applying.outcomes(application_id)
     return page("online_call/ask_to_mend.html", form=form, application=application, person=person, outcomes=outcomes, **told_too)
 

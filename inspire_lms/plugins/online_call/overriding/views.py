@@ -11,6 +11,7 @@ from inspire_lms.kernel.web.forms import Form, page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call.applying import queries as applying
+from inspire_lms.plugins.online_call.drafting import unasked
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.models import Call
@@ -67,6 +68,7 @@ def _page(override: Override, form: Form) -> Any:  # noqa: ANN401
         "person": people.person(application.person_id),
         "names": people.names([each for each in (override.proposed_by_id, override.answered_by_id) if each]),
         "outcomes": applying.outcomes(application.id),
+        "unasked": unasked.rules(application),
         "why_not": rules.why_not_answer(state, applicant=application.person_id, **told),
         "may_take_back": rules.why_not_take_back(state, **told) is None,
         "status": lists.STATES[override.state],

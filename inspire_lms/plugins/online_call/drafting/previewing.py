@@ -1,0 +1,13 @@
+"""What only the coordinator reads of an application, beside what evaluators read (applying.queries.for_evaluators)."""
+
+from collections.abc import Mapping
+
+from inspire_lms.plugins.online_call.applying.queries import Answered, copy_of
+from inspire_lms.plugins.online_call.models import Application, Attachment
+from inspire_lms.plugins.online_call.questions import all_questions, form_of
+
+
+def for_the_coordinator(application: Application, attached: Mapping[str, Attachment]) -> tuple[Answered, ...]:
+    """Copy the answers that are kept from evaluators."""
+    kept_apart = {each.code for each in all_questions(form_of(application.call.form)) if each.is_private}
+    return copy_of(application.call.form, application.answers, attached, only=kept_apart)
