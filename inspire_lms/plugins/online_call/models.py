@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from inspire_lms.kernel.db import Base, Id, Words, ref
@@ -68,6 +68,10 @@ class Call(Base):
     """A reminder goes out so many hours before an offer lapses."""
     mend_days: Mapped[int] = mapped_column(server_default="5")
     """An applicant may mend what was asked for so many days, until the clock time of *offer_until*."""
+    explains_extremes: Mapped[bool] = mapped_column(server_default=false())
+    """Whoever gives the least or the most that a criterion can bring says why."""
+    phases: Mapped[list[Any]] = mapped_column(server_default="[]")
+    """Who sees what while applications are evaluated, as seeing.phases.JudgingPhase.stored gives it; empty: as ever."""
 
     cohort: Mapped[Cohort] = relationship(lazy="joined", innerjoin=True)
 
@@ -104,6 +108,10 @@ class Criterion(Base):
     title: Mapped[Words]
     about: Mapped[Words]
     weight: Mapped[int]
+    levels: Mapped[list[Any]] = mapped_column(server_default="[]")
+    """What alone can be given, as marking.scales.Level.stored gives it; empty: any number of points up to the weight."""
+    counts: Mapped[bool] = mapped_column(server_default=true())
+    """False: shown to the committee beside the total, and in no ranking."""
 
 
 class Application(Base):
@@ -193,8 +201,8 @@ class Review(Base):
             "application_id",
             "turn",
             unique=True,
-            sqlite_where=text("state <> 'conflict'"),
-            postgresql_where=text("state <> 'conflict'"),
+            sqlite_where=text("state NOT IN ('conflict', 'abstained')"),
+            postgresql_where=text("state NOT IN ('conflict', 'abstained')"),
         ),
     )
 
@@ -205,7 +213,7 @@ class Review(Base):
     """1 and 2 for everybody; 3 when these are too far apart."""
     state: Mapped[str]
     comment: Mapped[str]
-    """For the committee; of a conflict, what it is."""
+    """For the committee; of a conflict, what it is; of an abstention, why."""
     asked_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     total: Mapped[Decimal | None]
@@ -233,6 +241,8 @@ class Mark(Base):
     points: Mapped[Decimal]
     most: Mapped[int]
     """The weight of the criterion, so that the table itself can refuse more."""
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    """Why the least or the most was given; for the committee."""
 
 
 class Ranking(Base):

@@ -17,6 +17,7 @@ from inspire_lms.plugins.online_call.importing import views as importing_views
 from inspire_lms.plugins.online_call.importing import writing
 from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging import views as judging_views
+from inspire_lms.plugins.online_call.marking import views as marking_views
 from inspire_lms.plugins.online_call.mending import views as mending_views
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, keeping, leaving, merging
@@ -30,6 +31,7 @@ VIEWS = (
     applying_views,
     authorising_views,
     judging_views,
+    marking_views,
     mending_views,
     overriding_views,
     offering_views,

@@ -174,7 +174,8 @@ HEADINGS = {
 
 
 def _points(application: Application, place: Place) -> tuple[tuple[Words, Decimal, int], ...]:
-    return tuple((each.title, Decimal(place.points.get(each.code, "0")), each.weight) for each in queries.criteria(application.call_id))
+    counting = [each for each in queries.criteria(application.call_id) if each.counts]
+    return tuple((each.title, Decimal(place.points.get(each.code, "0")), each.weight) for each in counting)
 
 
 def _settled(application: Application, place: Place | None) -> Message | None:

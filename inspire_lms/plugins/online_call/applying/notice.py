@@ -13,7 +13,9 @@ from inspire_lms.kernel.i18n import _, ngettext
 from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.eligibility import rules_of
 from inspire_lms.plugins.online_call.judging.queries import is_published
-from inspire_lms.plugins.online_call.models import Call
+from inspire_lms.plugins.online_call.marking.queries import scale_of
+from inspire_lms.plugins.online_call.marking.scales import Level, named
+from inspire_lms.plugins.online_call.models import Call, Criterion
 from inspire_lms.plugins.online_call.questions import form_of
 from inspire_lms.plugins.online_call.ranking import order, told
 from inspire_lms.plugins.online_call.ranking.terms import quotas_of
@@ -28,6 +30,13 @@ class Weight:
     title: Words
     about: Words
     weight: int
+    levels: tuple[Level, ...]
+    counts: bool
+
+    @property
+    def named(self) -> tuple[Message, ...]:
+        """Its labelled levels in words."""
+        return tuple(named(each) for each in self.levels)
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,9 @@ class Notice:
 
     phase: Phase
     weights: tuple[Weight, ...]
+    """The criteria that make the total."""
+    beside: tuple[Weight, ...]
+    """Those that stand beside it."""
     chart: charts.Chart
     conditions: tuple[Words, ...]
     prepare: tuple[Words, ...]
@@ -47,10 +59,12 @@ class Notice:
 
 def of(call: Call, at: datetime) -> Notice:
     """Lay out the call in the reader's language."""
-    weights = _weights(call)
+    everything = _weights(call)
+    weights = tuple(each for each in everything if each.counts)
     return Notice(
         phase=call.window.phase(at),
         weights=weights,
+        beside=tuple(each for each in everything if not each.counts),
         chart=_chart(weights),
         conditions=tuple(Words(rule.title) for rule in rules_of(call.eligibility)),
         prepare=tuple(Words(each) for each in call.prepare),
@@ -79,8 +93,13 @@ def _weights(call: Call) -> tuple[Weight, ...]:
     kept: dict[tuple[int, int], tuple[Weight, ...]] = current_app.extensions.setdefault("online_call_weights", {})
     key = (call.id, call.version)
     if key not in kept:
-        kept[key] = tuple(Weight(each.code, each.title, each.about, each.weight) for each in queries.criteria(call.id))
+        kept[key] = tuple(_weight(each) for each in queries.criteria(call.id))
     return kept[key]
+
+
+def _weight(criterion: Criterion) -> Weight:
+    levels = scale_of(criterion).levels
+    return Weight(criterion.code, criterion.title, criterion.about, criterion.weight, levels, criterion.counts)
 
 
 def _chart(weights: tuple[Weight, ...]) -> charts.Chart:

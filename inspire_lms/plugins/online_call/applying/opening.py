@@ -10,6 +10,7 @@ from inspire_lms.kernel.errors import Reason, Refused
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.edition import CallPart
+from inspire_lms.plugins.online_call.marking import correcting
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Register
 from inspire_lms.plugins.online_call.ranking import quotas
 
@@ -17,8 +18,8 @@ from inspire_lms.plugins.online_call.ranking import quotas
 def load(edition_id: int, parts: Mapping[str, CallPart], by: int | None) -> None:
     """Open the call of each cohort of an edition, or bring it up to date.
 
-    Once somebody has begun an application only dates and texts may change: raises Refused when the form, the
-    criteria, the rules or the way to rank would.
+    Once somebody has begun an application only dates and texts may change: raises Refused when the form, the rules or
+    the way to rank would; and when the criteria would, unless the file confirms what that does to the evaluations.
     """
     with transaction():
         for cohort in programmes.cohorts(edition_id):
@@ -32,17 +33,18 @@ def _open(cohort: Cohort, part: CallPart, by: int | None) -> None:
     call = session.scalar(select(Call).where(Call.cohort_id == cohort.id))
     fixed, free = _fixed(part), _free(part)
     if call is None:
-        call = Call(cohort_id=cohort.id, version=1, **fixed, **free)
+        call = Call(cohort_id=cohort.id, version=1, explains_extremes=part.explains_extremes, **fixed, **free)
         session.add(call)
         session.flush()
         _weigh(call.id, part)
     elif _is_used(call.id):
-        if any(getattr(call, name) != value for name, value in fixed.items()) or _weights(call.id) != _asked(part):
+        if any(getattr(call, name) != value for name, value in fixed.items()):
             country = cohort.country_name
-            raise Refused(Reason("{country}: applications have been begun, so form, criteria and rules are fixed.", country=country))
+            raise Refused(Reason("{country}: applications have been begun, so form and rules are fixed.", country=country))
+        correcting.correct(call, part, by)
         _change(call, free)
     else:
-        _change(call, fixed | free)
+        _change(call, fixed | free | {"explains_extremes": part.explains_extremes})
         session.execute(delete(Criterion).where(Criterion.call_id == call.id))
         _weigh(call.id, part)
     if session.get(Register, cohort.country) is None:
@@ -86,13 +88,21 @@ def _free(part: CallPart) -> dict[str, object]:
         "offer_until": f"{part.offer_until:%H:%M}",
         "remind_hours": part.remind_hours,
         "mend_days": part.mend_days,
+        "phases": [phase.stored() for phase in part.phases],
     }
 
 
 def _weigh(call_id: int, part: CallPart) -> None:
     session.add_all(
         Criterion(
-            call_id=call_id, position=place, code=each.code, title=Words(each.title), about=Words(each.about), weight=each.weight
+            call_id=call_id,
+            position=place,
+            code=each.code,
+            title=Words(each.title),
+            about=Words(each.about),
+            weight=each.weight,
+            levels=[level.stored() for level in each.levels],
+            counts=each.counts,
         )
         for place, each in enumerate(part.criteria, start=1)
     )
@@ -101,12 +111,3 @@ def _weigh(call_id: int, part: CallPart) -> None:
 
 def _is_used(call_id: int) -> bool:
     return bool(session.scalar(select(exists().where(Application.call_id == call_id))))
-
-
-def _weights(call_id: int) -> list[tuple[str, int]]:
-    rows = session.execute(select(Criterion.code, Criterion.weight).where(Criterion.call_id == call_id).order_by(Criterion.position))
-    return [(row.code, row.weight) for row in rows]
-
-
-def _asked(part: CallPart) -> list[tuple[str, int]]:
-    return [(each.code, each.weight) for each in part.criteria]

@@ -91,23 +91,25 @@ def copy_of(
     *,
     only: Collection[str] | None = None,
     by_link: Collection[str] = (),
+    file_name: Message | None = None,
 ) -> tuple[Answered, ...]:
     """Lay out the answers for reading, in the order of the form; *only* names the questions to show, None means all.
 
-    *by_link* are the questions that a superior answers in place of a file.
+    *by_link* are the questions that a superior answers in place of a file. *file_name* stands for the name of every file;
+    None shows what its sender called it.
     """
+
+    def answered(each: Question) -> Any:  # noqa: ANN401 (whatever can be shown)
+        if each.code in attached and file_name is not None:
+            return file_name
+        if each.code in by_link and each.code not in attached:
+            return BY_LINK
+        return shown(each, answers.get(each.code), attached.get(each.code))
+
     found = []
     for section in form_of(kept_form):
         asked = [each for each in section.questions if only is None or each.code in only]
-        lines = tuple(
-            (
-                Words(each.label),
-                BY_LINK
-                if each.code in by_link and each.code not in attached
-                else shown(each, answers.get(each.code), attached.get(each.code)),
-            )
-            for each in asked
-        )
+        lines = tuple((Words(each.label), answered(each)) for each in asked)
         if lines:
             found.append(Answered(Words(section.title), lines))
     return tuple(found)
