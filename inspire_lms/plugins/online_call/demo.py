@@ -47,6 +47,11 @@ NOT_SIGNED = {
     "el": "Η έγκριση που επισυνάψατε δεν φέρει υπογραφή του/της προϊσταμένου/-ης.",
     "ro": "Acordul atașat nu este semnat de conducătorul instituției.",
 }
+EXTREMES = {
+    "it": "Le risposte non lasciano dubbi (dato di esempio).",
+    "el": "Οι απαντήσεις δεν αφήνουν αμφιβολία (δείγμα).",
+    "ro": "Răspunsurile nu lasă nicio îndoială (exemplu).",
+}
 AUTHORISATION = {
     "it": ("Autorizzazione (dato di esempio)", "{name} è autorizzato/a a seguire il corso pilota in orario di servizio."),
     "el": ("Έγκριση (δείγμα)", "Εγκρίνεται η συμμετοχή του/της {name} στο πιλοτικό πρόγραμμα σε ώρες εργασίας."),
@@ -217,12 +222,13 @@ def _evaluate(call_id: int, country: SampleCountry, staff: dict[str, int], rando
             reviewing.declare_conflict(review_id, "We ran a project together last year.", by=evaluator)
             reviewing.ask(application_id, staff["coordinator"], by=staff["coordinator"])
             continue
-        _give(review_id, worth[person_id] - (27 if order[person_id] == FAR_APART and turn == 1 else 0), weights, random)
+        percent = worth[person_id] - (27 if order[person_id] == FAR_APART and turn == 1 else 0)
+        _give(review_id, percent, weights, random, why=EXTREMES[country.language])
     for judged in judging.judged(session.get_one(Call, call_id)):
         if judged.is_third_due:
             reviewing.ask(judged.id, staff["coordinator"], by=staff["coordinator"])
     for review_id, _turn, person_id in _asked(call_id):
-        _give(review_id, worth[person_id], weights, random)
+        _give(review_id, worth[person_id], weights, random, why=EXTREMES[country.language])
 
 
 def _worth(place: int, random: Random) -> int:
@@ -241,13 +247,14 @@ def _asked(call_id: int) -> list[tuple[int, int, int]]:
     return [(row[0], row[1], row[2]) for row in session.execute(chosen)]
 
 
-def _give(review_id: int, percent: int, weights: dict[str, int], random: Random) -> None:
+def _give(review_id: int, percent: int, weights: dict[str, int], random: Random, *, why: str) -> None:
     marks = {}
     for code, most in weights.items():
         halves = round(most * 2 * (percent + random.randint(-7, 7)) / 100)
         marks[code] = Decimal(min(most * 2, max(0, halves))) / 2
     evaluator = session.scalars(select(Review.evaluator_id).where(Review.id == review_id)).one()
-    reviewing.give(review_id, marks, "", by=evaluator)
+    reasons = {code: why for code, points in marks.items() if points in {0, weights[code]}}
+    reviewing.give(review_id, marks, "", by=evaluator, reasons=reasons)
 
 
 def _answer(demo: Demo, call_id: int, published: datetime) -> None:
