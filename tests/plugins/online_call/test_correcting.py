@@ -10,18 +10,19 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from inspire_lms.kernel import audit, clock
+from inspire_lms.kernel.access import actions as access
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import Refused
 from inspire_lms.kernel.i18n import show
 from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.edition import Weighed
-from inspire_lms.plugins.online_call.judging import queries
+from inspire_lms.plugins.online_call.judging import queries, replacing
 from inspire_lms.plugins.online_call.marking.corrections import Criteria, Given, Measured, compared
 from inspire_lms.plugins.online_call.marking.queries import marked
 from inspire_lms.plugins.online_call.marking.reading import Correction
 from inspire_lms.plugins.online_call.marking.scales import Level, Scale, problems, total_of
-from inspire_lms.plugins.online_call.models import Call, Criterion, Review
-from tests.builders import words
+from inspire_lms.plugins.online_call.models import Call, Criterion, Mark, Review
+from tests.builders import staff, words
 from tests.plugins.online_call.builders import CLOSED, PUBLISHED, a_call, a_part, a_selection, an_application, committee, decided
 from tests.plugins.online_call.marks import LEVELS, MOTIVATION, TRANSFER, WITH_LEVELS, given, states_of
 from tests.plugins.online_call.test_opening import FILE, read_file
@@ -129,6 +130,20 @@ def test_words_of_criteria_may_change_without_a_confirmation(scored):
     load(edition_id, criteria=(replace(MOTIVATION, about=words("In other words")), TRANSFER))
     assert [state for _turn, _who, state in states_of(first)] == ["done", "done"]
     assert session.scalars(select(Criterion.about).order_by(Criterion.position)).first() == words("In other words")
+
+
+def test_an_evaluator_who_leaves_before_giving_it_again_is_replaced_and_nothing_of_the_half_evaluation_stays(scored):
+    edition_id, (one, other, coordinator), (first, second) = scored
+    _said, word = shown(edition_id, criteria=(MENDED, TRANSFER))
+    load(edition_id, criteria=(MENDED, TRANSFER), confirms=word)
+    cohort = session.scalars(select(Call)).one().cohort
+    spare = staff(cohort, "evaluator")
+    access.revoke(one.id, "evaluator", cohort.context_id, by=coordinator.id)
+    with clock.frozen(CLOSED):
+        replacing.replace_absent()
+    assert states_of(first) == [(1, spare.id, "asked"), (2, other.id, "done")]
+    assert states_of(second) == [(1, spare.id, "asked"), (2, other.id, "asked")]
+    assert sorted(session.scalars(select(Mark.points))) == [20, 60]
 
 
 @pytest.mark.usefixtures("app")

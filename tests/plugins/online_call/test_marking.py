@@ -16,12 +16,13 @@ from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.judging import queries
 from inspire_lms.plugins.online_call.marking.queries import marked
 from inspire_lms.plugins.online_call.marking.scales import WHY, Level, Scale, problems, total_of
-from inspire_lms.plugins.online_call.models import Call, Place
+from inspire_lms.plugins.online_call.models import Call, Place, Review
 from inspire_lms.plugins.online_call.offering import publishing
 from tests.builders import staff
-from tests.plugins.online_call.builders import CLOSED, PUBLISHED, a_call, an_application, committee, decided, scored
+from tests.plugins.online_call.builders import CLOSED, PUBLISHED, a_call, an_application, committee, decided, judged, scored
 from tests.plugins.online_call.marks import BESIDE, LEVELS, MOTIVATION, TRANSFER, WITH_LEVELS, given, review_of
 from tests.plugins.online_call.test_opening import FILE, read_file
+from tests.plugins.online_call.test_phases import a_phase
 
 LEVELS_IN_FILE = """
 [[call.criterion.level]]
@@ -164,8 +165,8 @@ def test_a_score_beside_the_total_is_shown_to_the_committee_and_moves_nobody(cli
     for application, recommended in ((first, (2, 3)), (second, (9, 10))):
         for evaluator, points in zip((one, other), recommended, strict=True):
             given(application, evaluator, motivation=32.5, transfer=20, recommendation=points)
-    (judged, _other) = queries.judged(session.get_one(Call, call_id))
-    assert (judged.score.total, set(judged.score.points)) == (Decimal("52.50"), {"motivation", "transfer"})
+    (found, _other) = queries.judged(session.get_one(Call, call_id))
+    assert (found.score.total, set(found.score.points)) == (Decimal("52.50"), {"motivation", "transfer"})
     sign_in_as(client, coordinator)
     room = f"/online_call/rooms/{first.cohort_id}"
     with clock.frozen(PUBLISHED):
@@ -194,4 +195,21 @@ def test_totals_that_are_far_apart_are_flagged_also_when_a_third_is_given(client
     sign_in_as(client, coordinator)
     with clock.frozen(CLOSED):
         page = client.get(f"/online_call/rooms/{call.cohort_id}").text
-    assert page.count("C 62; 30.0 points apart; the limit is 20") == page.count("points apart") == 1
+    assert page.count("30.0 points apart; the limit is 20") == page.count("points apart") == 1
+
+
+@pytest.mark.parametrize("page", ["reviews", "room"])
+def test_lists_under_a_veil_and_scores_beside_the_total_cost_the_same_statements_however_many_there_are(client, sign_in_as, statements, page):
+    counted = []
+    for country, number in (("IT", 2), ("RO", 45)):
+        call = a_call(country, criteria=(MOTIVATION, TRANSFER, BESIDE), phases=(a_phase("marking", CLOSED, hides_names=True),))
+        address = "/online_call/reviews" if page == "reviews" else f"/online_call/rooms/{call.cohort_id}"
+        ids, coordinator = judged(call, [90 - each / 2 for each in range(number)])
+        evaluator = session.scalars(select(Review.evaluator_id).where(Review.application_id == ids[0])).first()
+        sign_in_as(client, coordinator if page == "room" else session.get(Person, evaluator))
+        with clock.frozen(CLOSED):
+            client.get(address)
+            with statements() as seen:
+                assert client.get(address).status_code == 200
+        counted.append(len(seen))
+    assert counted[0] == counted[1]

@@ -1,6 +1,7 @@
 """The tables of the committee: applications, and the ranking with its cut-off."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from flask import url_for
 
 from inspire_lms.kernel.errors import Message
-from inspire_lms.kernel.i18n import _, number, when
+from inspire_lms.kernel.i18n import _, number, show, when
 from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Cell, Column, Paged, Table, cut
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging import queries
@@ -188,14 +189,14 @@ def _row(
 ) -> dict[str, Any]:
     given = {turn: judged.turn(turn) for turn in TURNS}
     shown = {turn: _points(one.total) if one and one.total is not None and not hide else "–" for turn, one in given.items()}
-    notes = [*([f"C {shown[3]}"] if given[3] else ()), *more]
+    notes = [show(state.note), *more] if state.note else more
     return {
         "position": position if position is not None else "–",
         "name": Cell(judged.name, href=url_for("online_call.file", application_id=judged.id), note=judged.administration),
         "first": shown[1],
         "second": shown[2],
-        "total": Cell(number(total, 2) if total is not None else "–", note="; ".join(notes) or None),
-        "state": state,
+        "total": Cell(number(total, 2) if total is not None else "–", note=f"C {shown[3]}" if given[3] else None),
+        "state": replace(state, note="; ".join(notes)) if more else state,
     }
 
 

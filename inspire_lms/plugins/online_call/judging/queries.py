@@ -20,6 +20,7 @@ from inspire_lms.plugins.online_call.rules import REVIEWS, STEPPED_BACK, Phase, 
 SCORE = "online_call:score"
 """What evaluators may do; the coordinator may ask other staff who may."""
 _BUSY = (Phase.OPEN, Phase.CLOSED, Phase.BEFORE)
+_ORDER = {ReviewState.ASKED: 0, ReviewState.DONE: 1}
 
 
 class Given(NamedTuple):
@@ -112,7 +113,7 @@ def own_reviews(person_id: int) -> Select[Any]:
         .join(Call, Application.call_id == Call.id)
         .join(Person, Application.person_id == Person.id)
         .where(Review.evaluator_id == person_id, Application.state == State.ELIGIBLE, Call.cohort_id.in_(cohorts_where(person_id, SCORE)))
-        .order_by(case((Review.state == ReviewState.ASKED, 0), else_=1), Review.state, Application.submitted_at, Review.id)
+        .order_by(case(_ORDER, value=Review.state, else_=len(_ORDER)), Application.submitted_at, Review.id)
     )
     return chosen
 
