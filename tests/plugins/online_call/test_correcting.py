@@ -15,6 +15,7 @@ from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import Refused
 from inspire_lms.kernel.i18n import show
 from inspire_lms.plugins.online_call.applying import opening
+from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.edition import Weighed
 from inspire_lms.plugins.online_call.judging import queries, replacing
 from inspire_lms.plugins.online_call.marking.corrections import Criteria, Given, Measured, compared
@@ -22,8 +23,8 @@ from inspire_lms.plugins.online_call.marking.queries import marked
 from inspire_lms.plugins.online_call.marking.reading import Correction
 from inspire_lms.plugins.online_call.marking.scales import Level, Scale, problems, total_of
 from inspire_lms.plugins.online_call.models import Call, Criterion, Mark, Review
-from tests.builders import staff, words
-from tests.plugins.online_call.builders import CLOSED, PUBLISHED, a_call, a_part, a_selection, an_application, committee, decided
+from tests.builders import a_cohort, staff, words
+from tests.plugins.online_call.builders import CLOSED, PUBLISHED, a_call, a_draft, a_part, a_selection, an_application, committee, decided
 from tests.plugins.online_call.marks import LEVELS, MOTIVATION, TRANSFER, WITH_LEVELS, given, states_of
 from tests.plugins.online_call.test_opening import FILE, read_file
 
@@ -144,6 +145,24 @@ def test_an_evaluator_who_leaves_before_giving_it_again_is_replaced_and_nothing_
     assert states_of(first) == [(1, spare.id, "asked"), (2, other.id, "done")]
     assert states_of(second) == [(1, spare.id, "asked"), (2, other.id, "asked")]
     assert sorted(session.scalars(select(Mark.points))) == [20, 60]
+
+
+@pytest.mark.usefixtures("app")
+def test_all_countries_are_shown_at_once_each_with_its_word():
+    edition = a_call("IT").cohort.edition
+    edition_id = edition.id
+    greek = a_call("GR", cohort=a_cohort("GR", edition=edition))
+    for call in session.scalars(select(Call)).all():
+        a_draft(call)
+    after = a_part(criteria=(MOTIVATION, TRANSFER))
+    with pytest.raises(Refused) as refused:
+        opening.load(edition_id, {"IT": after, "GR": after}, None)
+    said = show(refused.value.reason)
+    assert re.findall(r"(\w+): somebody has applied already", said) == ["Italy", "Greece"]
+    words_said = re.findall(r"confirms = “([0-9a-f]{10})”", said)
+    confirmed = [replace(after, correction=Correction(word, WHY)) for word in words_said]
+    opening.load(edition_id, dict(zip(("IT", "GR"), confirmed, strict=True)), None)
+    assert [len(each.levels) for each in applying.criteria(greek.id)] == [4, 0]
 
 
 @pytest.mark.usefixtures("app")

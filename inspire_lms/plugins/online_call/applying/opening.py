@@ -1,6 +1,6 @@
 """Opening calls: what an edition file says becomes the call of each cohort."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, exists, select
 
@@ -9,6 +9,7 @@ from inspire_lms.kernel.db import Words, session, transaction
 from inspire_lms.kernel.errors import Reason, Refused
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.edition import CallPart
 from inspire_lms.plugins.online_call.marking import correcting
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Register
@@ -22,11 +23,21 @@ def load(edition_id: int, parts: Mapping[str, CallPart], by: int | None) -> None
     the way to rank would; and when the criteria would, unless the file confirms what that does to the evaluations.
     """
     with transaction():
-        for cohort in programmes.cohorts(edition_id):
-            if cohort.country in parts:
-                if reason := quotas.why_not_reserve(parts[cohort.country].quotas, parts[cohort.country].form, seats=cohort.seats):
-                    raise Refused(Reason("{country}: {reason}", country=cohort.country_name, reason=reason))
-                _open(cohort, parts[cohort.country], by)
+        here = [cohort for cohort in programmes.cohorts(edition_id) if cohort.country in parts]
+        _refuse_what_is_not_confirmed(here, parts)
+        for cohort in here:
+            if reason := quotas.why_not_reserve(parts[cohort.country].quotas, parts[cohort.country].form, seats=cohort.seats):
+                raise Refused(Reason("{country}: {reason}", country=cohort.country_name, reason=reason))
+            _open(cohort, parts[cohort.country], by)
+
+
+def _refuse_what_is_not_confirmed(cohorts: Sequence[Cohort], parts: Mapping[str, CallPart]) -> None:
+    """Refuse other criteria for all countries at once, so that they can be confirmed in one go."""
+    calls = [(queries.call_of_cohort(cohort.id), parts[cohort.country]) for cohort in cohorts]
+    found = (correcting.why_not(call, part) for call, part in calls if call is not None and _is_used(call.id))
+    if reasons := {f"part{place}": reason for place, reason in enumerate(found) if reason}:
+        together = " ".join(f"{{{name}}}" for name in reasons)
+        raise Refused(Reason(together, **reasons))
 
 
 def _open(cohort: Cohort, part: CallPart, by: int | None) -> None:

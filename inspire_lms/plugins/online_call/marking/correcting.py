@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from inspire_lms.kernel import audit
 from inspire_lms.kernel.db import Words, session
-from inspire_lms.kernel.errors import Reason, Refused
+from inspire_lms.kernel.errors import Reason
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.edition import CallPart
 from inspire_lms.plugins.online_call.judging import queries as judging
@@ -22,25 +22,35 @@ ASIDE = 1000
 """Added to positions while they change places, since two criteria never have the same."""
 
 
-def correct(call: Call, part: CallPart, by: int | None) -> None:
-    """Bring the criteria of a call to what the file says; inside the transaction of the loading.
+def why_not(call: Call, part: CallPart) -> Reason | None:
+    """Say why the criteria of a call cannot be brought to what the file says.
 
-    Raises Refused with all that would happen as long as the file does not confirm it, and once the ranking is published.
+    Once the ranking is published they are fixed; before, the reason is all that would happen, as long as the file does not
+    confirm it. The call is held until the transaction ends, so that it stays so.
     """
     hold_call(call.id)
-    found = compared(_criteria_of(call), _criteria_in(part), _given(call.id))
-    country = call.cohort.country_name
-    if found.changes:
-        if judging.is_published(call.id):
-            raise Refused(Reason("{country}: the ranking is published, so the criteria are fixed.", country=country))
-        if part.correction is None or part.correction.confirms != found.word:
-            raise Refused(found.shown(country))
+    found, country = _found(call, part), call.cohort.country_name
+    if not found.changes:
+        return None
+    if judging.is_published(call.id):
+        return Reason("{country}: the ranking is published, so the criteria are fixed.", country=country)
+    is_confirmed = part.correction is not None and part.correction.confirms == found.word
+    return None if is_confirmed else found.shown(country)
+
+
+def correct(call: Call, part: CallPart, by: int | None) -> None:
+    """Bring the criteria of a call to what the file says; inside the transaction of the loading, after *why_not* found nothing."""
+    found = _found(call, part)
     _drop(found.unfit)
     _write(call, part)
     if found.changes and part.correction is not None:
         _give_back(call, found, Words(part.correction.why))
         after = {"criteria": {each.code: each.weight for each in part.criteria}, "kept": len(found.kept), "again": len(found.again)}
         audit.record("online_call.corrected", ("call", call.id), by=by, after=after, cohort_id=call.cohort_id)
+
+
+def _found(call: Call, part: CallPart) -> Correction:
+    return compared(_criteria_of(call), _criteria_in(part), _given(call.id))
 
 
 def _criteria_of(call: Call) -> Criteria:
