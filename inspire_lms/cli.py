@@ -12,6 +12,7 @@ from inspire_lms import doctor, migrating, new_plugin, serving
 from inspire_lms.kernel import i18n
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.errors import Invalid, Refused
+from inspire_lms.kernel.i18n import show
 from inspire_lms.kernel.people import queries as people_queries
 from inspire_lms.kernel.plugin import is_on, registry
 from inspire_lms.kernel.programmes import demo as sample
@@ -183,7 +184,7 @@ def load(file: Path, shift_weeks: int) -> None:
             msg = f"{len(wrong.problems)} to correct; nothing was loaded."
             raise click.ClickException(msg) from wrong
         except (Refused, Invalid) as no:
-            msg = f"{no} Nothing was loaded."
+            msg = f"{show(no.reason) if isinstance(no, Refused) else no} Nothing was loaded."
             raise click.ClickException(msg) from no
         click.echo(f"The edition {loaded.code} is loaded.")
         for warning in loading.warnings(loaded.id):

@@ -36,9 +36,11 @@ from inspire_lms.plugins.online_call.authorising import queries as authorising
 from inspire_lms.plugins.online_call.authorising.showing import STATES as STATUSES
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.mending.models import Mending
-from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking, Review
+from inspire_lms.plugins.online_call.models import Application, Call, Review
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.rules import Phase, ReviewState, Standing, State, Window
+from inspire_lms.plugins.online_call.seeing.veil import veils
 
 ONE_DAY = timedelta(days=1)
 
@@ -154,9 +156,11 @@ def _waiting(person_id: int) -> int:
     if not cohorts:
         return 0
     mine = (Review.evaluator_id == person_id, Review.state == ReviewState.ASKED)
-    chosen = select(func.count()).select_from(Review).join(Application, Review.application_id == Application.id)
+    chosen = select(Call.id, func.count()).select_from(Review).join(Application, Review.application_id == Application.id)
     in_the_running = (Application.state == State.ELIGIBLE, Call.cohort_id.in_(cohorts))
-    return session.scalar(chosen.join(Call, Application.call_id == Call.id).where(*mine, *in_the_running)) or 0
+    found = session.execute(chosen.join(Call, Application.call_id == Call.id).where(*mine, *in_the_running).group_by(Call.id)).all()
+    open_now = {call_id for call_id, veil in veils(row[0] for row in found).items() if veil.sight.may_mark} if found else set()
+    return sum(row[1] for row in found if row[0] in open_now)
 
 
 def tasks(enquiry: CohortTasks) -> tuple[NextThing, ...]:

@@ -21,9 +21,10 @@ from inspire_lms.plugins.online_call.authorising import actions as authorising
 from inspire_lms.plugins.online_call.judging import deciding, reviewing
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.mending import asking
-from inspire_lms.plugins.online_call.models import Application, Call, Outcome, Place, Ranking, Review
+from inspire_lms.plugins.online_call.models import Application, Call, Outcome, Review
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import publishing
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.overriding import answering
 from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State
@@ -51,6 +52,11 @@ NOT_SIGNED = {
     "it": "L’autorizzazione allegata non è firmata dalla dirigente o dal dirigente.",
     "el": "Η έγκριση που επισυνάψατε δεν φέρει υπογραφή του/της προϊσταμένου/-ης.",
     "ro": "Acordul atașat nu este semnat de conducătorul instituției.",
+}
+EXTREMES = {
+    "it": "Le risposte non lasciano dubbi (dato di esempio).",
+    "el": "Οι απαντήσεις δεν αφήνουν αμφιβολία (δείγμα).",
+    "ro": "Răspunsurile nu lasă nicio îndoială (exemplu).",
 }
 AUTHORISATION = {
     "it": ("Autorizzazione (dato di esempio)", "{name} è autorizzato/a a seguire il corso pilota in orario di servizio."),
@@ -224,12 +230,13 @@ def _evaluate(call_id: int, country: SampleCountry, staff: dict[str, int], rando
             reviewing.declare_conflict(review_id, "We ran a project together last year.", by=evaluator)
             reviewing.ask(application_id, staff["coordinator"], by=staff["coordinator"])
             continue
-        _give(review_id, worth[person_id] - (27 if order[person_id] == FAR_APART and turn == 1 else 0), weights, random)
+        percent = worth[person_id] - (27 if order[person_id] == FAR_APART and turn == 1 else 0)
+        _give(review_id, percent, weights, random, why=EXTREMES[country.language])
     for judged in judging.judged(session.get_one(Call, call_id)):
         if judged.is_third_due:
             reviewing.ask(judged.id, staff["coordinator"], by=staff["coordinator"])
     for review_id, _turn, person_id in _asked(call_id):
-        _give(review_id, worth[person_id], weights, random)
+        _give(review_id, worth[person_id], weights, random, why=EXTREMES[country.language])
 
 
 def _worth(place: int, random: Random) -> int:
@@ -248,13 +255,14 @@ def _asked(call_id: int) -> list[tuple[int, int, int]]:
     return [(row[0], row[1], row[2]) for row in session.execute(chosen)]
 
 
-def _give(review_id: int, percent: int, weights: dict[str, int], random: Random) -> None:
+def _give(review_id: int, percent: int, weights: dict[str, int], random: Random, *, why: str) -> None:
     marks = {}
     for code, most in weights.items():
         halves = round(most * 2 * (percent + random.randint(-7, 7)) / 100)
         marks[code] = Decimal(min(most * 2, max(0, halves))) / 2
     evaluator = session.scalars(select(Review.evaluator_id).where(Review.id == review_id)).one()
-    reviewing.give(review_id, marks, "", by=evaluator)
+    reasons = {code: why for code, points in marks.items() if points in {0, weights[code]}}
+    reviewing.give(review_id, marks, "", by=evaluator, reasons=reasons)
 
 
 def _answer(demo: Demo, call_id: int, published: datetime) -> None:

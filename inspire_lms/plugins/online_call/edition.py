@@ -13,9 +13,14 @@ from inspire_lms.kernel.programmes.edition_file import Table
 from inspire_lms.plugins.online_call.announcing.documents import edition as texts
 from inspire_lms.plugins.online_call.eligibility import Check, Rule
 from inspire_lms.plugins.online_call.form import reading
+from inspire_lms.plugins.online_call.marking import reading as marking
+from inspire_lms.plugins.online_call.marking.reading import Correction
+from inspire_lms.plugins.online_call.marking.scales import Level, Scale
 from inspire_lms.plugins.online_call.questions import YES_OR_NO, Kind, Question, Section, Texts
 from inspire_lms.plugins.online_call.ranking import order, quotas
 from inspire_lms.plugins.online_call.ranking.terms import Quota
+from inspire_lms.plugins.online_call.seeing import reading as seeing
+from inspire_lms.plugins.online_call.seeing.phases import JudgingPhase
 
 MOST_POINTS = 1000
 
@@ -30,6 +35,13 @@ class Weighed:
     title: Texts
     about: Texts
     weight: int
+    levels: tuple[Level, ...] = ()
+    counts: bool = True
+
+    @property
+    def scale(self) -> Scale:
+        """What it can bring."""
+        return Scale(self.weight, self.levels, self.counts)
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,9 @@ class CallPart:
     reason: Texts = field(default_factory=dict)
     """Why the notice changes with this file; empty when it says nothing."""
     draft_remind_hours: int = 48
+    explains_extremes: bool = False
+    phases: tuple[JudgingPhase, ...] = ()
+    correction: Correction | None = None
 
 
 def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, CallPart]:
@@ -75,11 +90,7 @@ def _call(table: Table) -> CallPart:
     codes = [each.code for each in criteria]
     form = reading.form(table, codes)
     questions = [question for section in form for question in section.questions]
-    _refuse_twins(table, "criterion", codes)
-    _refuse_twins(table, "section", [section.code for section in form])
-    _refuse_twins(table, "section", [question.code for question in questions])
-    if not any(question.code == "administration" and question.kind is Kind.TEXT for question in questions):
-        table.problem("section", NO_EMPLOYER)
+    _refuse_what_lacks(table, criteria, form)
     opens_at, closes_at = table.moment("opens"), table.moment("closes")
     if table.is_right("opens") and table.is_right("closes") and closes_at <= opens_at:
         table.problem("closes", Reason("The call closes before it opens."))
@@ -96,7 +107,7 @@ def _call(table: Table) -> CallPart:
         contact=table.text("contact"),
         seed=table.text("seed"),
         criteria=criteria,
-        chain=_chain(table, codes),
+        chain=_chain(table, [each.code for each in criteria if each.counts]),
         quotas=quotas.read(table, questions),
         form=form,
         eligibility=tuple(_rule(each, questions) for each in table.tables("rule", least=1)),
@@ -109,7 +120,22 @@ def _call(table: Table) -> CallPart:
         mend_days=table.whole("mend_days", least=1, most=30, default=5),
         **texts.read(table),
         draft_remind_hours=table.whole("draft_remind_hours", least=1, most=240, default=48),
+        explains_extremes=table.flag("reason_for_extremes", default=False),
+        phases=seeing.phases(table),
+        correction=marking.correction(table),
     )
+
+
+def _refuse_what_lacks(table: Table, criteria: Sequence[Weighed], form: Sequence[Section]) -> None:
+    """Refuse what stands twice, a total that nothing counts in, and a form that does not ask for the employer."""
+    questions = [question for section in form for question in section.questions]
+    _refuse_twins(table, "criterion", [each.code for each in criteria])
+    if criteria and not any(each.counts for each in criteria):
+        table.problem("criterion", Reason("One criterion at least counts in the total."))
+    _refuse_twins(table, "section", [section.code for section in form])
+    _refuse_twins(table, "section", [question.code for question in questions])
+    if not any(question.code == "administration" and question.kind is Kind.TEXT for question in questions):
+        table.problem("section", NO_EMPLOYER)
 
 
 def _refuse_disorder(table: Table) -> None:
@@ -139,11 +165,14 @@ def _chain(table: Table, codes: Sequence[str]) -> tuple[str, ...]:
 
 
 def _criterion(table: Table) -> Weighed:
+    weight = table.whole("weight", least=1, most=MOST_POINTS)
     return Weighed(
         code=table.code("code"),
         title=table.words("title", most=200),
         about=table.words("about"),
-        weight=table.whole("weight", least=1, most=MOST_POINTS),
+        weight=weight,
+        levels=marking.levels(table, weight),
+        counts=table.flag("counts", default=True),
     )
 
 

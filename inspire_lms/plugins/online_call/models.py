@@ -4,16 +4,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from inspire_lms.kernel.db import Base, Id, Words, ref
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.eligibility import Finding
-from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State, Window
+from inspire_lms.plugins.online_call.rules import ReviewState, State, Window
 
 
-def _one_of(column: str, values: Any) -> str:  # noqa: ANN401 (an enumeration's class)
+def one_of(column: str, values: Any) -> str:  # noqa: ANN401 (an enumeration's class)
+    """Write the condition that a column holds one of the values of an enumeration."""
     return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
 
 
@@ -74,6 +75,10 @@ class Call(Base):
     """An applicant may mend what was asked for so many days, until the clock time of *offer_until*."""
     draft_remind_hours: Mapped[int] = mapped_column(server_default="48")
     """Whoever wants it is reminded of a draft so many hours before the call closes."""
+    explains_extremes: Mapped[bool] = mapped_column(server_default=false())
+    """Whoever gives the least or the most that a criterion can bring says why."""
+    phases: Mapped[list[Any]] = mapped_column(server_default="[]")
+    """Who sees what while applications are evaluated, as seeing.phases.JudgingPhase.stored gives it; empty: as ever."""
 
     cohort: Mapped[Cohort] = relationship(lazy="joined", innerjoin=True)
 
@@ -110,6 +115,10 @@ class Criterion(Base):
     title: Mapped[Words]
     about: Mapped[Words]
     weight: Mapped[int]
+    levels: Mapped[list[Any]] = mapped_column(server_default="[]")
+    """What alone can be given, as marking.scales.Level.stored gives it; empty: any number of points up to the weight."""
+    counts: Mapped[bool] = mapped_column(server_default=true())
+    """False: shown to the committee beside the total, and in no ranking."""
 
 
 class Application(Base):
@@ -118,7 +127,7 @@ class Application(Base):
     __tablename__ = "online_call_application"
     __table_args__ = (
         UniqueConstraint("call_id", "person_id"),
-        CheckConstraint(_one_of("state", State), name="state_is_known"),
+        CheckConstraint(one_of("state", State), name="state_is_known"),
         CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="only_a_draft_has_no_time"),
         CheckConstraint("(submitted_at IS NULL) = (protocol_number IS NULL)", name="the_number_comes_with_the_time"),
         CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="only_a_withdrawn_one_was_withdrawn"),
@@ -176,7 +185,7 @@ class Outcome(Base):
     __tablename__ = "online_call_outcome"
     __table_args__ = (
         UniqueConstraint("application_id", "rule"),
-        CheckConstraint(_one_of("finding", Finding), name="finding_is_known"),
+        CheckConstraint(one_of("finding", Finding), name="finding_is_known"),
     )
 
     id: Mapped[Id]
@@ -193,7 +202,7 @@ class Review(Base):
     __tablename__ = "online_call_review"
     __table_args__ = (
         UniqueConstraint("application_id", "evaluator_id"),
-        CheckConstraint(_one_of("state", ReviewState), name="state_is_known"),
+        CheckConstraint(one_of("state", ReviewState), name="state_is_known"),
         CheckConstraint("turn BETWEEN 1 AND 3", name="three_turns_at_most"),
         CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="only_a_done_one_has_a_time"),
         CheckConstraint("(state = 'done') = (total IS NOT NULL)", name="only_a_done_one_has_a_total"),
@@ -202,8 +211,8 @@ class Review(Base):
             "application_id",
             "turn",
             unique=True,
-            sqlite_where=text("state <> 'conflict'"),
-            postgresql_where=text("state <> 'conflict'"),
+            sqlite_where=text("state NOT IN ('conflict', 'abstained')"),
+            postgresql_where=text("state NOT IN ('conflict', 'abstained')"),
         ),
     )
 
@@ -214,7 +223,7 @@ class Review(Base):
     """1 and 2 for everybody; 3 when these are too far apart."""
     state: Mapped[str]
     comment: Mapped[str]
-    """For the committee; of a conflict, what it is."""
+    """For the committee; of a conflict, what it is; of an abstention, why."""
     asked_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     total: Mapped[Decimal | None]
@@ -242,56 +251,5 @@ class Mark(Base):
     points: Mapped[Decimal]
     most: Mapped[int]
     """The weight of the criterion, so that the table itself can refuse more."""
-
-
-class Ranking(Base):
-    """A published ranking: its lines are stored, not computed on view, since it is this list that people answer to."""
-
-    __tablename__ = "online_call_ranking"
-    __table_args__ = (CheckConstraint("held BETWEEN 0 AND seats", name="never_more_than_the_seats"),)
-
-    id: Mapped[Id]
-    call_id: Mapped[int] = ref("online_call_call.id", index=False, unique=True)
-    published_at: Mapped[datetime]
-    seats: Mapped[int]
-    held: Mapped[int]
-    """Places offered or accepted now."""
-    digest: Mapped[str]
-    """Fingerprint of the list as it was published; see ranking.order.digest."""
-    terms: Mapped[dict[str, Any]]
-    """What it was found by, as ranking.terms.Terms.stored gives it: with the lines it is enough to find it again."""
-
-
-class Place(Base):
-    """One line of a published ranking and what became of it."""
-
-    __tablename__ = "online_call_place"
-    __table_args__ = (
-        UniqueConstraint("ranking_id", "position"),
-        UniqueConstraint("application_id"),
-        CheckConstraint(_one_of("standing", Standing), name="standing_is_known"),
-        CheckConstraint(
-            "standing NOT IN ('offered', 'accepted', 'declined', 'lapsed') OR offered_at IS NOT NULL", name="an_answer_needs_an_offer"
-        ),
-        CheckConstraint("(offered_at IS NULL) = (offer_until IS NULL)", name="an_offer_has_a_deadline"),
-        CheckConstraint("standing NOT IN ('accepted', 'declined') OR answered_at IS NOT NULL", name="an_answer_has_a_time"),
-        Index("ix_online_call_place_due", "standing", "offer_until"),
-    )
-
-    id: Mapped[Id]
-    ranking_id: Mapped[int] = ref("online_call_ranking.id", index=False)
-    application_id: Mapped[int] = ref("online_call_application.id", index=False)
-    position: Mapped[int]
-    total: Mapped[Decimal]
-    points: Mapped[dict[str, Any]]
-    """By criterion code, as texts with two places."""
-    groups: Mapped[list[Any]] = mapped_column(default=list)
-    """The groups of quotas that the application belonged to when the list was published."""
-    moved_by: Mapped[list[Any]] = mapped_column(default=list)
-    """The groups that brought it in, or kept it out, at first, other than the order alone would have."""
-    settled_by: Mapped[str | None]
-    """The step that separated it from the line above with the same total."""
-    standing: Mapped[str]
-    offered_at: Mapped[datetime | None]
-    offer_until: Mapped[datetime | None]
-    answered_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    """Why the least or the most was given; for the committee."""

@@ -24,6 +24,7 @@ from inspire_lms.plugins.online_call.importing import views as importing_views
 from inspire_lms.plugins.online_call.importing import writing
 from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging import views as judging_views
+from inspire_lms.plugins.online_call.marking import views as marking_views
 from inspire_lms.plugins.online_call.mending import views as mending_views
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, leaving, merging
@@ -40,6 +41,7 @@ VIEWS = (
     drafting_views,
     authorising_views,
     judging_views,
+    marking_views,
     mending_views,
     overriding_views,
     offering_views,

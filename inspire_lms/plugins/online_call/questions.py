@@ -66,6 +66,8 @@ class Question:
     """True when only the coordinator reads the answer; evaluators do not."""
     is_mendable: bool = False
     """True when the coordinator may ask for it once more after the call has closed."""
+    tells_name: bool = False
+    """True when the answer tells who the applicant is: evaluators do not see it while names are hidden."""
     link: ByLink | None = None
     """How a superior may answer by a mailed link in place of a file; None when only a file will do."""
     when: Condition | None = None
@@ -89,6 +91,7 @@ class Question:
             "private": self.is_private,
             # Left out when it is not so: a call that was opened before there was mending still has the same form.
             **({"mendable": True} if self.is_mendable else {}),
+            **({"tells_name": True} if self.tells_name else {}),
             # Only where there is one: a call that was opened before there were links has not changed.
             **({"link": self.link.stored()} if self.link else {}),
             **({"when": self.when.stored()} if self.when else {}),
@@ -111,6 +114,7 @@ class Question:
             criterion=kept["criterion"],
             is_private=kept["private"],
             is_mendable=kept.get("mendable", False),
+            tells_name=kept.get("tells_name", False),
             link=ByLink.restored(kept.get("link")),
             when=Condition.restored(kept.get("when")),
             earliest=_day(kept.get("earliest")),

@@ -81,6 +81,12 @@ class ReviewState(StrEnum):
     ASKED = "asked"
     DONE = "done"
     CONFLICT = "conflict"
+    ABSTAINED = "abstained"
+    """The evaluator does not judge this one, with a reason that is no conflict; it is not "not yet"."""
+
+
+STEPPED_BACK = (ReviewState.CONFLICT, ReviewState.ABSTAINED)
+"""Reviews in whose place somebody else is asked."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,8 @@ def why_not_review(state: State, review: ReviewState, *, published: bool) -> Rea
         return Reason("This application is not in the selection any more.")
     if review is ReviewState.CONFLICT:
         return Reason("You declared a conflict of interest for this application.")
+    if review is ReviewState.ABSTAINED:
+        return Reason("You abstained from this application.")
     return None
 
 

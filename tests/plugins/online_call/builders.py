@@ -17,9 +17,10 @@ from inspire_lms.plugins.online_call.edition import CallPart, Weighed
 from inspire_lms.plugins.online_call.eligibility import Check, Rule
 from inspire_lms.plugins.online_call.form.conditions import Condition
 from inspire_lms.plugins.online_call.judging import deciding, reviewing
-from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Place, Review
+from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Review
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import publishing
+from inspire_lms.plugins.online_call.offering.models import Place
 from inspire_lms.plugins.online_call.questions import Kind, Question, Section
 from inspire_lms.plugins.online_call.ranking.terms import Quota
 from inspire_lms.plugins.online_call.rules import ReviewState

@@ -10,8 +10,9 @@ from inspire_lms.kernel import audit, clock, mail
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.answering import links
-from inspire_lms.plugins.online_call.models import Application, Place
+from inspire_lms.plugins.online_call.models import Application
 from inspire_lms.plugins.online_call.offering import actions, leaving
+from inspire_lms.plugins.online_call.offering.models import Place
 from inspire_lms.plugins.online_call.rules import Standing
 from tests.builders import a_person
 from tests.plugins.online_call.builders import OFFER_UNTIL, PUBLISHED, a_selection, lapse_due, standings

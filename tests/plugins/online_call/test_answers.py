@@ -15,8 +15,9 @@ from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.plugin import switch
 from inspire_lms.plugins.online_call import answers
 from inspire_lms.plugins.online_call.judging import queries as judging
-from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Place
+from inspire_lms.plugins.online_call.models import Application, Attachment, Call
 from inspire_lms.plugins.online_call.offering import actions, leaving, merging, publishing
+from inspire_lms.plugins.online_call.offering.models import Place
 from inspire_lms.plugins.online_call.rules import Standing
 from tests.builders import a_person
 from tests.plugins.online_call.builders import (

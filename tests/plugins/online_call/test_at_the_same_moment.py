@@ -18,8 +18,9 @@ from inspire_lms.kernel.programmes import queries as taking_part
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.applying import actions as applying
 from inspire_lms.plugins.online_call.drafting import saving, versions
-from inspire_lms.plugins.online_call.models import Application, Place, Ranking
+from inspire_lms.plugins.online_call.models import Application
 from inspire_lms.plugins.online_call.offering import actions, leaving
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.rules import Standing
 from tests.builders import a_person
 from tests.plugins.online_call.builders import (

@@ -6,8 +6,8 @@ from sqlalchemy import update
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.programmes import actions as programmes
-from inspire_lms.plugins.online_call.models import Place, Ranking
 from inspire_lms.plugins.online_call.offering import actions, auditing
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from tests.plugins.online_call.builders import ISLANDS, PUBLISHED, REGIONS, a_selection, of_regions, with_regions
 

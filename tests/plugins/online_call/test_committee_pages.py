@@ -12,8 +12,9 @@ from sqlalchemy import select, update
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people.models import Person
-from inspire_lms.plugins.online_call.models import Application, Mark, Place, Review
+from inspire_lms.plugins.online_call.models import Application, Mark, Review
 from inspire_lms.plugins.online_call.offering import leaving, publishing
+from inspire_lms.plugins.online_call.offering.models import Place
 from tests.builders import an_administrator
 from tests.plugins.online_call.builders import (
     CLOSED,

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people import erasing
-from inspire_lms.plugins.online_call.models import Place
+from inspire_lms.plugins.online_call.offering.models import Place
 from inspire_lms.plugins.online_call.plugin import plugin
 from tests.plugins.online_call.builders import CLOSED, a_call, a_selection, an_application, committee, decided
 

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.answering import links
-from inspire_lms.plugins.online_call.models import Application, Place, Review
+from inspire_lms.plugins.online_call.models import Application, Review
+from inspire_lms.plugins.online_call.offering.models import Place
 from tests.builders import a_person
 from tests.ground.browsers import overflow
 from tests.plugins.online_call.builders import (

@@ -11,8 +11,9 @@ from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people import erasing, rules
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.judging import deciding
-from inspire_lms.plugins.online_call.models import Application, Place
+from inspire_lms.plugins.online_call.models import Application
 from inspire_lms.plugins.online_call.offering import actions, merging, publishing
+from inspire_lms.plugins.online_call.offering.models import Place
 from inspire_lms.plugins.online_call.overriding import answering, queries
 from tests.builders import a_person, an_administrator
 from tests.plugins.online_call.builders import (

@@ -19,7 +19,8 @@ from inspire_lms.plugins.online_call.looking.models import Look
 from inspire_lms.plugins.online_call.mending import actions as mending
 from inspire_lms.plugins.online_call.mending import asking
 from inspire_lms.plugins.online_call.mending.models import Earlier, Mending
-from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Mark, Outcome, Place, Ranking, Register, Review
+from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Mark, Outcome, Register, Review
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.overriding.models import Override
 from tests.builders import a_person
 from tests.plugins.online_call.builders import (

@@ -13,8 +13,9 @@ from inspire_lms.kernel.programmes import actions as programmes
 from inspire_lms.kernel.programmes import queries as taking_part
 from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.judging import queries as judging
-from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
+from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.offering import actions, leaving, letters, publishing, queries
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.ranking import queries as ranking
 from tests.builders import a_person, words
 from tests.plugins.online_call.builders import OFFER_UNTIL, PUBLISHED, a_call, a_part, a_selection, judged, lapse_due, standings

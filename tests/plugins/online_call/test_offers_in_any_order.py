@@ -15,8 +15,9 @@ from inspire_lms.kernel.errors import Refused
 from inspire_lms.kernel.jobs import Job
 from inspire_lms.kernel.programmes import queries as taking_part
 from inspire_lms.kernel.programmes.models import Participation
-from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Place, Ranking, Register, Review
+from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Register, Review
 from inspire_lms.plugins.online_call.offering import actions, auditing, leaving
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from tests.plugins.online_call.builders import ISLANDS, PUBLISHED, REGIONS, a_selection, lapse_due, of_regions, with_regions
 

@@ -14,8 +14,9 @@ from inspire_lms.kernel.errors import Refused
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.judging import queries as judging
-from inspire_lms.plugins.online_call.models import Application, Call, Place, Review
+from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering import actions, publishing
+from inspire_lms.plugins.online_call.offering.models import Place
 from inspire_lms.plugins.online_call.ranking.terms import Quota
 from tests.builders import a_cohort, words
 from tests.plugins.online_call.builders import (

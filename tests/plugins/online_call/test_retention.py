@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from inspire_lms.kernel import audit, clock
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import NotThere, Refused
 from inspire_lms.kernel.mail import Mail
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.judging import deciding
-from inspire_lms.plugins.online_call.models import Application, Call
+from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import leaving, publishing
 from inspire_lms.plugins.online_call.retention import queries, rules, thinning
@@ -100,6 +100,14 @@ def test_the_mails_that_hold_a_copy_or_a_reason_are_emptied_and_still_say_that_t
     assert any("reserve list" in text for text in after["waiting"])
     addresses = [each.address for each in session.scalars(select(Mail).where(Mail.text == ""))]
     assert len(set(addresses)) == 2
+
+
+def test_what_evaluators_wrote_goes_too_and_their_points_stay(past):
+    with transaction():
+        session.execute(update(Review).values(comment="She writes like my aunt."))
+    thin_out(DELETED)
+    kept = {each.application_id: (each.comment, each.total) for each in session.scalars(select(Review).order_by(Review.id))}
+    assert kept == {past["placed"]: ("She writes like my aunt.", 90), past["waiting"]: ("", 80)}
 
 
 def test_coordinators_are_told_once_a_month_before_and_nobody_when_nothing_goes(past, outbox):

@@ -13,7 +13,8 @@ from inspire_lms.plugins.online_call.announcing import queries, rules, snapshot
 from inspire_lms.plugins.online_call.announcing.changes import differences
 from inspire_lms.plugins.online_call.announcing.models import NoticeVersion
 from inspire_lms.plugins.online_call.applying import queries as calls
-from inspire_lms.plugins.online_call.models import Call, Ranking
+from inspire_lms.plugins.online_call.models import Call
+from inspire_lms.plugins.online_call.offering.models import Ranking
 from inspire_lms.plugins.online_call.rules import Phase
 
 TELL = "online_call.tell-of-change"

@@ -26,6 +26,9 @@ FIELDS: Mapping[str, Message] = {
     "offer_until": Message("Time of day at which offers lapse"),
     "remind_hours": Message("Hours before an offer lapses at which a reminder is sent"),
     "mend_days": Message("Days to mend what is asked for"),
+    "draft_remind_hours": Message("Hours before the closing at which whoever wants it is reminded of a draft"),
+    "explains_extremes": Message("Reason for the least and the most points"),
+    "phases": Message("Phases of the evaluation"),
     "annexes": Message("Annexes"),
     "privacy": Message("Privacy notice"),
     "held": Message("Privacy notice: what is kept, why and for how long"),
@@ -49,6 +52,7 @@ PARTS: Mapping[str, Message] = {
     "options": Message("Question “{question}”, option “{title}”"),
     "eligibility": Message("Condition “{title}”"),
     "annexes": Message("Annex “{title}”"),
+    "phases": Message("Phase “{title}”"),
 }
 """One of several, by what holds it."""
 
@@ -75,6 +79,14 @@ WITHIN: Mapping[str, Message] = {
     "values": Message("answers that do"),
     "unsure": Message("answers that have to be looked at"),
     "answers": Message("answers that do"),
+    "when": Message("asked only after certain answers"),
+    "tells_name": Message("tells the name"),
+    "levels": Message("levels"),
+    "counts": Message("counts for the total"),
+    "begins": Message("beginning"),
+    "marks": Message("points can be given"),
+    "others": Message("sight of what others give"),
+    "hidden": Message("names hidden"),
     "controller": Message("controller"),
     "recipients": Message("recipients"),
     "authority": Message("supervisory authority"),

@@ -140,7 +140,15 @@ def _list_in_words(values: Sequence[Any]) -> Words | str:
     """Put a list into words: texts one after another, codes as they are."""
     if all(is_words(one) for one in values):
         return _listed([Words(one) for one in values])
+    if all(isinstance(one, Mapping) and one.get("title") for one in values):
+        return _listed([_titled(one) for one in values])
     return ", ".join(str(one) for one in values if not isinstance(one, Mapping | list)) or str(len(values))
+
+
+def _titled(part: Mapping[str, Any]) -> Words:
+    """Name a part of a list by its title, and a level by its points too."""
+    points = f" ({part['points']})" if "points" in part else ""
+    return Words({language: text + points for language, text in part["title"].items()})
 
 
 def _listed(texts: Sequence[Words]) -> Words:

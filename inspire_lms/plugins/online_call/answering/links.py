@@ -8,7 +8,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from inspire_lms.kernel import mail
 from inspire_lms.kernel.db import session
-from inspire_lms.plugins.online_call.models import Application, Place
+from inspire_lms.plugins.online_call.models import Application
+from inspire_lms.plugins.online_call.offering.models import Place
 
 
 def link(place: Place, language: str) -> str:

@@ -15,8 +15,9 @@ from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.answering import links
 from inspire_lms.plugins.online_call.applying.following import HEADINGS
 from inspire_lms.plugins.online_call.authorising.views import PRIVATE
-from inspire_lms.plugins.online_call.models import Application, Place
+from inspire_lms.plugins.online_call.models import Application
 from inspire_lms.plugins.online_call.offering import actions
+from inspire_lms.plugins.online_call.offering.models import Place
 from inspire_lms.plugins.online_call.offering.views import ACCEPTED, DECLINED, FULL
 from inspire_lms.plugins.online_call.rules import Standing
 from inspire_lms.plugins.online_call.views import pages

@@ -18,8 +18,9 @@ from inspire_lms.plugins.online_call.drafting import unasked
 from inspire_lms.plugins.online_call.drafting.progress import Progress, progress
 from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.judging import queries as judging
-from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome, Place, Ranking
+from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome
 from inspire_lms.plugins.online_call.offering import queries as offering
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.questions import Kind, Section
 from inspire_lms.plugins.online_call.ranking import told
 from inspire_lms.plugins.online_call.ranking.terms import quotas_of
@@ -189,7 +190,8 @@ HEADINGS = {
 
 
 def _points(application: Application, place: Place) -> tuple[tuple[Words, Decimal, int], ...]:
-    return tuple((each.title, Decimal(place.points.get(each.code, "0")), each.weight) for each in queries.criteria(application.call_id))
+    counting = [each for each in queries.criteria(application.call_id) if each.counts]
+    return tuple((each.title, Decimal(place.points.get(each.code, "0")), each.weight) for each in counting)
 
 
 def _settled(application: Application, place: Place | None) -> Message | None:

@@ -17,6 +17,8 @@ from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.eligibility import rules_of
 from inspire_lms.plugins.online_call.form.uncollected import ADJUSTMENTS, UNCOLLECTED
 from inspire_lms.plugins.online_call.judging.queries import is_published
+from inspire_lms.plugins.online_call.marking.queries import scale_of
+from inspire_lms.plugins.online_call.marking.scales import Level, named
 from inspire_lms.plugins.online_call.models import Call, Criterion
 from inspire_lms.plugins.online_call.questions import all_questions, form_of
 from inspire_lms.plugins.online_call.ranking import order, told
@@ -32,6 +34,13 @@ class Weight:
     title: Words
     about: Words
     weight: int
+    levels: tuple[Level, ...]
+    counts: bool
+
+    @property
+    def named(self) -> tuple[Message, ...]:
+        """Its labelled levels in words."""
+        return tuple(named(each) for each in self.levels)
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,9 @@ class Notice:
 
     phase: Phase
     weights: tuple[Weight, ...]
+    """The criteria that make the total."""
+    beside: tuple[Weight, ...]
+    """Those that stand beside it."""
     chart: charts.Chart
     conditions: tuple[Words, ...]
     prepare: tuple[Words, ...]
@@ -67,10 +79,12 @@ class Notice:
 
 def of(call: Call, at: datetime, criteria: Sequence[Criterion] | None = None) -> Notice:
     """Lay out the call in the reader's language; with *criteria*, an earlier version of it."""
-    weights = _weights(call) if criteria is None else _weighed(criteria)
+    everything = _weights(call) if criteria is None else _weighed(criteria)
+    weights = tuple(each for each in everything if each.counts)
     return Notice(
         phase=call.window.phase(at),
         weights=weights,
+        beside=tuple(each for each in everything if not each.counts),
         chart=_chart(weights),
         conditions=tuple(Words(rule.title) for rule in rules_of(call.eligibility)),
         prepare=tuple(Words(each) for each in call.prepare),
@@ -112,7 +126,12 @@ def _weights(call: Call) -> tuple[Weight, ...]:
 
 
 def _weighed(criteria: Sequence[Criterion]) -> tuple[Weight, ...]:
-    return tuple(Weight(each.code, each.title, each.about, each.weight) for each in criteria)
+    return tuple(_weight(each) for each in criteria)
+
+
+def _weight(criterion: Criterion) -> Weight:
+    levels = scale_of(criterion).levels
+    return Weight(criterion.code, criterion.title, criterion.about, criterion.weight, levels, criterion.counts)
 
 
 def _chart(weights: tuple[Weight, ...]) -> charts.Chart:

@@ -12,8 +12,9 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call import rules
-from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Outcome, Place
-from inspire_lms.plugins.online_call.questions import ON_PAPER, TAKEN_BACK, Answers, Kind, Question, all_questions, form_of, only_asked
+from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Outcome
+from inspire_lms.plugins.online_call.offering.models import Place
+from inspire_lms.plugins.online_call.questions import ON_PAPER, TAKEN_BACK, Answers, Kind, Question, form_of, only_asked
 
 
 def call_of(country: str, at: datetime) -> Call | None:
@@ -91,34 +92,28 @@ def copy_of(
     *,
     only: Collection[str] | None = None,
     by_link: Collection[str] = (),
+    file_name: Message | None = None,
 ) -> tuple[Answered, ...]:
     """Lay out the answers for reading, in the order of the form; *only* names the questions to show, None means all.
 
-    Questions that are not asked after the answers have no line.
-
-    *by_link* are the questions that a superior answers in place of a file.
+    Questions that are not asked after the answers have no line. *by_link* are the questions that a superior answers in
+    place of a file. *file_name* stands for the name of every file; None shows what its sender called it.
     """
+
+    def answered(each: Question) -> Any:  # noqa: ANN401 (whatever can be shown)
+        if each.code in attached and file_name is not None:
+            return file_name
+        if each.code in by_link and each.code not in attached:
+            return BY_LINK
+        return shown(each, answers.get(each.code), attached.get(each.code))
+
     found = []
     for section in only_asked(form_of(kept_form), answers):
         asked = [each for each in section.questions if only is None or each.code in only]
-        lines = tuple(
-            (
-                Words(each.label),
-                BY_LINK
-                if each.code in by_link and each.code not in attached
-                else shown(each, answers.get(each.code), attached.get(each.code)),
-            )
-            for each in asked
-        )
+        lines = tuple((Words(each.label), answered(each)) for each in asked)
         if lines:
             found.append(Answered(Words(section.title), lines))
     return tuple(found)
-
-
-def for_evaluators(application: Application, attached: Mapping[str, Attachment]) -> tuple[Answered, ...]:
-    """Copy what evaluators read of an application, and nothing else: the preview of the applicant shows the same."""
-    public = {each.code for each in all_questions(form_of(application.call.form)) if not each.is_private}
-    return copy_of(application.call.form, application.answers, attached, only=public)
 
 
 BY_LINK = Message("The superior answers by a link")

@@ -17,6 +17,7 @@ from inspire_lms.plugins.online_call.drafting.progress import progress
 from inspire_lms.plugins.online_call.drafting.saving import Saved
 from inspire_lms.plugins.online_call.models import Application
 from inspire_lms.plugins.online_call.questions import Kind, form_of
+from inspire_lms.plugins.online_call.seeing.veil import widest
 from inspire_lms.plugins.online_call.views import pages
 
 
@@ -76,8 +77,8 @@ def choose(application: Application, section: str) -> Any:  # noqa: ANN401
 def preview(application: Application) -> Any:  # noqa: ANN401
     """Show an application to its owner as the committee sees it."""
     g.where = application.call.cohort.country_name.text()
-    attached = queries.attachments(application.id)
-    told: dict[str, Any] = {"copied": queries.for_evaluators(application, attached)}
+    attached, covered = queries.attachments(application.id), widest(application.call)
+    told: dict[str, Any] = {"copied": covered.copy(application), "veil": covered}
     told["apart"] = previewing.for_the_coordinator(application, attached)
     return page("online_call/preview.html", application=application, draft=following.drafted(application, attached, ""), **told)
 

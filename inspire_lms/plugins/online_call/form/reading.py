@@ -82,6 +82,7 @@ def _question(call: Table, table: Table, criteria: Sequence[str], when: Conditio
         criterion=table.choice("criterion", criteria) if table.has("criterion") else None,
         is_private=table.flag("private", default=False),
         is_mendable=table.flag("mendable", default=False),
+        tells_name=table.flag("tells_name", default=False),
         link=_link(call, table, code) if kind is Kind.FILE and table.has("link") else None,
         when=when,
         earliest=earliest,

@@ -9,7 +9,7 @@ from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.people.names import fold
 from inspire_lms.plugins.online_call.models import Application, Call, Review
-from inspire_lms.plugins.online_call.rules import ReviewState
+from inspire_lms.plugins.online_call.rules import STEPPED_BACK
 
 
 def evaluators(call: Call) -> list[int]:
@@ -38,7 +38,7 @@ def loads(call_id: int) -> dict[int, int]:
     rows = session.execute(
         select(Review.evaluator_id, func.count())
         .join(Application, Review.application_id == Application.id)
-        .where(Application.call_id == call_id, Review.state != ReviewState.CONFLICT)
+        .where(Application.call_id == call_id, Review.state.not_in(STEPPED_BACK))
         .group_by(Review.evaluator_id)
     )
     return {row[0]: row[1] for row in rows}

@@ -1,14 +1,7 @@
 """The committee's forms."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-
 from inspire_lms.kernel.errors import Message
-from inspire_lms.kernel.web.forms import Choice, DecimalField, Field, Form, LongText
-from inspire_lms.plugins.online_call.models import Criterion
-
-COMMENT = "_comment"
-"""The field of the comment; no criterion can be called so."""
+from inspire_lms.kernel.web.forms import Choice, Form, LongText
 
 
 class DecisionForm(Form):
@@ -51,19 +44,3 @@ class TakeBackForm(Form):
     why = LongText(
         Message("Your reason"), hint=Message("In a few words, for the record. Neither evaluator nor applicant reads it."), most=300, rows=2
     )
-
-
-def marks_form(criteria: Sequence[Criterion], marks: Mapping[str, Decimal], comment: str) -> Form:
-    """Make the form of an evaluation: points for each criterion, and a comment."""
-    fields: dict[str, Field] = {
-        each.code: DecimalField(
-            Message("{criterion}, from 0 to {most} points", criterion=each.title, most=each.weight),
-            hint=Message("{words}", words=each.about),
-            least=0,
-            most=each.weight,
-            places=1,
-        )
-        for each in criteria
-    }
-    fields[COMMENT] = LongText(Message("Comment for the committee"), most=2000, rows=4, optional=True)
-    return Form.built(fields, initial={**marks, COMMENT: comment})

@@ -11,6 +11,7 @@ from inspire_lms.kernel.errors import Message, counted
 from inspire_lms.plugins.online_call.applying.letters import post
 from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.rules import ReviewState
+from inspire_lms.plugins.online_call.seeing import told
 
 STILL_FRESH = timedelta(hours=1)
 """Whoever was asked so short a time ago, and has not given all of it, is not written to again."""
@@ -33,6 +34,14 @@ def asked(call: Call, numbers: Mapping[int, int], *, since: datetime) -> None:
             _ask(call, evaluator_id, number, since)
 
 
+def _asked_for(call: Call) -> tuple[Message, ...]:
+    if call.phases:
+        return Message("You are asked to evaluate applications by the criteria of the call."), *told.sentences(call)
+    return (
+        Message("You are asked to evaluate applications by the criteria of the call. What other evaluators give is not shown to you."),
+    )
+
+
 def _ask(call: Call, evaluator_id: int, number: int, since: datetime) -> None:
     post(
         evaluator_id,
@@ -40,7 +49,7 @@ def _ask(call: Call, evaluator_id: int, number: int, since: datetime) -> None:
         zone=call.cohort.zone,
         subject=counted("{n} application waits for your evaluation", "{n} applications wait for your evaluation", n=number),
         lines=(
-            Message("You are asked to evaluate applications by the criteria of the call. What other evaluators give is not shown to you."),
+            *_asked_for(call),
             Message("If you know an applicant closely or have a stake in the outcome, step back on the page; somebody else is asked then."),
         ),
         facts=((Message("Call"), call.title), (Message("Country"), call.cohort.country_name)),

@@ -1,6 +1,7 @@
 """The tables of the committee: applications, and the ranking with its cut-off."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from flask import url_for
 
 from inspire_lms.kernel.errors import Message
-from inspire_lms.kernel.i18n import _, number, when
+from inspire_lms.kernel.i18n import _, number, show, when
 from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Cell, Column, Paged, Table, cut
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging import queries
@@ -19,7 +20,7 @@ from inspire_lms.plugins.online_call.questions import form_of
 from inspire_lms.plugins.online_call.ranking import told
 from inspire_lms.plugins.online_call.ranking.order import Line
 from inspire_lms.plugins.online_call.ranking.terms import quotas_of
-from inspire_lms.plugins.online_call.rules import REVIEWS, ReviewState, Standing, State
+from inspire_lms.plugins.online_call.rules import REVIEWS, Standing, State
 
 STATES: Mapping[str, tuple[str, Message]] = {
     State.SUBMITTED: ("now", Message("To be checked")),
@@ -79,37 +80,6 @@ def _findings(failed: int, unsure: int) -> Cell:
     return Cell(Message("All conditions met"), status="ok")
 
 
-def own_reviews(rows: Sequence[Any]) -> Table:
-    """List the applications that a person was asked to evaluate."""
-    return Table(
-        columns=(
-            Column("name", Message("Applicant")),
-            Column("number", Message("Protocol number")),
-            Column("administration", Message("Administration")),
-            Column("total", Message("Your points"), kind="num"),
-            Column("state", Message("State")),
-        ),
-        rows=[_review(row) for row in rows],
-        empty=Message("Nobody has asked you for an evaluation yet."),
-    )
-
-
-def _review(row: Any) -> dict[str, Any]:  # noqa: ANN401
-    kinds = {
-        ReviewState.ASKED: ("now", Message("To be evaluated")),
-        ReviewState.DONE: ("ok", Message("Evaluated")),
-        ReviewState.CONFLICT: ("bad", Message("Conflict of interest declared")),
-    }
-    kind, text = kinds[ReviewState(row.state)]
-    return {
-        "name": Cell(f"{row.family_name}, {row.given_name}", href=url_for("online_call.review", review_id=row.id)),
-        "number": row.protocol_number,
-        "administration": row.administration,
-        "total": None if row.total is None else number(row.total, 1),
-        "state": Cell(text, status=kind),
-    }
-
-
 def ranking(room: Room, asked: str) -> tuple[Table, Paged]:
     """Show the page of the ranking, provisional or published, that is *asked* for; one that does not exist gives the nearest.
 
@@ -159,7 +129,8 @@ def _titles(room: Room) -> dict[str, Any]:
 
 def _scored(room: Room, judged: Judged, line: Line, waiting: int, titles: Mapping[str, Any]) -> dict[str, Any]:
     note = told.note(line.settled_by, _moved(room, line.moved_by, is_in=line.is_chosen), titles)
-    return _row(judged, line.position, line.entry.total, _outlook(room, judged, line, waiting, note))
+    outlook = _outlook(room, judged, line, waiting, note)
+    return _row(judged, line.position, line.entry.total, outlook, more=_more(room, judged))
 
 
 def _moved(room: Room, groups: Sequence[str], *, is_in: bool) -> Message | None:
@@ -193,7 +164,9 @@ def _placed(room: Room, shown: Sequence[Placed]) -> Callable[[Placed], Mapping[s
         kind, text = STANDINGS[place.standing]
         state = Cell(text, status=kind, note=_note(room, place, titles))
         reviewed = known.get(place.application_id)
-        return _row(reviewed, place.position, place.total, state) if reviewed else _gone(place, state)
+        if reviewed is None:
+            return _gone(place, state)
+        return _row(reviewed, place.position, place.total, state, more=_more(room, reviewed))
 
     return made
 
@@ -211,17 +184,29 @@ def _cut_off(room: Room) -> Message:
     )
 
 
-def _row(judged: Judged, position: int | None, total: Decimal | None, state: Cell, *, hide: bool = False) -> dict[str, Any]:
+def _row(
+    judged: Judged, position: int | None, total: Decimal | None, state: Cell, *, hide: bool = False, more: Sequence[str] = ()
+) -> dict[str, Any]:
     given = {turn: judged.turn(turn) for turn in TURNS}
     shown = {turn: _points(one.total) if one and one.total is not None and not hide else "–" for turn, one in given.items()}
+    notes = [show(state.note), *more] if state.note else more
     return {
         "position": position if position is not None else "–",
         "name": Cell(judged.name, href=url_for("online_call.file", application_id=judged.id), note=judged.administration),
         "first": shown[1],
         "second": shown[2],
         "total": Cell(number(total, 2) if total is not None else "–", note=f"C {shown[3]}" if given[3] else None),
-        "state": state,
+        "state": replace(state, note="; ".join(notes)) if more else state,
     }
+
+
+def _more(room: Room, judged: Judged) -> list[str]:
+    """Say what stands beside the total, and how far the totals spread when three are still too far apart."""
+    totals = [each.total for each in judged.reviews if each.total is not None]
+    apart = max(totals) - min(totals) if totals else Decimal(0)
+    far = _("{apart} points apart; the limit is {limit}", apart=number(apart, 1), limit=room.call.gap)
+    is_far = len(totals) > REVIEWS and apart > room.call.gap
+    return [*([far] if is_far else ()), *([room.beside[judged.id]] if judged.id in room.beside else ())]
 
 
 def _points(total: Decimal) -> str:

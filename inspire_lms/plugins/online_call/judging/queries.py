@@ -14,12 +14,14 @@ from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.plugins.online_call import scoring
 from inspire_lms.plugins.online_call.eligibility import Finding
-from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Outcome, Ranking, Review
-from inspire_lms.plugins.online_call.rules import REVIEWS, Phase, ReviewState, State
+from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Outcome, Review
+from inspire_lms.plugins.online_call.offering.models import Ranking
+from inspire_lms.plugins.online_call.rules import REVIEWS, STEPPED_BACK, Phase, ReviewState, State
 
 SCORE = "online_call:score"
 """What evaluators may do; the coordinator may ask other staff who may."""
 _BUSY = (Phase.OPEN, Phase.CLOSED, Phase.BEFORE)
+_ORDER = {ReviewState.ASKED: 0, ReviewState.DONE: 1}
 
 
 class Given(NamedTuple):
@@ -43,7 +45,7 @@ class Judged(NamedTuple):
     number: str
     submitted_at: datetime
     reviews: tuple[Given, ...]
-    """Conflicts left out; in order of their turns."""
+    """Those who have stepped back left out; in order of their turns."""
     score: scoring.Score | None = None
     """None before the first evaluation, and where nobody asked for it."""
     is_third_due: bool = False
@@ -107,14 +109,20 @@ def own_reviews(person_id: int) -> Select[Any]:
     """Choose the reviews that a person was asked for and may still give or see, open ones first."""
     columns: tuple[Any, ...] = (Review.id, Review.state, Review.total, Review.turn, Application.protocol_number, Application.administration)
     chosen: Select[Any] = (
-        select(*columns, Person.given_name, Person.family_name, Call.cohort_id)
+        select(*columns, Person.given_name, Person.family_name, Call.cohort_id, Call.id.label("call_id"))
         .join(Application, Review.application_id == Application.id)
         .join(Call, Application.call_id == Call.id)
         .join(Person, Application.person_id == Person.id)
         .where(Review.evaluator_id == person_id, Application.state == State.ELIGIBLE, Call.cohort_id.in_(cohorts_where(person_id, SCORE)))
-        .order_by(Review.state, Application.submitted_at, Review.id)
+        .order_by(case(_ORDER, value=Review.state, else_=len(_ORDER)), Application.submitted_at, Review.id)
     )
     return chosen
+
+
+def own_states(person_id: int) -> dict[str, int]:
+    """Count these reviews by state."""
+    counted = own_reviews(person_id).with_only_columns(Review.state, func.count()).order_by(None).group_by(Review.state)
+    return {row[0]: row[1] for row in session.execute(counted)}
 
 
 class Waiting(NamedTuple):
@@ -181,7 +189,7 @@ def judged(call: Call, criteria: Sequence[str] | None = None) -> list[Judged]:
 
     The scores hold the points of these *criteria*, by code; None means all.
     """
-    marks = marks_by_review(call.id, criteria)
+    marks = marks_by_review(call.id, criteria, only_counting=True)
     return [scored(each, marks, call.gap) for each in reviewed(call.id)]
 
 
@@ -220,18 +228,18 @@ def evaluations(call_id: int) -> dict[int, tuple[int, int]]:
     rows = session.execute(
         select(Review.turn, func.count(case((Review.state == ReviewState.DONE, 1))), func.count())
         .join(Application, Review.application_id == Application.id)
-        .where(Application.call_id == call_id, Application.state == State.ELIGIBLE, Review.state != ReviewState.CONFLICT)
+        .where(Application.call_id == call_id, Application.state == State.ELIGIBLE, Review.state.not_in(STEPPED_BACK))
         .group_by(Review.turn)
     )
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def reviews_of(call_id: int, only: Sequence[int] | None = None) -> dict[int, list[Given]]:
-    """Give what was asked for and given in a call, by application, conflicts left out; *only* for these applications, or for all."""
+    """Give what was asked for and given in a call, by application, who has stepped back left out; *only* for these, or for all."""
     chosen = (
         select(Review.id, Review.application_id, Review.evaluator_id, Review.turn, Review.state, Review.total)
         .join(Application, Review.application_id == Application.id)
-        .where(Application.call_id == call_id, Review.state != ReviewState.CONFLICT)
+        .where(Application.call_id == call_id, Review.state.not_in(STEPPED_BACK))
         .order_by(Review.application_id, Review.turn)
     )
     found: dict[int, list[Given]] = {}
@@ -240,14 +248,18 @@ def reviews_of(call_id: int, only: Sequence[int] | None = None) -> dict[int, lis
     return found
 
 
-def marks_by_review(call_id: int, criteria: Sequence[str] | None = None) -> dict[int, dict[str, Decimal]]:
-    """Give the points of a call, by review and criterion code; in these *criteria*, or in all."""
+def marks_by_review(
+    call_id: int, criteria: Sequence[str] | None = None, *, only_counting: bool = False
+) -> dict[int, dict[str, Decimal]]:
+    """Give the points of a call, by review and criterion code; in these *criteria*, or in all; without what stands beside the total."""
     chosen = (
         select(Mark.review_id, Criterion.code, Mark.points)
         .join(Criterion, Mark.criterion_id == Criterion.id)
         .where(Criterion.call_id == call_id)
         .order_by(Mark.review_id, Criterion.position)
     )
+    if only_counting:
+        chosen = chosen.where(Criterion.counts)
     found: dict[int, dict[str, Decimal]] = {}
     for review_id, code, points in session.execute(chosen if criteria is None else chosen.where(Criterion.code.in_(criteria))):
         found.setdefault(review_id, {})[code] = points

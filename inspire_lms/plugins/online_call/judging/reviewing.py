@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 from sqlalchemy import delete, select
 
@@ -13,8 +14,11 @@ from inspire_lms.plugins.online_call import rules, scoring
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging import committee, letters, queries
 from inspire_lms.plugins.online_call.judging.holding import hold
+from inspire_lms.plugins.online_call.marking import queries as marking
+from inspire_lms.plugins.online_call.marking import scales
 from inspire_lms.plugins.online_call.models import Application, Mark, Review
-from inspire_lms.plugins.online_call.rules import REVIEWS, ReviewState, State
+from inspire_lms.plugins.online_call.rules import REVIEWS, STEPPED_BACK, ReviewState, State
+from inspire_lms.plugins.online_call.seeing import phases
 
 THIRD = REVIEWS + 1
 """The turn of the evaluation that decides between two others."""
@@ -23,7 +27,7 @@ THIRD = REVIEWS + 1
 def ask_for(applications: Sequence[Application]) -> None:
     """Ask evaluators for the applications of one call that lack one of the first two; inside a transaction.
 
-    Whoever works for the same administration, is the applicant, or has declared a conflict is left out. When nobody is
+    Whoever works for the same administration, is the applicant, or has stepped back is left out. When nobody is
     left the turn stays open, and the coordinator asks somebody.
     """
     if not applications:
@@ -35,7 +39,7 @@ def ask_for(applications: Sequence[Application]) -> None:
     for application in applications:
         own = reviews.get(application.id, [])
         near = committee.colleagues(employed, application.administration) | {application.person_id, *(each.evaluator_id for each in own)}
-        taken = {each.turn for each in own if each.state != ReviewState.CONFLICT}
+        taken = {each.turn for each in own if each.state not in STEPPED_BACK}
         for turn in sorted(set(range(1, REVIEWS + 1)) - taken):
             chosen = rules.choose(candidates, load, near)
             if chosen is None:
@@ -75,25 +79,31 @@ def who_may(application: Application) -> list[int]:
     return [person for person in everybody if person not in kept_out]
 
 
-def give(review_id: int, marks: Mapping[str, Decimal], comment: str, *, by: int) -> None:
-    """Give the marks of one evaluator, or change them while the ranking is not published.
+def give(
+    review_id: int, marks: Mapping[str, Decimal], comment: str, *, by: int, reasons: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Give the marks of one evaluator, or change them while the ranking is not published; *reasons* by criterion code.
 
-    Raises NotThere when somebody else was asked, Invalid with a reason for each mark outside its criterion, Refused.
+    Raises NotThere when somebody else was asked, Invalid with a reason for each mark that its criterion does not have or that
+    lacks its reason, Refused.
     """
     with transaction():
         review = _own(review_id, by)
         application = review.application
-        published = queries.is_published(application.call_id)
-        if reason := rules.why_not_review(State(application.state), ReviewState(review.state), published=published):
+        if reason := marking.why_not(review) or why_not_now(review):
             raise Refused(reason)
         criteria = applying.criteria(application.call_id)
-        if wrong := scoring.problems(marks, {each.code: each.weight for each in criteria}):
+        known = marking.scales_of(criteria)
+        if wrong := scales.problems(marks, reasons, known, explains_extremes=application.call.explains_extremes):
             raise Invalid(wrong)
         before = {"total": review.total}
         session.execute(delete(Mark).where(Mark.review_id == review.id))
-        session.add_all(Mark(review_id=review.id, criterion_id=each.id, points=marks[each.code], most=each.weight) for each in criteria)
+        told = [(each, marks[each.code], reasons.get(each.code, "").strip()) for each in criteria]
+        session.add_all(
+            Mark(review_id=review.id, criterion_id=each.id, points=points, most=each.weight, reason=why) for each, points, why in told
+        )
         review.state, review.done_at, review.comment = ReviewState.DONE, clock.now(), comment.strip()
-        review.total = scoring.total_of(marks)
+        review.total = scales.total_of(marks, known)
         session.flush()
         look_at_the_gap(application)
         after = {"total": review.total}
@@ -104,25 +114,43 @@ def declare_conflict(review_id: int, note: str, *, by: int) -> None:
     """Step back from an application; somebody else is asked if there is anybody. Raises Invalid, NotThere, Refused."""
     with transaction():
         review = _own(review_id, by)
-        application = review.application
         if not note.strip():
             raise Invalid({"note": Reason("Say in a few words what the conflict is.")})
-        published = queries.is_published(application.call_id)
-        if reason := rules.why_not_review(State(application.state), ReviewState(review.state), published=published):
-            raise Refused(reason)
-        session.execute(delete(Mark).where(Mark.review_id == review.id))
-        review.state, review.comment = ReviewState.CONFLICT, note.strip()
-        review.done_at = review.total = None
-        session.flush()
-        ask_for([application])
-        look_at_the_gap(application)
+        _step_back(review, ReviewState.CONFLICT, note)
         audit.record("online_call.stepped-back", ("review", review.id), by=by, cohort_id=review.cohort_id)
+
+
+def abstain(review_id: int, why: str, *, by: int) -> None:
+    """Decline to judge an application, without a conflict; somebody else is asked as then. Raises Invalid, NotThere, Refused."""
+    with transaction():
+        review = _own(review_id, by)
+        if not why.strip():
+            raise Invalid({"why": Reason("Say in a few words why you abstain.")})
+        _step_back(review, ReviewState.ABSTAINED, why)
+        audit.record("online_call.abstained", ("review", review.id), by=by, cohort_id=review.cohort_id)
+
+
+def _step_back(review: Review, state: ReviewState, why: str) -> None:
+    if reason := marking.why_not(review):
+        raise Refused(reason)
+    session.execute(delete(Mark).where(Mark.review_id == review.id))
+    review.state, review.comment = state, why.strip()
+    review.done_at = review.total = None
+    session.flush()
+    ask_for([review.application])
+    look_at_the_gap(review.application)
+
+
+def why_not_now(review: Review) -> Reason | None:
+    """Say why marks cannot be given in the phase that it is now."""
+    call = review.application.call
+    return phases.why_not_mark(phases.phases_of(call.phases), call.cohort.zone, ReviewState(review.state), at=clock.now())
 
 
 def look_at_the_gap(application: Application) -> None:
     """Ask a third person when two are too far apart; take an unanswered request back when they are not any more."""
     reviews = _reviews_of([application.id]).get(application.id, [])
-    third = next((each for each in reviews if each.turn == THIRD and each.state != ReviewState.CONFLICT), None)
+    third = next((each for each in reviews if each.turn == THIRD and each.state not in STEPPED_BACK), None)
     if _is_gap(reviews, application.call.gap):
         if third is None:
             _ask_third(application, [each.evaluator_id for each in reviews])
@@ -145,7 +173,7 @@ def _is_gap(reviews: Sequence[Review], gap: Decimal) -> bool:
 
 
 def _lacking_turn(application: Application) -> int | None:
-    reviews = [each for each in _reviews_of([application.id]).get(application.id, []) if each.state != ReviewState.CONFLICT]
+    reviews = [each for each in _reviews_of([application.id]).get(application.id, []) if each.state not in STEPPED_BACK]
     taken = {each.turn for each in reviews}
     needed = THIRD if _is_gap(reviews, application.call.gap) else REVIEWS
     return next((turn for turn in range(1, needed + 1) if turn not in taken), None)

@@ -14,9 +14,11 @@ from inspire_lms.kernel.errors import Message, Reason
 from inspire_lms.kernel.i18n import _, number
 from inspire_lms.plugins.online_call.judging import queries
 from inspire_lms.plugins.online_call.judging.queries import Judged
-from inspire_lms.plugins.online_call.models import Call, Ranking
+from inspire_lms.plugins.online_call.marking import beside
+from inspire_lms.plugins.online_call.models import Call
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
+from inspire_lms.plugins.online_call.offering.models import Ranking
 from inspire_lms.plugins.online_call.offering.queries import Placed
 from inspire_lms.plugins.online_call.ranking.order import Line
 from inspire_lms.plugins.online_call.rules import REVIEWS, Phase, ReviewState, State
@@ -76,6 +78,8 @@ class Room:
     """The provisional ranking; None once one is published."""
     places: Mapping[int, Placed]
     """The published ranking, by application; empty before."""
+    beside: Mapping[int, str]
+    """What stands beside the total, by application; empty where everything counts."""
 
     @property
     def phase(self) -> Phase:
@@ -138,6 +142,7 @@ def _before(call: Call, reader: int) -> Room:
         cut_off=cut_off,
         ranked=found,
         places={},
+        beside=beside.notes(call.id),
     )
 
 
@@ -162,6 +167,7 @@ def _afterwards(call: Call, published: Ranking) -> Room:
         cut_off=cut_off,
         ranked=None,
         places=places,
+        beside=beside.notes(call.id),
     )
 
 

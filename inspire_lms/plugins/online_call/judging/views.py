@@ -1,4 +1,4 @@
-"""The committee's addresses: the room, the list, an application's file, an evaluation."""
+"""The committee's addresses: the room, the list, an application's file."""
 
 from typing import Any
 
@@ -14,7 +14,6 @@ from inspire_lms.kernel.web.guard import allowed, me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call.applying import dates
 from inspire_lms.plugins.online_call.applying import queries as applying
-from inspire_lms.plugins.online_call.applying.queries import Answered
 from inspire_lms.plugins.online_call.authorising import queries as authorising
 from inspire_lms.plugins.online_call.authorising import showing
 from inspire_lms.plugins.online_call.drafting import unasked
@@ -23,16 +22,19 @@ from inspire_lms.plugins.online_call.judging import deciding, forms, lists, quer
 from inspire_lms.plugins.online_call.judging.room import ranked, room
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.looking.models import What
+from inspire_lms.plugins.online_call.marking import queries as marking
+from inspire_lms.plugins.online_call.marking import shown as evaluations
 from inspire_lms.plugins.online_call.mending import asking
 from inspire_lms.plugins.online_call.mending import queries as mendings
 from inspire_lms.plugins.online_call.mending import shown as mended
-from inspire_lms.plugins.online_call.models import Application, Call, Review
+from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.overriding import lists as override_lists
 from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.ranking.export import export as export_table
 from inspire_lms.plugins.online_call.rules import ReviewState, State
+from inspire_lms.plugins.online_call.seeing import told as seeing
 from inspire_lms.plugins.online_call.views import pages
 
 LATEST = 10
@@ -62,6 +64,7 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401
     now = clock.now()
     late = dates.too_late(call, dates.first_webinar(call), at=now)
     told: dict[str, Any] = {"closed": dates.warnings(call, at=now), "late": late, "mendings": mendings.counts(call.id, now)}
+    told |= {"back": marking.steps_back(call.id), "phases": seeing.sentences(call)}
     told["by_two"] = override_lists.overrides(session.execute(proposals.of_call(call.id).limit(LATEST)).all())
     return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others, **told)
 
@@ -143,13 +146,16 @@ def _decide(application_id: int, form: Form) -> bool:
 
 
 def _evaluators(application: Application) -> dict[str, Any]:
-    """Give who evaluates; totals only when the reader has no evaluation of it to give."""
+    """Give who evaluates and who has stepped back; points only when the reader has no evaluation of it to give."""
     given = queries.reviews_of(application.call_id).get(application.id, [])
     is_hidden = any(each.evaluator_id == me() and each.state == ReviewState.ASKED for each in given)
     may = reviewing.who_may(application) if application.state == State.ELIGIBLE else []
-    names = people.names([*may, *(each.evaluator_id for each in given), *_doers(application)])
+    back = marking.stepped_back(application.id)
+    names = people.names([*may, *(each.evaluator_id for each in given), *(each.evaluator_id for each in back), *_doers(application)])
+    marked = () if is_hidden else evaluations.evaluations(application)
     ask = forms.AskForm(options={"evaluator": {str(person): names[person].name for person in may}}) if may else None
-    return {"given": given, "is_hidden": is_hidden, "names": names, "ask": ask, "published": queries.is_published(application.call_id)}
+    shown = {"given": given, "back": back, "marked": marked, "is_hidden": is_hidden, "names": names, "ask": ask}
+    return shown | {"published": queries.is_published(application.call_id)}
 
 
 def _doers(application: Application) -> list[int]:
@@ -202,60 +208,3 @@ def attached_file(application: Application, question: str) -> Any:  # noqa: ANN4
     looking.looked(application, by=me(), at_what=What.DOCUMENT)
     kept, content = files.fetch(attachment.file_id)
     return files.download(content, attachment.name, kept.kind)
-
-
-@pages.get("/reviews")
-@needs("online_call:score")
-def reviews() -> Any:  # noqa: ANN401
-    """List the applications that the reader was asked to evaluate."""
-    chosen = tables.paged(queries.own_reviews(me()))
-    waiting = sum(row.state == ReviewState.ASKED for row in chosen.rows)
-    return page("online_call/reviews.html", paged=chosen, table=lists.own_reviews(chosen.rows), open=waiting)
-
-
-@pages.route("/reviews/<int:review_id>", methods=["GET", "POST"])
-@needs("online_call:score", own=queries.own_review)
-def review(review: Review) -> Any:  # noqa: ANN401
-    """Evaluate an application; what others gave is not shown."""
-    review_id, application = review.id, review.application
-    if application.state != State.ELIGIBLE:
-        raise NotThere
-    criteria = applying.criteria(application.call_id)
-    form = forms.marks_form(criteria, queries.marks_of(review_id), review.comment if review.state == ReviewState.DONE else "")
-    if form.accepted() and form.perform(lambda: _give(review_id, form)):
-        return done(Message("Your evaluation is kept."), to=url_for("online_call.reviews"))
-    return _review_page(review, form, forms.ConflictForm())
-
-
-def _give(review_id: int, form: Form) -> None:
-    marks = {name: value for name, value in form.values.items() if name != forms.COMMENT}
-    reviewing.give(review_id, marks, form.values[forms.COMMENT] or "", by=me())
-
-
-@pages.post("/reviews/<int:review_id>/conflict")
-@needs("online_call:score", own=queries.own_review)
-def declare_conflict(review: Review) -> Any:  # noqa: ANN401
-    """Step back from an application."""
-    review_id, form = review.id, forms.ConflictForm()
-    if form.accepted() and form.perform(lambda: reviewing.declare_conflict(review_id, form.values["note"], by=me())):
-        return done(Message("You have stepped back. The coordinator sees it."), to=url_for("online_call.reviews"))
-    marks = forms.marks_form(applying.criteria(review.application.call_id), queries.marks_of(review_id), "")
-    return _review_page(review, marks, form)
-
-
-def _review_page(review: Review, form: Form, conflict: Form) -> Any:  # noqa: ANN401
-    application = review.application
-    if review.state != ReviewState.CONFLICT:
-        looking.looked(application, by=me())
-    g.where = application.call.cohort.country_name.text()
-    conflict.action = url_for("online_call.declare_conflict", review_id=review.id)
-    told = {"person": people.person(application.person_id), "published": queries.is_published(application.call_id)}
-    shown, _status = page("online_call/review.html", form=form, conflict=conflict, review=review, copied=_public_copy(review), **told)
-    return shown, max(form.status, conflict.status)
-
-
-def _public_copy(review: Review) -> tuple[Answered, ...]:
-    """Copy the answers that evaluators may read; nothing for whoever has stepped back."""
-    if review.state == ReviewState.CONFLICT:
-        return ()
-    return applying.for_evaluators(review.application, applying.attachments(review.application_id))

@@ -16,8 +16,9 @@ from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import NotThere, Reason, Refused
 from inspire_lms.kernel.programmes import actions as programmes
 from inspire_lms.plugins.online_call import rules
-from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
+from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.offering import letters, queries
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.rules import HOLDING, Standing
 
 LAPSE, REMIND = "online_call.lapse_one", "online_call.remind_one"

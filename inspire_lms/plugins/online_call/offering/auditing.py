@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.programmes import queries as programmes
-from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
+from inspire_lms.plugins.online_call.models import Application, Call
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.rules import HOLDING, Standing
 
 

@@ -8,7 +8,8 @@ from inspire_lms.kernel.errors import Message, When
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.answering import links
 from inspire_lms.plugins.online_call.applying.letters import post
-from inspire_lms.plugins.online_call.models import Application, Place
+from inspire_lms.plugins.online_call.models import Application
+from inspire_lms.plugins.online_call.offering.models import Place
 
 KEEP_TO_YOURSELF = Message("The page that opens asks for your answer, without a password. Do not pass this mail on.")
 

@@ -12,9 +12,10 @@ from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.judging.holding import hold_call
 from inspire_lms.plugins.online_call.judging.queries import Judged
-from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
+from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.offering import letters
 from inspire_lms.plugins.online_call.offering.actions import call_up
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.ranking import order
 from inspire_lms.plugins.online_call.ranking import queries as ranking

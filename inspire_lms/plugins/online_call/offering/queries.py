@@ -11,7 +11,8 @@ from inspire_lms.kernel.db import session
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
-from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
+from inspire_lms.plugins.online_call.models import Application, Call
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.ranking import queries as ranked
 from inspire_lms.plugins.online_call.ranking import seating
 from inspire_lms.plugins.online_call.rules import HOLDING, Standing

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from inspire_lms.kernel.db import session
-from inspire_lms.plugins.online_call.models import Place, Ranking
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.ranking import queries
 from inspire_lms.plugins.online_call.ranking.terms import code_of
 from inspire_lms.plugins.online_call.rules import HOLDING

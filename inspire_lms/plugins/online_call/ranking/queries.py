@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from inspire_lms.kernel.db import session
 from inspire_lms.plugins.online_call.judging.queries import Judged
-from inspire_lms.plugins.online_call.models import Application, Call, Place, Ranking
+from inspire_lms.plugins.online_call.models import Application, Call
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.ranking import order
 from inspire_lms.plugins.online_call.ranking.order import Entry
 from inspire_lms.plugins.online_call.ranking.terms import Terms, groups_of, quotas_of

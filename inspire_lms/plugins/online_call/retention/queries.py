@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.plugin import is_on_for_cohort
-from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Place, Ranking
+from inspire_lms.plugins.online_call.models import Application, Attachment, Call
+from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.retention import rules
 from inspire_lms.plugins.online_call.rules import KEPT, Standing, State
 

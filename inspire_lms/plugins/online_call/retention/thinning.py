@@ -14,10 +14,10 @@ from inspire_lms.plugins.online_call.authorising import erasing
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.mending import forgetting
-from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome
+from inspire_lms.plugins.online_call.models import Application, Attachment, Mark, Outcome, Review
 from inspire_lms.plugins.online_call.overriding.models import Override
 from inspire_lms.plugins.online_call.retention import letters, mails, queries, rules
-from inspire_lms.plugins.online_call.rules import KEPT, Standing, State
+from inspire_lms.plugins.online_call.rules import KEPT, ReviewState, Standing, State
 
 EMPTIED = {"answers": {}, "administration": "", "decision_note": ""}
 """What an application is when all that the applicant told is gone; number, points and place stay."""
@@ -58,8 +58,16 @@ def empty(applications: Select[int]) -> int:
     erasing.forget(Authorisation.application_id.in_(applications))
     for found in (Outcome, Override):
         session.execute(delete(found).where(found.application_id.in_(applications)))
+    _forget_what_was_said(applications)
     emptied = update(Application).where(Application.id.in_(applications), queries.HAS_TEXT).values(EMPTIED).returning(Application.id)
     return len(session.scalars(emptied).all())
+
+
+def _forget_what_was_said(applications: Select[int]) -> None:
+    """Take away what evaluators wrote about applicants; the points stay, and so does why somebody stepped back."""
+    said = (Review.application_id.in_(applications), Review.state == ReviewState.DONE)
+    session.execute(update(Mark).where(Mark.review_id.in_(select(Review.id).where(*said)), Mark.reason != "").values(reason=""))
+    session.execute(update(Review).where(*said, Review.comment != "").values(comment=""))
 
 
 def erase_own(application_id: int, *, by: int) -> None:

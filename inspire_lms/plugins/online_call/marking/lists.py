@@ -1,0 +1,51 @@
+"""The table of what an evaluator was asked for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+
+from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.i18n import number
+from inspire_lms.kernel.web.tables import Cell, Column, Table
+from inspire_lms.plugins.online_call.rules import ReviewState
+from inspire_lms.plugins.online_call.seeing.veil import Veil
+
+STATES = {
+    ReviewState.ASKED: ("now", Message("To be evaluated")),
+    ReviewState.DONE: ("ok", Message("Evaluated")),
+    ReviewState.CONFLICT: ("bad", Message("Conflict of interest declared")),
+    ReviewState.ABSTAINED: ("half", Message("Abstained")),
+}
+"""Shape and word of each state."""
+
+
+def own_reviews(rows: Sequence[Any], veils: Mapping[int, Veil]) -> Table:
+    """List the applications that a person was asked to evaluate, as queries.own_reviews gives them, under the veil of each call."""
+    return Table(
+        columns=(
+            Column("name", Message("Applicant")),
+            Column("number", Message("Protocol number")),
+            Column("administration", Message("Administration")),
+            Column("total", Message("Your points"), kind="num"),
+            Column("state", Message("State")),
+        ),
+        rows=[_review(row, veils[row.call_id]) for row in rows],
+        empty=Message("Nobody has asked you for an evaluation yet."),
+    )
+
+
+def _review(row: Any, veil: Veil) -> dict[str, Any]:  # noqa: ANN401 (a row)
+    kind, text = STATES[ReviewState(row.state)]
+    if row.state == ReviewState.ASKED and not veil.sight.may_mark:
+        kind, text = "wait", Message("Cannot be evaluated in this phase")
+    name: Any = f"{row.family_name}, {row.given_name}" if row.given_name else row.family_name
+    if veil.hides_names:
+        name = Message("Application {number}", number=row.protocol_number)
+    return {
+        "name": Cell(name, href=url_for("online_call.review", review_id=row.id)),
+        "number": row.protocol_number,
+        "administration": veil.administration(row.administration),
+        "total": None if row.total is None else number(row.total, 1),
+        "state": Cell(text, status=kind),
+    }
