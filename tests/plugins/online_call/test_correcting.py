@@ -36,7 +36,7 @@ MENDED = replace(MOTIVATION, levels=tuple(replace(each, points=Decimal(35)) if e
 def load(edition_id, *, confirms="", at=CLOSED, **but):
     """Load the call anew, with the word that confirms a correction."""
     with clock.frozen(at):
-        opening.load(edition_id, {"IT": a_part(correction=Correction(confirms, WHY) if confirms else None, **but)}, None)
+        opening.load(edition_id, {"IT": a_part(correction=Correction(confirms, words(f"{WHY.text()} ({confirms})")) if confirms else None, **but)}, None)
 
 
 def shown(edition_id, **but):
@@ -128,7 +128,7 @@ def test_criteria_come_go_and_change_places_without_losing_what_fits(scored):
 
 def test_words_of_criteria_may_change_without_a_confirmation(scored):
     edition_id, _people, (first, _second) = scored
-    load(edition_id, criteria=(replace(MOTIVATION, about=words("In other words")), TRANSFER))
+    load(edition_id, criteria=(replace(MOTIVATION, about=words("In other words")), TRANSFER), reason=words("Clearer words."))
     assert [state for _turn, _who, state in states_of(first)] == ["done", "done"]
     assert session.scalars(select(Criterion.about).order_by(Criterion.position)).first() == words("In other words")
 
@@ -160,7 +160,7 @@ def test_all_countries_are_shown_at_once_each_with_its_word():
     said = show(refused.value.reason)
     assert re.findall(r"(\w+): somebody has applied already", said) == ["Italy", "Greece"]
     words_said = re.findall(r"confirms = “([0-9a-f]{10})”", said)
-    confirmed = [replace(after, correction=Correction(word, WHY)) for word in words_said]
+    confirmed = [replace(after, correction=Correction(word, words(f"Slip {word}"))) for word in words_said]
     opening.load(edition_id, dict(zip(("IT", "GR"), confirmed, strict=True)), None)
     assert [len(each.levels) for each in applying.criteria(greek.id)] == [4, 0]
 

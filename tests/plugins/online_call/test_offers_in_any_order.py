@@ -15,6 +15,7 @@ from inspire_lms.kernel.errors import Refused
 from inspire_lms.kernel.jobs import Job
 from inspire_lms.kernel.programmes import queries as taking_part
 from inspire_lms.kernel.programmes.models import Participation
+from inspire_lms.plugins.online_call.announcing.models import NoticeVersion
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Register, Review
 from inspire_lms.plugins.online_call.offering import actions, auditing, leaving
 from inspire_lms.plugins.online_call.offering.models import Place, Ranking
@@ -149,7 +150,7 @@ class OffersWithQuotas(Offers):
 def _empty():
     """Take away what the run before has left."""
     with transaction():
-        for table in (Place, Ranking, Mark, Review, Application, Criterion, Call, Register, Participation, Job):
+        for table in (Place, Ranking, Mark, Review, Application, Criterion, NoticeVersion, Call, Register, Participation, Job):
             session.execute(delete(table))
 
 

@@ -29,7 +29,9 @@ ANSWERS = {
     Kind.CHOICE: Message("one of these"),
     Kind.CHOICES: Message("any of these"),
     Kind.YES_NO: Message("yes or no"),
+    Kind.DATE: Message("a day"),
     Kind.DECLARATION: Message("a declaration"),
+    Kind.CONSENT: Message("a consent that may be taken back"),
     Kind.FILE: Message("a file in PDF"),
 }
 
@@ -146,7 +148,7 @@ def _form(call: Call) -> Iterator[Block]:
 def _question(question: Question) -> Words | str:
     """Say what is asked, and what kind of answer is wanted."""
     said = Words(question.label)
-    kind = show(ANSWERS.get(question.kind) or Message("{words}", words=str(question.kind)))
+    kind = show(ANSWERS[question.kind])
     if question.options:
         kind = f"{kind}: " + ", ".join(Words(one).text() for one in question.options.values())
     if question.is_optional:
