@@ -59,6 +59,8 @@ class CallPart:
     offer_until: time
     remind_hours: int
     mend_days: int = 5
+    appeal_days: int = 0
+    public_until: date | None = None
 
 
 def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, CallPart]:
@@ -103,6 +105,8 @@ def _call(table: Table) -> CallPart:
         offer_until=table.clock_time("offer_until"),
         remind_hours=table.whole("remind_hours", least=1, most=240, default=48),
         mend_days=table.whole("mend_days", least=1, most=30, default=5),
+        appeal_days=table.whole("appeal_days", most=30, default=0),
+        public_until=table.day("public_until") if table.has("public_until") else None,
     )
 
 

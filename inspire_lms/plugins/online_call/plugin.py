@@ -7,6 +7,7 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import Capability, EditionPart, Every, Held, Plugin
 from inspire_lms.plugins.online_call import answers, demo, edition
 from inspire_lms.plugins.online_call import views as public_views
+from inspire_lms.plugins.online_call.appealing import views as appealing_views
 from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.authorising import due
@@ -22,6 +23,8 @@ from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, keeping, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
 from inspire_lms.plugins.online_call.overriding import views as overriding_views
+from inspire_lms.plugins.online_call.publishing import auditing as publishing_audit
+from inspire_lms.plugins.online_call.publishing import views as publishing_views
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from inspire_lms.plugins.online_call.ranking import views as ranking_views
 
@@ -35,6 +38,8 @@ VIEWS = (
     offering_views,
     ranking_views,
     importing_views,
+    publishing_views,
+    appealing_views,
 )
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
@@ -100,6 +105,7 @@ plugin = Plugin(
                 "online_call_earlier.mending_id",
                 "online_call_authorisation.application_id",
                 "online_call_imported.application_id",
+                "online_call_appeal.application_id",
             ),
         ),
         Held(
@@ -125,6 +131,18 @@ plugin = Plugin(
                 Message("As long as the answers of the application"),
             )
             for column in ("proposed_by_id", "answered_by_id")
+        ),
+        Held(
+            "online_call_appeal.answered_by_id",
+            Message("Who answered an appeal, so that it can be shown that the person had no part in what it was against"),
+            BASIS,
+            Message("As long as the answers of the application"),
+        ),
+        Held(
+            "online_call_publication.minutes",
+            Message("Who evaluated, stepped back or was kept out, by the number of the account, so that a list can be answered for"),
+            BASIS,
+            Message("5 years after the final payment of the project"),
         ),
         Held(
             "online_call_look.by_id",
@@ -157,6 +175,7 @@ plugin = Plugin(
         "places and seats": auditing.seats,
         "accepted take part": auditing.accepted_take_part,
         "rankings found again": ranking_audit.reproducible,
+        "publications found again": publishing_audit.reproducible,
         "limits of groups": ranking_audit.within_limits,
     },
 )

@@ -136,7 +136,7 @@ def why_not_withdraw(state: State, standing: Standing | None) -> Reason | None:
     return None
 
 
-def why_not_decide(state: State, window: Window, *, published: bool, at: datetime) -> Reason | None:
+def why_not_decide(state: State, window: Window, *, published: bool, at: datetime, provisional: bool = False) -> Reason | None:
     """Say why eligibility cannot be decided, or decided anew, at *at*."""
     if published:
         return Reason("The ranking is published: eligibility is settled.")
@@ -144,10 +144,12 @@ def why_not_decide(state: State, window: Window, *, published: bool, at: datetim
         return Reason("Eligibility is decided after the call has closed on {deadline}.", deadline=When(window.closes_at, window.zone))
     if state not in {State.SUBMITTED, State.ELIGIBLE, State.NOT_ELIGIBLE}:
         return Reason("Only a submitted application can be decided on.")
+    if provisional and state is not State.SUBMITTED:
+        return Reason("The provisional list stands: eligibility is decided anew only after an appeal was upheld.")
     return None
 
 
-def why_not_review(state: State, review: ReviewState, *, published: bool) -> Reason | None:
+def why_not_review(state: State, review: ReviewState, *, published: bool, provisional: bool = False) -> Reason | None:
     """Say why an evaluator cannot give or change marks."""
     if published:
         return Reason("The ranking is published: marks are fixed.")
@@ -155,6 +157,8 @@ def why_not_review(state: State, review: ReviewState, *, published: bool) -> Rea
         return Reason("This application is not in the selection any more.")
     if review is ReviewState.CONFLICT:
         return Reason("You declared a conflict of interest for this application.")
+    if provisional and review is ReviewState.DONE:
+        return Reason("The provisional list stands: marks change only after an appeal was upheld.")
     return None
 
 

@@ -16,9 +16,14 @@ from inspire_lms.kernel.db import db, session, transaction
 from inspire_lms.kernel.errors import Refused
 from inspire_lms.kernel.programmes import queries as taking_part
 from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.online_call.appealing import filing
+from inspire_lms.plugins.online_call.appealing.models import Appeal
 from inspire_lms.plugins.online_call.applying import actions as applying
 from inspire_lms.plugins.online_call.models import Application, Place, Ranking
-from inspire_lms.plugins.online_call.offering import actions, leaving
+from inspire_lms.plugins.online_call.offering import actions, leaving, publishing
+from inspire_lms.plugins.online_call.publishing import auditing as publishing_audit
+from inspire_lms.plugins.online_call.publishing import provisional
+from inspire_lms.plugins.online_call.publishing.models import Publication
 from inspire_lms.plugins.online_call.rules import Standing
 from tests.builders import a_person
 from tests.plugins.online_call.builders import (
@@ -30,10 +35,12 @@ from tests.plugins.online_call.builders import (
     a_call,
     a_draft,
     a_selection,
+    judged,
     of_regions,
     standings,
     with_regions,
 )
+from tests.plugins.online_call.lists import APPEAL_UNTIL, IN_PEACE, a_provisional_list
 
 pytestmark = pytest.mark.both_engines
 LATER = PUBLISHED + timedelta(days=1)
@@ -160,6 +167,31 @@ def test_two_who_leave_at_the_same_moment_call_up_those_who_keep_the_quotas(app)
     deeds = [lambda a=each.id, p=each.person_id: actions.decline(a, by=p) for each in applications[:2]]
     assert at_once(app, deeds) == [None, None]
     assert standings(applications) == ["declined", "declined", "offered", "offered", "reserve", "offered"]
+
+
+def test_two_coordinators_who_publish_at_the_same_moment_publish_each_list_once(app):
+    call = a_call(seats=1, appeal_days=5)
+    call_id = call.id
+    _ids, coordinator = judged(call, [90, 80])
+    by = coordinator.id
+    assert sorted(at_once(app, [lambda: provisional.publish(call_id, by=by).number] * 4, at=PUBLISHED), key=str) == [1, "refused", "refused", "refused"]
+    assert sorted(at_once(app, [lambda: publishing.publish(call_id, by=by)] * 4, at=IN_PEACE), key=str)[1:] == ["refused"] * 3
+    assert list(session.scalars(select(Publication.kind).order_by(Publication.number))) == ["provisional", "final"]
+    assert [*publishing_audit.reproducible()] == []
+
+
+def test_an_appeal_and_the_final_list_at_the_same_moment_follow_each_other(app):
+    call, (first, _second), coordinator = a_provisional_list([90, 80])
+    call_id, one, by, answerer = call.id, first.id, first.person_id, coordinator.id
+
+    def appeal():
+        with clock.frozen(APPEAL_UNTIL - timedelta(seconds=1)):
+            return filing.file(one, "Look again.", by=by).number
+
+    at_once(app, [appeal, appeal, lambda: publishing.publish(call_id, by=answerer)], at=IN_PEACE)
+    session.rollback()
+    filed, final = len(list(session.scalars(select(Appeal.id)))), len(list(session.scalars(select(Ranking.id))))
+    assert (filed, final) in ((1, 0), (0, 1))
 
 
 def test_one_who_declines_twice_at_the_same_moment_calls_up_one(app):

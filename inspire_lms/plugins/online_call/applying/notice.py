@@ -12,8 +12,9 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import _, ngettext
 from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.eligibility import rules_of
-from inspire_lms.plugins.online_call.judging.queries import is_published
+from inspire_lms.plugins.online_call.judging.queries import ranking_of
 from inspire_lms.plugins.online_call.models import Call
+from inspire_lms.plugins.online_call.publishing import ending
 from inspire_lms.plugins.online_call.questions import form_of
 from inspire_lms.plugins.online_call.ranking import order, told
 from inspire_lms.plugins.online_call.ranking.terms import quotas_of
@@ -62,7 +63,9 @@ def of(call: Call, at: datetime) -> Notice:
 def tag(call: Call, at: datetime) -> str:
     """Name what a visitor sees of a call at *at*: the same name means the same page, in the same clothes."""
     look = url_for("static", filename="look.css")
-    parts = (call.id, call.version, call.window.phase(at), is_published(call.id), at > call.reserve_until, i18n.current(), look)
+    ranking = ranking_of(call.id)
+    published = (ranking is not None, ending.is_shown(call, ranking, at=at))
+    parts = (call.id, call.version, call.window.phase(at), published, at > call.reserve_until, i18n.current(), look)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:20]
 
 

@@ -86,6 +86,8 @@ def _free(part: CallPart) -> dict[str, object]:
         "offer_until": f"{part.offer_until:%H:%M}",
         "remind_hours": part.remind_hours,
         "mend_days": part.mend_days,
+        "appeal_days": part.appeal_days,
+        "public_until": part.public_until,
     }
 
 

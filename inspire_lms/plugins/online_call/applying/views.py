@@ -14,6 +14,7 @@ from inspire_lms.kernel.web.forms import Form, Upload, page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call import questions, rules
+from inspire_lms.plugins.online_call.appealing import following as appealing
 from inspire_lms.plugins.online_call.applying import actions, following, forms, queries
 from inspire_lms.plugins.online_call.authorising import queries as authorising
 from inspire_lms.plugins.online_call.authorising import showing
@@ -157,7 +158,7 @@ def follow(application: Application) -> Any:  # noqa: ANN401
         shown = following.drafted(application, attached, "")
         return page("online_call/draft.html", application=application, draft=shown, **_copy(application, attached))
     told: dict[str, Any] = {"seen": following.followed(application), "looks": looks(application.id)}
-    told |= {"mended": mended.mending(application, attached), "came": importing.came(application.id)}
+    told |= {"mended": mended.mending(application, attached), "came": importing.came(application.id), **appealing.of(application)}
     return page("online_call/follow.html", application=application, attached=attached, **told, **_copy(application, attached))
 
 

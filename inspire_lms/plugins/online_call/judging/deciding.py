@@ -17,6 +17,7 @@ from inspire_lms.plugins.online_call.models import Application, Outcome
 from inspire_lms.plugins.online_call.overriding import proposing
 from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.overriding import rules as overriding
+from inspire_lms.plugins.online_call.publishing import queries as publications
 from inspire_lms.plugins.online_call.rules import State
 
 
@@ -48,7 +49,8 @@ def settle(application: Application, *, is_eligible: bool, note: str, by: int, p
 
     Who is rejected is told why, who takes part after all is told so; for who takes part two evaluators are asked.
     """
-    was_rejected = application.state == State.NOT_ELIGIBLE
+    # What was decided once and is submitted again was rejected: an appeal has reopened it.
+    was_rejected = application.state == State.NOT_ELIGIBLE or (application.state == State.SUBMITTED and application.decided_at is not None)
     _settle(application, is_eligible=is_eligible, note=note, by=by, proposed_by=proposed_by)
     if is_eligible:
         reviewing.ask_for([application])
@@ -75,6 +77,7 @@ def confirm_clear(call_id: int, *, by: int) -> int:
         )
         in_order = chosen.order_by(Application.submitted_at, Application.id)
         clear = list(session.scalars(in_order.with_for_update(of=Application, key_share=True)))
+        # What was reopened after an appeal is submitted again, so that confirming together never touches anything else.
         if reason := rules.why_not_decide(State.SUBMITTED, call.window, published=queries.is_published(call.id), at=clock.now()):
             raise Refused(reason)
         for application in clear:
@@ -106,8 +109,8 @@ def why_not(application: Application) -> Reason | None:
 def why_not_at_all(application: Application) -> Reason | None:
     """Say the same, whether or not a proposal waits."""
     call, now, mending = application.call, clock.now(), mendings.mending_of(application.id)
-    published = queries.is_published(application.call_id)
-    if reason := rules.why_not_decide(State(application.state), call.window, published=published, at=now):
+    published, provisional = queries.is_published(application.call_id), publications.is_provisional(application.call_id)
+    if reason := rules.why_not_decide(State(application.state), call.window, published=published, at=now, provisional=provisional):
         return reason
     return why_not_decide_yet(mending.until, call.cohort.zone, mending.mended_at, at=now) if mending else None
 

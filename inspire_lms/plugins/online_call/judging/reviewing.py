@@ -14,6 +14,7 @@ from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging import committee, letters, queries
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.models import Application, Mark, Review
+from inspire_lms.plugins.online_call.publishing import queries as publications
 from inspire_lms.plugins.online_call.rules import REVIEWS, ReviewState, State
 
 THIRD = REVIEWS + 1
@@ -83,8 +84,7 @@ def give(review_id: int, marks: Mapping[str, Decimal], comment: str, *, by: int)
     with transaction():
         review = _own(review_id, by)
         application = review.application
-        published = queries.is_published(application.call_id)
-        if reason := rules.why_not_review(State(application.state), ReviewState(review.state), published=published):
+        if reason := why_not(review):
             raise Refused(reason)
         criteria = applying.criteria(application.call_id)
         if wrong := scoring.problems(marks, {each.code: each.weight for each in criteria}):
@@ -107,8 +107,7 @@ def declare_conflict(review_id: int, note: str, *, by: int) -> None:
         application = review.application
         if not note.strip():
             raise Invalid({"note": Reason("Say in a few words what the conflict is.")})
-        published = queries.is_published(application.call_id)
-        if reason := rules.why_not_review(State(application.state), ReviewState(review.state), published=published):
+        if reason := why_not(review):
             raise Refused(reason)
         session.execute(delete(Mark).where(Mark.review_id == review.id))
         review.state, review.comment = ReviewState.CONFLICT, note.strip()
@@ -117,6 +116,13 @@ def declare_conflict(review_id: int, note: str, *, by: int) -> None:
         ask_for([application])
         look_at_the_gap(application)
         audit.record("online_call.stepped-back", ("review", review.id), by=by, cohort_id=review.cohort_id)
+
+
+def why_not(review: Review) -> Reason | None:
+    """Say why the evaluator cannot give or change these marks now."""
+    application = review.application
+    published, provisional = queries.is_published(application.call_id), publications.is_provisional(application.call_id)
+    return rules.why_not_review(State(application.state), ReviewState(review.state), published=published, provisional=provisional)
 
 
 def look_at_the_gap(application: Application) -> None:

@@ -13,6 +13,7 @@ from inspire_lms.kernel.web.forms import Form, page
 from inspire_lms.kernel.web.guard import allowed, me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call import questions
+from inspire_lms.plugins.online_call.appealing import queries as appealing
 from inspire_lms.plugins.online_call.applying import dates
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.applying.queries import Answered
@@ -31,6 +32,8 @@ from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.overriding import lists as override_lists
 from inspire_lms.plugins.online_call.overriding import queries as proposals
+from inspire_lms.plugins.online_call.publishing import ending
+from inspire_lms.plugins.online_call.publishing import lists as publications
 from inspire_lms.plugins.online_call.ranking.export import export as export_table
 from inspire_lms.plugins.online_call.rules import ReviewState, State
 from inspire_lms.plugins.online_call.views import pages
@@ -60,6 +63,9 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401
     others = [each for each in applying.calls(clock.now()) if each.id != call.id and allowed("online_call:select", each)]
     table, paged = lists.ranking(shown, request.args.get("page", ""))
     told: dict[str, Any] = {"closed": dates.warnings(call, at=clock.now()), "mendings": mendings.counts(call.id, clock.now())}
+    told["stage"] = publications.stage(call)
+    if shown.published:
+        told |= {"is_shown": ending.is_shown(call, shown.published, at=clock.now()), "last_day": ending.last_day(call, shown.published)}
     told["by_two"] = override_lists.overrides(session.execute(proposals.of_call(call.id).limit(LATEST)).all())
     return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others, **told)
 
@@ -247,7 +253,8 @@ def _review_page(review: Review, form: Form, conflict: Form) -> Any:  # noqa: AN
         looking.looked(application, by=me())
     g.where = application.call.cohort.country_name.text()
     conflict.action = url_for("online_call.declare_conflict", review_id=review.id)
-    told = {"person": people.person(application.person_id), "published": queries.is_published(application.call_id)}
+    told: dict[str, Any] = {"person": people.person(application.person_id), "why_not": reviewing.why_not(review)}
+    told["upheld"] = appealing.upheld(application.id)
     shown, _status = page("online_call/review.html", form=form, conflict=conflict, review=review, copied=_public_copy(review), **told)
     return shown, max(form.status, conflict.status)
 

@@ -5,6 +5,7 @@ from sqlalchemy import Select, String, cast, delete, or_, select, update
 from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.plugins.online_call import rules
+from inspire_lms.plugins.online_call.appealing import filing as appeals
 from inspire_lms.plugins.online_call.applying import attached
 from inspire_lms.plugins.online_call.authorising import erasing
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
@@ -30,6 +31,7 @@ def _thin_out(call_id: int, cohort_id: int) -> None:
     attached.remove(Attachment.application_id.in_(without))
     forgetting.forget(without)
     erasing.forget(Authorisation.application_id.in_(without))
+    appeals.forget(without)
     for found in (Outcome, Override):
         session.execute(delete(found).where(found.application_id.in_(without)))
     session.execute(delete(Application).where(Application.call_id == call_id, Application.state == State.DRAFT))
