@@ -17,8 +17,8 @@ from tests.journeys.cast import MATERIAL, NUMBER, PASSWORD, applicants, at
 from tests.journeys.judging import coordinator
 from tests.journeys.selection import work_off
 from tests.journeys.visitor import Visitor
+from tests.judges.text import plain
 from tests.plugins.certificate.gate import seals
-from tests.plugins.certificate.gate.text import plain
 
 NO_SURVEY = {"IT": {12, 16}, "GR": {12, 16, 17}, "RO": {11, 12, 16, 17}}
 """Places in the list of the enrolled that do not answer."""

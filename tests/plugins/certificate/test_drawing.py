@@ -11,19 +11,19 @@ from PIL import Image
 
 from inspire_lms.kernel.errors import Invalid
 from inspire_lms.kernel.i18n import Words
+from inspire_lms.kernel.pdf.setting import broken, fitted, width_of
 from inspire_lms.kernel.typefaces import make_ready
 from inspire_lms.plugins.certificate.drawing import words
 from inspire_lms.plugins.certificate.drawing.page import why_not_draw
 from inspire_lms.plugins.certificate.drawing.record import PrintedResult, PrintedUnit, read, sample, title_of
-from inspire_lms.plugins.certificate.drawing.setting import broken, fitted, width_of
 from inspire_lms.plugins.certificate.issuing.deciding import ground_of
 from inspire_lms.plugins.certificate.issuing.records import layout_of, what_is_wrong_with_layouts, why_not_drawable, why_not_printable
 from inspire_lms.plugins.certificate.rules import Kind
 from inspire_lms.plugins.certificate.trying.samples import Case, record_for
 from inspire_lms.plugins.certificate.writing.compiled import Form
 from tests.builders import a_trainee
+from tests.judges import tags
 from tests.plugins.certificate.builders import NOW, a_coordinator, a_group, drawn, issued
-from tests.plugins.certificate.gate import tags
 
 LONGEST = {
     "it": ("Maria Ludovica Guidobaldi Montefeltro-Della Gherardesca D’Angiò", "Maria Ludovica Guidobaldi Montefeltro-Della Gherardesca D’Angiò"),

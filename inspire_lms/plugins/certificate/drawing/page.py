@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from inspire_lms.kernel.errors import Reason
+from inspire_lms.kernel.pdf.setting import MM, fitted
 from inspire_lms.plugins.certificate.drawing import ornaments, words
 from inspire_lms.plugins.certificate.drawing.labels import label_of
 from inspire_lms.plugins.certificate.drawing.record import Record
 from inspire_lms.plugins.certificate.drawing.rows import GUTTER, SPACE, competence_nodes, fact_nodes, fact_rows, unit_nodes
-from inspire_lms.plugins.certificate.drawing.setting import MM, fitted
 from inspire_lms.plugins.certificate.drawing.tags import ARTIFACT, Node, Picture, Piece, paragraph
 from inspire_lms.plugins.certificate.layout import ADDRESS, Box, Layout, Page
 

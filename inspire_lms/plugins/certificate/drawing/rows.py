@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from inspire_lms.kernel.pdf.setting import MM, Setting, broken, width_of
 from inspire_lms.plugins.certificate.drawing import words
-from inspire_lms.plugins.certificate.drawing.setting import MM, Setting, broken, width_of
 from inspire_lms.plugins.certificate.drawing.tags import Node, Piece, paragraph
 from inspire_lms.plugins.certificate.layout import Box
 

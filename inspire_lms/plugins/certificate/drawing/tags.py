@@ -6,7 +6,7 @@ A reader of the document that does not see it goes by these (ISO 14289-1, PDF/UA
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from inspire_lms.plugins.certificate.drawing.setting import Setting
+from inspire_lms.kernel.pdf.setting import Setting
 
 ARTIFACT = "Artifact"
 """What is no part of the text: ornaments, and what is said again on every page."""

@@ -11,17 +11,18 @@ from enum import StrEnum
 from typing import Any
 
 from inspire_lms.kernel.i18n import Words
+from inspire_lms.kernel.pdf import metadata
+from inspire_lms.kernel.pdf.faces import face
+from inspire_lms.kernel.pdf.fonts import embedded
+from inspire_lms.kernel.pdf.objects import Name, Objects, Ref, Value
+from inspire_lms.kernel.pdf.setting import MM, width_of
 from inspire_lms.plugins.certificate.drawing import words
-from inspire_lms.plugins.certificate.drawing.faces import face
 from inspire_lms.plugins.certificate.drawing.ornaments import CODE
 from inspire_lms.plugins.certificate.drawing.page import FIELD, LINK, WHOLE, Draughtsman
 from inspire_lms.plugins.certificate.drawing.record import Record
-from inspire_lms.plugins.certificate.drawing.setting import MM, width_of
 from inspire_lms.plugins.certificate.drawing.tags import ARTIFACT, Node, Picture, Piece
 from inspire_lms.plugins.certificate.layout import Box, Layout
-from inspire_lms.plugins.certificate.writing import content, metadata
-from inspire_lms.plugins.certificate.writing.fonts import embedded
-from inspire_lms.plugins.certificate.writing.pdf import Name, Objects, Ref, Value
+from inspire_lms.plugins.certificate.writing import content
 from inspire_lms.plugins.certificate.writing.structure import Tree
 
 PERSONAL = frozenset(

@@ -8,18 +8,18 @@ from typing import Any
 
 from flask import current_app
 
+from inspire_lms.kernel.pdf.metadata import About, information, packet
+from inspire_lms.kernel.pdf.objects import ROW, Name, Raw, Ref, Value, moment, numbered, row_at, stream, written
+from inspire_lms.kernel.pdf.setting import Setting, broken
 from inspire_lms.plugins.certificate.drawing import words
 from inspire_lms.plugins.certificate.drawing.ornaments import qr_mask
 from inspire_lms.plugins.certificate.drawing.page import WHOLE, Draughtsman
 from inspire_lms.plugins.certificate.drawing.record import Record, title_of
 from inspire_lms.plugins.certificate.drawing.rows import REACHED
-from inspire_lms.plugins.certificate.drawing.setting import Setting, broken
 from inspire_lms.plugins.certificate.drawing.tags import Piece
 from inspire_lms.plugins.certificate.layout import Layout
 from inspire_lms.plugins.certificate.writing import content
 from inspire_lms.plugins.certificate.writing.compiled import Compiled, Form, Slot, common_of, compiled, model_of, shape_of
-from inspire_lms.plugins.certificate.writing.metadata import About, information, packet
-from inspire_lms.plugins.certificate.writing.pdf import ROW, Name, Raw, Ref, Value, moment, numbered, row_at, stream, written
 
 KEPT = 24
 """Compiled blocks in memory, about 60 kB each: those of the latest batches."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from inspire_lms.kernel.pdf.objects import Name, Objects, Ref, Value
 from inspire_lms.plugins.certificate.drawing.tags import ARTIFACT, Node, Picture
-from inspire_lms.plugins.certificate.writing.pdf import Name, Objects, Ref, Value
 
 
 @dataclass

@@ -12,7 +12,7 @@ from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.plugins.certificate.gate.programs import lying, said, told
+from tests.judges.programs import lying, said, told
 
 RANGES = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 

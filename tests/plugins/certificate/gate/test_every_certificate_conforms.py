@@ -8,8 +8,9 @@ import pytest
 
 from inspire_lms.plugins.certificate.drawing.record import title_of
 from inspire_lms.plugins.certificate.rules import Kind
-from tests.plugins.certificate.gate import samples, seals, second, spoiled, tags, text, verapdf
-from tests.plugins.certificate.gate.programs import made
+from tests.judges import second, tags, text, verapdf
+from tests.judges.programs import made
+from tests.plugins.certificate.gate import samples, seals, spoiled
 
 every = pytest.mark.parametrize("sample", samples.MATRIX, ids="-".join)
 

@@ -4,7 +4,8 @@ import pytest
 from PIL import Image
 
 from inspire_lms.plugins.certificate.rules import Kind
-from tests.plugins.certificate.gate import samples, seals, spoiled, tags, text
+from tests.judges import tags, text
+from tests.plugins.certificate.gate import samples, seals, spoiled
 from tests.plugins.certificate.gate.seals import GOOD
 
 SAMPLE = ("el", Kind.COMPETENCE, "mixed", "ES256", "fast")

@@ -20,7 +20,7 @@ from inspire_lms.plugins.certificate.sealing import pades, pkcs12
 from inspire_lms.plugins.certificate.sealing.seal import TimeStampError, in_pem, root_of
 from inspire_lms.plugins.certificate.sealing.time import Stamper
 from inspire_lms.plugins.certificate.verdict import Verdict, judge
-from tests.plugins.certificate.gate import second, verapdf
+from tests.judges import second, verapdf
 from tests.plugins.certificate.sealing.conftest import run
 from tests.plugins.certificate.sealing.pki import PASSWORD, a_crl, a_key, a_p12, a_root
 from tests.plugins.certificate.sealing.servers import a_tsa, plainly, serving, their

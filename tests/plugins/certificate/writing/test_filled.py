@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.i18n import Words
+from inspire_lms.kernel.pdf.faces import face
 from inspire_lms.plugins.certificate import layout
 from inspire_lms.plugins.certificate.drawing import words
-from inspire_lms.plugins.certificate.drawing.faces import face
 from inspire_lms.plugins.certificate.drawing.record import PrintedCompetence, PrintedResult, read, sample
 from inspire_lms.plugins.certificate.issuing.records import layout_of
 from inspire_lms.plugins.certificate.layout import Layout
@@ -26,8 +26,9 @@ from inspire_lms.plugins.certificate.sealing import chosen, pades
 from inspire_lms.plugins.certificate.sealing.pades import Document
 from inspire_lms.plugins.certificate.writing.compiled import Form
 from inspire_lms.plugins.certificate.writing.filled import unsealed
+from tests.judges import second
 from tests.plugins.certificate.builders import NOW, drawn, sealed
-from tests.plugins.certificate.gate import samples, second
+from tests.plugins.certificate.gate import samples
 
 GREEK = sample(Kind.COMPETENCE, "el", "Γεώργιος Παπαϊωάννου", "Georgios Papaioannou")
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
-from inspire_lms.plugins.certificate.writing.pdf import Name, Objects, Value, moment
+from inspire_lms.kernel.pdf.objects import Name, Objects, Value, moment
 
 MADE_BY = "inspire_lms"
 _PREFIXES = {

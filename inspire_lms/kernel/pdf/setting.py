@@ -1,9 +1,9 @@
-"""Setting type: a text into lines that fit a box, or the finding that it does not."""
+"""Setting type: a text into lines that fit a box, or the finding that it does not; and into as many lines as it takes."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
-from inspire_lms.plugins.certificate.drawing.faces import face
+from inspire_lms.kernel.pdf.faces import face
 
 MM = 72 / 25.4
 """Points in a millimetre."""
@@ -67,3 +67,33 @@ def fitted(
             return Setting(set_in, tried, tried * leading)
         tried -= STEP
     return None
+
+
+def flowing(text: str, font: str, size: float, width: float) -> tuple[str, ...]:
+    """Break *text* into lines of at most *width* points, at its spaces, and inside a word only where the word is wider than a line.
+
+    A line that goes on after a space ends with that space: what is read out of the file keeps its words apart.
+    """
+    lines: list[str] = []
+    line = ""
+    for word in filter(None, text.split(" ")):
+        longer = f"{line} {word}" if line else word
+        if width_of(longer, font, size) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(f"{line} ")
+        *full, line = _cut(word, font, size, width)
+        lines += full
+    return (*lines, line)
+
+
+def _cut(word: str, font: str, size: float, width: float) -> list[str]:
+    """Cut a word that is wider than a line, letter by letter."""
+    parts, part = [], ""
+    for letter in word:
+        if part and width_of(part + letter, font, size) > width:
+            parts.append(part)
+            part = ""
+        part += letter
+    return [*parts, part]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import page
 
-from tests.plugins.certificate.gate.verapdf import Flavour
+from tests.judges.verapdf import Flavour
 
 
 class Failure(NamedTuple):

@@ -1,6 +1,8 @@
+"""A packed stream ends so that every reader finds its end."""
+
 import zlib
 
-from inspire_lms.plugins.certificate.writing.pdf import stream
+from inspire_lms.kernel.pdf.objects import stream
 
 
 def test_what_would_end_in_a_carriage_return_when_packed_is_left_as_it_is():

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import zxingcpp
 from PIL import Image
 
-from tests.plugins.certificate.gate.programs import lying, made, told
+from tests.judges.programs import lying, made, told
 
 LOOKALIKES = {
     "\u00b5": "micro sign for mu",

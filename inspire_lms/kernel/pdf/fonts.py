@@ -4,8 +4,8 @@ import hashlib
 import struct
 from collections.abc import Collection
 
-from inspire_lms.plugins.certificate.drawing.faces import Face
-from inspire_lms.plugins.certificate.writing.pdf import Name, Objects, Ref, Value
+from inspire_lms.kernel.pdf.faces import Face
+from inspire_lms.kernel.pdf.objects import Name, Objects, Ref, Value
 
 SYMBOLIC = 4
 """Flag of a font descriptor: the letters are not those of the standard Latin set alone (ISO 32000-1, table 123)."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import generic
 
-from inspire_lms.plugins.certificate.writing.pdf import Name, Objects, Raw, Ref, moment, numbered, row_at, stream, written
+from inspire_lms.kernel.pdf.objects import Name, Objects, Raw, Ref, moment, numbered, row_at, stream, written
 
 names = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=12).map(Name)
 leaves = st.one_of(st.text(max_size=30), st.integers(-(10**6), 10**6), st.booleans(), names, st.none())
