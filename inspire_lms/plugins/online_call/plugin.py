@@ -19,6 +19,7 @@ from inspire_lms.plugins.online_call.importing import writing
 from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging import views as judging_views
 from inspire_lms.plugins.online_call.mending import views as mending_views
+from inspire_lms.plugins.online_call.minutes import views as minutes_views
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, keeping, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
@@ -40,6 +41,7 @@ VIEWS = (
     importing_views,
     publishing_views,
     appealing_views,
+    minutes_views,
 )
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 

@@ -1,12 +1,14 @@
 """The table of publications, and where a selection stands between the lists."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
+
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.errors import Message
-from inspire_lms.kernel.i18n import _, ngettext
+from inspire_lms.kernel.i18n import _, locale, ngettext
 from inspire_lms.kernel.web.tables import Cell, Column, Table
 from inspire_lms.plugins.online_call.appealing import queries as appeals
 from inspire_lms.plugins.online_call.models import Call
@@ -53,25 +55,34 @@ def next_deed(call: Call) -> str:
 
 
 def publications(found: Sequence[Publication]) -> Table:
-    """List the publications of a call, the latest first."""
+    """List the publications of a call, the latest first, with their minutes in the language of the country and in English."""
+    languages = dict.fromkeys((found[0].call.cohort.language, "en")) if found else {}
     return Table(
         columns=(
             Column("number", Message("No."), kind="num"),
             Column("kind", Message("Ranking")),
             Column("at", Message("Published")),
             Column("digest", Message("Fingerprint")),
+            *(Column(language, Message("Minutes, {language}", language=_name(language))) for language in languages),
         ),
-        rows=[_row(each) for each in reversed(found)],
+        rows=[_row(each, languages) for each in reversed(found)],
         heading="kind",
         empty=Message("Nothing has been published so far."),
     )
 
 
-def _row(publication: Publication) -> dict[str, Any]:
+def _name(language: str) -> str:
+    return str(locale().languages.get(language, language))
+
+
+def _row(publication: Publication, languages: Iterable[str]) -> dict[str, Any]:
     replaces = Message("replaces no. {number}", number=publication.number - 1) if publication.number > 1 else None
+    files = {each: url_for("online_call.minutes", publication_id=publication.id, language=each) for each in languages}
+    about = Message("no. {number}", number=publication.number)
     return {
         "number": publication.number,
         "kind": Cell(KINDS[publication.kind], note=replaces),
         "at": publication.published_at,
         "digest": publication.digest[:16],
+        **{each: Cell("PDF", href=href, about=about) for each, href in files.items()},
     }
