@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.add_column("online_call_call", sa.Column("public_until", sa.Date(), nullable=True))
     _publications()
     _appeals()
+    _corrections()
 
 
 def _publications() -> None:
@@ -95,7 +96,51 @@ def _appeals() -> None:
         op.create_index(op.f(f"ix_online_call_appeal_{column}"), "online_call_appeal", [column])
 
 
+def _corrections() -> None:
+    op.create_table(
+        "online_call_correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=False),
+        sa.Column("proposed_at", Moment(), nullable=False),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("answered_at", Moment(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'reopened', 'published', 'sent_back', 'taken_back')",
+            name=op.f("ck_online_call_correction_state_is_known"),
+        ),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_online_call_correction_a_correction_has_a_reason")),
+        sa.CheckConstraint("(state = 'proposed') = (answered_at IS NULL)", name=op.f("ck_online_call_correction_only_a_proposed_one_waits")),
+        sa.CheckConstraint(
+            "(answered_at IS NULL) = (answered_by_id IS NULL)", name=op.f("ck_online_call_correction_an_answer_is_somebodys")
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('reopened', 'published', 'sent_back') OR answered_by_id <> proposed_by_id",
+            name=op.f("ck_online_call_correction_a_second_person_answers"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["online_call_application.id"], name=op.f("fk_online_call_correction_application_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["proposed_by_id"], ["people_person.id"], name=op.f("fk_online_call_correction_proposed_by_id")),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["people_person.id"], name=op.f("fk_online_call_correction_answered_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_online_call_correction")),
+    )
+    for column in ("application_id", "proposed_by_id", "answered_by_id"):
+        op.create_index(op.f(f"ix_online_call_correction_{column}"), "online_call_correction", [column])
+    opened = sa.text("state IN ('proposed', 'reopened')")
+    op.create_index(
+        "uq_online_call_correction_open", "online_call_correction", ["application_id"], unique=True, sqlite_where=opened, postgresql_where=opened
+    )
+
+
 def downgrade() -> None:
+    op.drop_index("uq_online_call_correction_open", table_name="online_call_correction")
+    for column in ("answered_by_id", "proposed_by_id", "application_id"):
+        op.drop_index(op.f(f"ix_online_call_correction_{column}"), table_name="online_call_correction")
+    op.drop_table("online_call_correction")
     for column in ("answered_by_id", "application_id"):
         op.drop_index(op.f(f"ix_online_call_appeal_{column}"), table_name="online_call_appeal")
     op.drop_table("online_call_appeal")

@@ -12,6 +12,7 @@ from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.authorising import due
 from inspire_lms.plugins.online_call.authorising import views as authorising_views
+from inspire_lms.plugins.online_call.correcting import views as correcting_views
 from inspire_lms.plugins.online_call.importing import actions as importing
 from inspire_lms.plugins.online_call.importing import letters as importing_letters
 from inspire_lms.plugins.online_call.importing import views as importing_views
@@ -42,6 +43,7 @@ VIEWS = (
     publishing_views,
     appealing_views,
     minutes_views,
+    correcting_views,
 )
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
@@ -108,6 +110,7 @@ plugin = Plugin(
                 "online_call_authorisation.application_id",
                 "online_call_imported.application_id",
                 "online_call_appeal.application_id",
+                "online_call_correction.application_id",
             ),
         ),
         Held(
@@ -139,6 +142,15 @@ plugin = Plugin(
             Message("Who answered an appeal, so that it can be shown that the person had no part in what it was against"),
             BASIS,
             Message("As long as the answers of the application"),
+        ),
+        *(
+            Held(
+                f"online_call_correction.{column}",
+                Message("Who proposed and who confirmed to open an application again, so that it can be explained"),
+                BASIS,
+                Message("As long as the answers of the application"),
+            )
+            for column in ("proposed_by_id", "answered_by_id")
         ),
         Held(
             "online_call_publication.minutes",

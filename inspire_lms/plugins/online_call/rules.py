@@ -52,15 +52,16 @@ HOLDING = frozenset({Standing.OFFERED, Standing.ACCEPTED})
 """Lines that hold one of the seats."""
 
 FOLLOWS = {
-    Standing.UNSUITABLE: frozenset({Standing.WITHDRAWN}),
-    Standing.RESERVE: frozenset({Standing.OFFERED, Standing.WITHDRAWN}),
+    Standing.UNSUITABLE: frozenset({Standing.RESERVE, Standing.WITHDRAWN}),
+    Standing.RESERVE: frozenset({Standing.OFFERED, Standing.UNSUITABLE, Standing.WITHDRAWN}),
     Standing.OFFERED: frozenset({Standing.ACCEPTED, Standing.DECLINED, Standing.LAPSED, Standing.WITHDRAWN, Standing.RESERVE}),
     Standing.ACCEPTED: frozenset({Standing.WITHDRAWN}),
     Standing.DECLINED: frozenset(),
     Standing.LAPSED: frozenset(),
     Standing.WITHDRAWN: frozenset(),
 }
-"""What may follow what. Offered goes back to reserve only when all seats turn out to be taken."""
+"""What may follow what. Offered goes back to reserve only when all seats turn out to be taken; whether a waiting line is suitable
+changes only by a corrected list."""
 
 
 _STEPS = (Standing.RESERVE, Standing.OFFERED, Standing.ACCEPTED)
@@ -145,7 +146,7 @@ def why_not_decide(state: State, window: Window, *, published: bool, at: datetim
     if state not in {State.SUBMITTED, State.ELIGIBLE, State.NOT_ELIGIBLE}:
         return Reason("Only a submitted application can be decided on.")
     if provisional and state is not State.SUBMITTED:
-        return Reason("The provisional list stands: eligibility is decided anew only after an appeal was upheld.")
+        return Reason("A list is published: eligibility is decided anew only where the application was opened again.")
     return None
 
 
@@ -158,7 +159,7 @@ def why_not_review(state: State, review: ReviewState, *, published: bool, provis
     if review is ReviewState.CONFLICT:
         return Reason("You declared a conflict of interest for this application.")
     if provisional and review is ReviewState.DONE:
-        return Reason("The provisional list stands: marks change only after an appeal was upheld.")
+        return Reason("A list is published: marks change only where the application was opened again.")
     return None
 
 

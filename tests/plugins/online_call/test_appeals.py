@@ -82,7 +82,7 @@ def test_an_upheld_appeal_about_points_opens_one_application_and_moves_the_final
             publishing.publish(call_id, by=coordinator.id)
         for each in asked:
             give(each, 96)
-        with pytest.raises(Refused, match="The provisional list stands"):
+        with pytest.raises(Refused, match="A list is published"):
             give(reviews_of(first)[0], 100)
         publishing.publish(call_id, by=coordinator.id)
     places = session.scalars(select(Place).order_by(Place.position)).all()

@@ -19,13 +19,16 @@ from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.appealing import filing
 from inspire_lms.plugins.online_call.appealing.models import Appeal
 from inspire_lms.plugins.online_call.applying import actions as applying
-from inspire_lms.plugins.online_call.models import Application, Place, Ranking
+from inspire_lms.plugins.online_call.correcting import actions as correcting
+from inspire_lms.plugins.online_call.correcting import publishing as corrected_lists
+from inspire_lms.plugins.online_call.judging import reviewing
+from inspire_lms.plugins.online_call.models import Application, Place, Ranking, Review
 from inspire_lms.plugins.online_call.offering import actions, leaving, publishing
 from inspire_lms.plugins.online_call.publishing import auditing as publishing_audit
 from inspire_lms.plugins.online_call.publishing import provisional
 from inspire_lms.plugins.online_call.publishing.models import Publication
 from inspire_lms.plugins.online_call.rules import Standing
-from tests.builders import a_person
+from tests.builders import a_person, an_administrator
 from tests.plugins.online_call.builders import (
     ISLANDS,
     OFFER_UNTIL,
@@ -177,6 +180,21 @@ def test_two_coordinators_who_publish_at_the_same_moment_publish_each_list_once(
     assert sorted(at_once(app, [lambda: provisional.publish(call_id, by=by).number] * 4, at=PUBLISHED), key=str) == [1, "refused", "refused", "refused"]
     assert sorted(at_once(app, [lambda: publishing.publish(call_id, by=by)] * 4, at=IN_PEACE), key=str)[1:] == ["refused"] * 3
     assert list(session.scalars(select(Publication.kind).order_by(Publication.number))) == ["provisional", "final"]
+    assert [*publishing_audit.reproducible()] == []
+
+
+def test_a_corrected_list_and_an_answer_at_the_same_moment_keep_seats_and_order(app):
+    call, people = a_selection([90, 85, 80], seats=1)
+    call_id, by = call.id, (an_administrator().id, an_administrator().id)
+    leaver, person, wronged = people[0].id, people[0].person_id, people[2].id
+    with clock.frozen(PUBLISHED):
+        correcting.confirm(correcting.propose(wronged, "A court has decided.", by=by[0]).id, by=by[1])
+        for review in session.scalars(select(Review).where(Review.state == "asked")).all():
+            reviewing.give(review.id, {"motivation": 60, "transfer": 39}, "", by=review.evaluator_id)
+    deeds = [lambda: corrected_lists.publish(call_id, by=by[0]).number] * 2 + [lambda: actions.decline(leaver, by=person)]
+    assert sorted(at_once(app, deeds), key=str) == [2, None, "refused"]
+    # The place went to whoever was next by the list of that moment, and to nobody else.
+    assert standings(people) in (["declined", "reserve", "offered"], ["declined", "offered", "reserve"])
     assert [*publishing_audit.reproducible()] == []
 
 

@@ -12,6 +12,8 @@ from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.plugins.online_call.appealing.models import Appeal
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
+from inspire_lms.plugins.online_call.correcting import actions as correcting
+from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.importing.models import Import, Imported
 from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.looking import actions as looking
@@ -192,6 +194,29 @@ def test_an_application_has_one_appeal_against_a_list_and_each_a_number():
     an_appeal(first)
     breaks("uq_online_call_appeal_publication_id_application_id", again(Appeal, number=2))
     breaks("uq_online_call_appeal_publication_id_number", again(Appeal, application_id=second.id))
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("state_is_known", {"state": "lost"}),
+        ("a_correction_has_a_reason", {"reason": ""}),
+        ("only_a_proposed_one_waits", {"state": "taken_back"}),
+        ("an_answer_is_somebodys", {"state": "taken_back", "answered_at": PUBLISHED}),
+        ("a_second_person_answers", {"state": "reopened", "answered_at": PUBLISHED, "answered_by_id": "proposed_by_id"}),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(name, values):
+    _call, (first, *_others) = a_selection([80], seats=1)
+    by = a_person().id
+    correcting.propose(first.id, "We had added up wrongly.", by=by)
+    breaks(name, change(Correction, **{column: by if value == "proposed_by_id" else value for column, value in values.items()}))
+
+
+def test_an_application_is_opened_again_once_at_a_time():
+    _call, (first, *_others) = a_selection([80], seats=1)
+    correcting.propose(first.id, "We had added up wrongly.", by=a_person().id)
+    breaks("uq_online_call_correction_open", again(Correction))
 
 
 def test_a_question_has_one_file():

@@ -153,7 +153,7 @@ def test_while_the_provisional_list_stands_marks_and_decisions_are_fixed():
     )
     with clock.frozen(IN_PEACE):
         for deed in deeds:
-            with pytest.raises(Refused, match="The provisional list stands"):
+            with pytest.raises(Refused, match="A list is published"):
                 deed()
 
 

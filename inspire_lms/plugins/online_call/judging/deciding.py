@@ -17,7 +17,6 @@ from inspire_lms.plugins.online_call.models import Application, Outcome
 from inspire_lms.plugins.online_call.overriding import proposing
 from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.overriding import rules as overriding
-from inspire_lms.plugins.online_call.publishing import queries as publications
 from inspire_lms.plugins.online_call.rules import State
 
 
@@ -109,7 +108,7 @@ def why_not(application: Application) -> Reason | None:
 def why_not_at_all(application: Application) -> Reason | None:
     """Say the same, whether or not a proposal waits."""
     call, now, mending = application.call, clock.now(), mendings.mending_of(application.id)
-    published, provisional = queries.is_published(application.call_id), publications.is_provisional(application.call_id)
+    published, provisional = queries.is_settled(application), queries.is_fixed(application)
     if reason := rules.why_not_decide(State(application.state), call.window, published=published, at=now, provisional=provisional):
         return reason
     return why_not_decide_yet(mending.until, call.cohort.zone, mending.mended_at, at=now) if mending else None

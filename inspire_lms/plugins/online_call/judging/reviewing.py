@@ -14,7 +14,6 @@ from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging import committee, letters, queries
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.models import Application, Mark, Review
-from inspire_lms.plugins.online_call.publishing import queries as publications
 from inspire_lms.plugins.online_call.rules import REVIEWS, ReviewState, State
 
 THIRD = REVIEWS + 1
@@ -56,7 +55,7 @@ def ask(application_id: int, evaluator_id: int, *, by: int) -> None:
     """
     with transaction():
         application = hold(application_id)
-        if reason := rules.why_not_review(State(application.state), ReviewState.ASKED, published=queries.is_published(application.call_id)):
+        if reason := rules.why_not_review(State(application.state), ReviewState.ASKED, published=queries.is_settled(application)):
             raise Refused(reason)
         turn = _lacking_turn(application)
         if turn is None:
@@ -121,7 +120,7 @@ def declare_conflict(review_id: int, note: str, *, by: int) -> None:
 def why_not(review: Review) -> Reason | None:
     """Say why the evaluator cannot give or change these marks now."""
     application = review.application
-    published, provisional = queries.is_published(application.call_id), publications.is_provisional(application.call_id)
+    published, provisional = queries.is_settled(application), queries.is_fixed(application)
     return rules.why_not_review(State(application.state), ReviewState(review.state), published=published, provisional=provisional)
 
 

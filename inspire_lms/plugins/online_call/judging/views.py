@@ -19,6 +19,8 @@ from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.applying.queries import Answered
 from inspire_lms.plugins.online_call.authorising import queries as authorising
 from inspire_lms.plugins.online_call.authorising import showing
+from inspire_lms.plugins.online_call.correcting import actions as correcting
+from inspire_lms.plugins.online_call.correcting import queries as corrections
 from inspire_lms.plugins.online_call.importing import queries as importing
 from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, replacing, reviewing
 from inspire_lms.plugins.online_call.judging.room import ranked, room
@@ -135,6 +137,7 @@ def _file_page(application: Application, form: Form, take_back: Form | None) -> 
     shown |= {"override": proposals.open_one(application_id), "mended": mended.mending(application, attached)}
     shown |= {"may_ask": asking.why_not(application) is None}
     shown |= {"person": people.person(application.person_id), "why_not": deciding.why_not(application)}
+    shown |= {"may_correct": correcting.why_not_propose(application) is None, "correction": corrections.open_one(application_id)}
     shown |= {"take_back": take_back, "authorisations": showing.of(application, attached, now), "came": importing.came(application_id)}
     shown |= _evaluators(application)
     answer, status = page("online_call/file.html", form=form, application=application, **shown)
@@ -153,7 +156,7 @@ def _evaluators(application: Application) -> dict[str, Any]:
     may = reviewing.who_may(application) if application.state == State.ELIGIBLE else []
     names = people.names([*may, *(each.evaluator_id for each in given), *_doers(application)])
     ask = forms.AskForm(options={"evaluator": {str(person): names[person].name for person in may}}) if may else None
-    return {"given": given, "is_hidden": is_hidden, "names": names, "ask": ask, "published": queries.is_published(application.call_id)}
+    return {"given": given, "is_hidden": is_hidden, "names": names, "ask": ask, "published": queries.is_settled(application)}
 
 
 def _doers(application: Application) -> list[int]:
@@ -188,7 +191,7 @@ def _take_back_form(application: Application) -> Form | None:
     """Offer the requests that are not answered; None when there is none, or the ranking is published."""
     given = queries.reviews_of(application.call_id).get(application.id, [])
     waiting = {str(each.id): each.evaluator_id for each in given if each.state == ReviewState.ASKED}
-    if not waiting or queries.is_published(application.call_id):
+    if not waiting or queries.is_settled(application):
         return None
     names = people.names(list(waiting.values()))
     form = forms.TakeBackForm(options={"request": {review: names[person].name for review, person in waiting.items() if person in names}})
@@ -254,7 +257,7 @@ def _review_page(review: Review, form: Form, conflict: Form) -> Any:  # noqa: AN
     g.where = application.call.cohort.country_name.text()
     conflict.action = url_for("online_call.declare_conflict", review_id=review.id)
     told: dict[str, Any] = {"person": people.person(application.person_id), "why_not": reviewing.why_not(review)}
-    told["upheld"] = appealing.upheld(application.id)
+    told |= {"upheld": appealing.upheld(application.id), "correction": corrections.open_one(application.id)}
     shown, _status = page("online_call/review.html", form=form, conflict=conflict, review=review, copied=_public_copy(review), **told)
     return shown, max(form.status, conflict.status)
 

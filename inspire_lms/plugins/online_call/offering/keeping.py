@@ -9,6 +9,7 @@ from inspire_lms.plugins.online_call.appealing import filing as appeals
 from inspire_lms.plugins.online_call.applying import attached
 from inspire_lms.plugins.online_call.authorising import erasing
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
+from inspire_lms.plugins.online_call.correcting import actions as corrections
 from inspire_lms.plugins.online_call.mending import forgetting
 from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome, Place
 from inspire_lms.plugins.online_call.offering import queries
@@ -32,6 +33,7 @@ def _thin_out(call_id: int, cohort_id: int) -> None:
     forgetting.forget(without)
     erasing.forget(Authorisation.application_id.in_(without))
     appeals.forget(without)
+    corrections.forget(without)
     for found in (Outcome, Override):
         session.execute(delete(found).where(found.application_id.in_(without)))
     session.execute(delete(Application).where(Application.call_id == call_id, Application.state == State.DRAFT))

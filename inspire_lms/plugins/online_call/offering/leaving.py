@@ -13,6 +13,7 @@ from inspire_lms.plugins.online_call.applying import attached, letters
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.authorising import erasing
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
+from inspire_lms.plugins.online_call.correcting import actions as corrections
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.mending import forgetting
 from inspire_lms.plugins.online_call.models import Application, Attachment, Review
@@ -85,4 +86,5 @@ def forget(fact: PersonErased) -> None:
         session.execute(delete(Application).where(Application.person_id == fact.person_id, Application.state == State.DRAFT))
         session.execute(delete(Override).where(Override.application_id.in_(mine)))
         appeals.forget(mine)
+        corrections.forget(mine)
         session.execute(update(Application).where(Application.person_id == fact.person_id).values(EMPTIED))

@@ -12,6 +12,7 @@ from inspire_lms.plugins.online_call.applying import attached
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.authorising import erasing
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
+from inspire_lms.plugins.online_call.correcting import actions as corrections
 from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.mending.models import Mending
@@ -44,6 +45,7 @@ def merge(fact: PeopleMerged) -> None:
         looking.go_over(fact.from_id, fact.to_id)
         proposing.go_over(fact.from_id, fact.to_id)
         appeals.go_over(fact.from_id, fact.to_id)
+        corrections.go_over(fact.from_id, fact.to_id)
 
 
 def _shared_calls(fact: PeopleMerged) -> list[int]:
