@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from inspire_lms.kernel.db import Words
@@ -126,8 +127,9 @@ def _list(publication: Publication) -> tuple[Block, ...]:
     for line in publication.lines:
         moved = told.moved(line["moved_by"], is_in=line["chosen"], quotas=terms.quotas, form=form)
         said = told.note(line["settled_by"], moved, titles)
-        points = (line["points"].get(each.code, "0") for each in criteria)
-        rows.append((str(line["position"]), line["number"], *points, line["total"], _outcome(line), show(said) if said else ""))
+        points = (number(Decimal(line["points"].get(each.code, "0")), 2) for each in criteria)
+        total = number(Decimal(line["total"]), 2)
+        rows.append((str(line["position"]), line["number"], *points, total, _outcome(line), show(said) if said else ""))
     heads = (_("No."), _("Application"), *letters, _("Total"), _("Outcome"), _("What decided"))
     figures = {0, *range(2, 3 + len(criteria))}
     shares = (0.6, 2.6, *(0.8 for _each in criteria), 0.9, 1.3, 2)
@@ -160,7 +162,7 @@ def _appeals(kept: Mapping[str, Any]) -> tuple[Block, ...]:
         filed, state = when(datetime.fromisoformat(each["filed_at"])), appeals.STATES[each["state"]][1]
         rows.append((each["number"], each["application"], show(appeals.ABOUT[each["about"]]), filed, show(state)))
     heads = (_("No."), _("Application"), _("Against what"), _("Received"), _("Outcome"))
-    return (Heading(_("Appeals")), *_grid(heads, rows, shares=(0.6, 2, 2, 2, 1.4)))
+    return (Heading(_("Appeals")), *_grid(heads, rows, shares=(0.6, 2.6, 1.6, 2, 1.4)))
 
 
 def _signatures(kept: Mapping[str, Any], names: Mapping[int, PersonName]) -> tuple[Block, ...]:
