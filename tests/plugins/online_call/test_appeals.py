@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from inspire_lms.contracts.pages import CohortTasks
 from inspire_lms.contracts.people import PersonErased
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.access import actions as access
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import Invalid, NotThere, Refused
 from inspire_lms.kernel.people.models import Person
+from inspire_lms.plugins.online_call import answers
 from inspire_lms.plugins.online_call.appealing import answering, filing
 from inspire_lms.plugins.online_call.appealing.models import Appeal
 from inspire_lms.plugins.online_call.appealing.rules import AppealState, why_not_answer, why_not_file
@@ -215,13 +217,32 @@ def test_an_appeal_by_page_from_the_own_result_to_the_answer(client, sign_in_as)
         assert client.post(f"/online_call/appeals/{appeal}", data={"decision": "upheld", "answer": ""}).status_code == 422
         assert client.post(f"/online_call/appeals/{appeal}", data={"decision": "upheld", "answer": "True."}).status_code == 303
         review = reviews_of(second)[0]
+        assert all(text in client.get(f"/online_call/files/{second.id}").text for text in ("Appeal received", "Appeal upheld"))
         sign_in_as(client, session.get(Person, review.evaluator_id))
         again = client.get(f"/online_call/reviews/{review.id}").text
         assert "an appeal was upheld" in again
         assert "True." in again
         assert 'value="60' in again
         sign_in_as(client, applicant)
-        assert all(text in client.get(own).text for text in ("Upheld", "True.", "evaluated anew"))
+        assert all(text in client.get(own).text for text in ("Upheld", "True.", "evaluated anew", "Last moment to appeal"))
+
+
+def test_the_coordinator_is_told_what_comes_next_between_the_lists(app):
+    call = a_call(seats=1, appeal_days=5)
+    call_id, cohort_id = call.id, call.cohort_id
+    ids, coordinator = judged(call, [90])
+
+    def tasks(at):
+        session.rollback()
+        with app.test_request_context(), clock.frozen(at):
+            return [each.heading for each in answers.tasks(CohortTasks(cohort_id))]
+
+    assert tasks(PUBLISHED) == ["Publish the provisional ranking"]
+    with clock.frozen(PUBLISHED):
+        provisional.publish(call_id, by=coordinator.id)
+    assert (tasks(LAST_SECOND), tasks(APPEAL_UNTIL)) == ([], ["Publish the ranking"])
+    an_appeal(session.get(Application, ids[0]))
+    assert (tasks(IN_TIME), tasks(IN_PEACE)) == (["Answer 1 appeal"], ["Answer 1 appeal"])
 
 
 def test_the_coordinator_publishes_both_lists_by_page(client, sign_in_as):
