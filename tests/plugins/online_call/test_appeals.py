@@ -20,6 +20,8 @@ from inspire_lms.plugins.online_call.judging import deciding, reviewing
 from inspire_lms.plugins.online_call.models import Application, Place, Review
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import keeping, leaving, publishing
+from inspire_lms.plugins.online_call.overriding import answering as overriding
+from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.publishing import auditing, provisional
 from inspire_lms.plugins.online_call.publishing.models import Publication
 from inspire_lms.plugins.online_call.rules import KEPT, State
@@ -116,6 +118,23 @@ def test_an_upheld_appeal_about_eligibility_asks_for_a_decision_anew():
         deciding.decide(rejected.id, is_eligible=False, note="The contract ended in May.", by=coordinator.id)
         publishing.publish(call_id, by=coordinator.id)
     assert session.get(Application, rejected.id).state == "not_eligible"
+
+
+def test_what_an_appeal_has_opened_again_is_not_decided_together_with_others():
+    call = a_call(seats=1, appeal_days=5)
+    call_id, rejected = call.id, an_application(call)
+    _ids, coordinator = judged(call, [80])
+    other, second = staff(call.cohort, "coordinator"), staff(call.cohort, "coordinator")
+    with clock.frozen(CLOSED):
+        deciding.decide(rejected.id, is_eligible=False, note="Not signed.", by=coordinator.id)
+        overriding.confirm(proposals.open_one(rejected.id).id, by=second.id)
+    with clock.frozen(PUBLISHED):
+        provisional.publish(call_id, by=coordinator.id)
+    appeal = an_appeal(rejected, "It is signed on the last page.")
+    with clock.frozen(IN_TIME):
+        answering.answer(appeal.id, is_upheld=True, words="It is.", by=other.id)
+        assert deciding.confirm_clear(call_id, by=other.id) == 0
+        assert deciding.decide(rejected.id, is_eligible=True, note="It is signed.", by=other.id) is False
 
 
 def test_a_dismissed_appeal_changes_nothing_and_says_why(outbox):

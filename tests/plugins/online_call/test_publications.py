@@ -32,6 +32,7 @@ from tests.plugins.online_call.builders import (
     with_regions,
 )
 from tests.plugins.online_call.lists import APPEAL_UNTIL, IN_PEACE, a_provisional_list
+from tests.plugins.online_call.papers import a_row, handed_in
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -155,6 +156,12 @@ def test_while_the_provisional_list_stands_marks_and_decisions_are_fixed():
         for deed in deeds:
             with pytest.raises(Refused, match="A list is published"):
                 deed()
+
+
+def test_while_the_provisional_list_stands_nothing_enters_on_paper():
+    call, _applications, _coordinator = a_provisional_list([90])
+    with pytest.raises(Refused, match="The ranking is published: no application can be added"):
+        handed_in(call, a_row(1), at=PUBLISHED)
 
 
 def test_who_withdraws_after_the_provisional_list_is_not_in_the_final_one():

@@ -62,7 +62,8 @@ def settle(application: Application, *, is_eligible: bool, note: str, by: int, p
 def confirm_clear(call_id: int, *, by: int) -> int:
     """Decide that all those take part for whom every rule was met; say how many. Nobody is rejected in bulk.
 
-    Left out are those about whom something else is proposed, those who may still mend something, and one's own.
+    Left out are those about whom something else is proposed, those who may still mend something, those that were decided on
+    once and are open again, and one's own.
     """
     with transaction():
         call = hold_call(call_id)
@@ -71,12 +72,12 @@ def confirm_clear(call_id: int, *, by: int) -> int:
             Application.call_id == call.id, Application.state == State.SUBMITTED, Application.id.not_in(doubtful)
         ).where(
             Application.person_id != by,
+            Application.decided_at.is_(None),
             Application.id.not_in(proposals.waiting_for_second()),
             Application.id.not_in(mendings.still_open(clock.now())),
         )
         in_order = chosen.order_by(Application.submitted_at, Application.id)
         clear = list(session.scalars(in_order.with_for_update(of=Application, key_share=True)))
-        # What was reopened after an appeal is submitted again, so that confirming together never touches anything else.
         if reason := rules.why_not_decide(State.SUBMITTED, call.window, published=queries.is_published(call.id), at=clock.now()):
             raise Refused(reason)
         for application in clear:
@@ -108,7 +109,7 @@ def why_not(application: Application) -> Reason | None:
 def why_not_at_all(application: Application) -> Reason | None:
     """Say the same, whether or not a proposal waits."""
     call, now, mending = application.call, clock.now(), mendings.mending_of(application.id)
-    published, provisional = queries.is_settled(application), queries.is_fixed(application)
+    published, provisional = queries.is_settled(application), queries.has_list(application.call_id)
     if reason := rules.why_not_decide(State(application.state), call.window, published=published, at=now, provisional=provisional):
         return reason
     return why_not_decide_yet(mending.until, call.cohort.zone, mending.mended_at, at=now) if mending else None

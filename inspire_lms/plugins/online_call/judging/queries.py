@@ -99,9 +99,9 @@ def is_settled(application: Application) -> bool:
     return is_published(application.call_id) and not corrections.is_reopened(application.id)
 
 
-def is_fixed(application: Application) -> bool:
-    """Say whether a list is published: from then on only what is opened again can change."""
-    return is_published(application.call_id) or publications.is_provisional(application.call_id)
+def has_list(call_id: int) -> bool:
+    """Say whether a list of a call is published, provisional or final: from then on only what is opened again can change."""
+    return is_published(call_id) or publications.is_provisional(call_id)
 
 
 def cohorts_where(person_id: int, capability: str) -> list[int]:

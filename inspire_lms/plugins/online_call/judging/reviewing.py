@@ -120,7 +120,7 @@ def declare_conflict(review_id: int, note: str, *, by: int) -> None:
 def why_not(review: Review) -> Reason | None:
     """Say why the evaluator cannot give or change these marks now."""
     application = review.application
-    published, provisional = queries.is_settled(application), queries.is_fixed(application)
+    published, provisional = queries.is_settled(application), queries.has_list(application.call_id)
     return rules.why_not_review(State(application.state), ReviewState(review.state), published=published, provisional=provisional)
 
 
