@@ -84,6 +84,18 @@ def expected_order(code: str) -> list[str]:
     return [email for _number, email in sorted(eligible, key=key)]
 
 
+def publish_provisionally(app: Flask, outbox: Any, code: str) -> None:
+    """Every applicant in the selection, or rejected, is told that the own result can be seen; the offers have to wait."""
+    before = len(outbox)
+    room = coordinator(app, code).open(f"/online_call/rooms/{NUMBER[code]}")
+    room.post("/publish-provisionally")
+    work_off()
+    told = {mail.address for mail in list(outbox)[before:] if mail.key.startswith("online_call.provisional:")}
+    assert told == {one.email for number, one in enumerate(applicants(code)) if number != WITHDRAWS_EARLY}
+    shown = coordinator(app, code).open(f"/online_call/rooms/{NUMBER[code]}")
+    assert not [form for form in shown.page.forms if (form.get("action") or "").endswith("/publish")]
+
+
 def publish(app: Flask, outbox: Any, code: str) -> None:
     """The ranking is published; the first twenty get an offer, in the order that anybody can work out."""
     before = len(outbox)

@@ -23,6 +23,8 @@ def test_the_pilot_from_end_to_end(app, outbox):
         with clock.frozen(at(code, "2026-12-16T10:00:00")):
             judging.check_eligibility(app, code)
             judging.evaluate(app, code)
+        with clock.frozen(at(code, "2026-12-28T10:00:00")):
+            judging.publish_provisionally(app, outbox, code)
         with clock.frozen(at(code, "2027-01-11T10:00:00")):
             judging.publish(app, outbox, code)
         enrolled = judging.take_places(app, outbox, code)

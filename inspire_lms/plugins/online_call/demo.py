@@ -27,6 +27,7 @@ from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.overriding import answering
 from inspire_lms.plugins.online_call.overriding import queries as proposals
+from inspire_lms.plugins.online_call.publishing import provisional
 from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State
 
 STILL_WRITING = (0, 11, 19)
@@ -87,7 +88,7 @@ def call(demo: Demo) -> None:
 
 
 def selection(demo: Demo) -> None:
-    """Submit what was still being written, then decide, evaluate, publish, and let the places be taken."""
+    """Submit what was still being written, then decide, evaluate, publish provisionally and finally, and let the places be taken."""
     for country, found in _calls(demo).items():
         staff, people_there = demo.staff[country], demo.people[country]
         call_id, closes_at, zone = found.id, found.closes_at, found.cohort.zone
@@ -106,6 +107,8 @@ def selection(demo: Demo) -> None:
             _decide_on_the_unsigned(call_id, people_there, staff["coordinator"], demo.administrator)
         with demo.clock(closes_at + timedelta(days=14)):
             _evaluate(call_id, people_there, staff, demo.random)
+        with demo.clock(closes_at + timedelta(days=14, hours=2)):
+            provisional.publish(call_id, by=staff["coordinator"])
         published = datetime.combine(demo.now.date() - timedelta(days=demo.now.weekday() + 7), datetime.min.time(), ZoneInfo(zone))
         published += timedelta(hours=10)
         with demo.clock(published):

@@ -78,6 +78,8 @@ class CallPart:
     explains_extremes: bool = False
     phases: tuple[JudgingPhase, ...] = ()
     correction: Correction | None = None
+    appeal_days: int = 0
+    public_until: date | None = None
 
 
 def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, CallPart]:
@@ -123,6 +125,7 @@ def _call(table: Table) -> CallPart:
         explains_extremes=table.flag("reason_for_extremes", default=False),
         phases=seeing.phases(table),
         correction=marking.correction(table),
+        **_lists(table),
     )
 
 
@@ -136,6 +139,12 @@ def _refuse_what_lacks(table: Table, criteria: Sequence[Weighed], form: Sequence
     _refuse_twins(table, "section", [question.code for question in questions])
     if not any(question.code == "administration" and question.kind is Kind.TEXT for question in questions):
         table.problem("section", NO_EMPLOYER)
+
+
+def _lists(table: Table) -> dict[str, Any]:
+    """Read for how long one may appeal against the provisional list, and the last day of the public one."""
+    public_until = table.day("public_until") if table.has("public_until") else None
+    return {"appeal_days": table.whole("appeal_days", most=30, default=0), "public_until": public_until}
 
 
 def _refuse_disorder(table: Table) -> None:

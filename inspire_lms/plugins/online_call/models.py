@@ -28,6 +28,7 @@ class Call(Base):
         CheckConstraint("gap > 0", name="gap_is_positive"),
         CheckConstraint("offer_days BETWEEN 1 AND 60", name="an_offer_has_days"),
         CheckConstraint("mend_days BETWEEN 1 AND 30", name="mending_has_days"),
+        CheckConstraint("appeal_days BETWEEN 0 AND 30", name="appeals_have_days"),
     )
 
     id: Mapped[Id]
@@ -79,6 +80,10 @@ class Call(Base):
     """Whoever gives the least or the most that a criterion can bring says why."""
     phases: Mapped[list[Any]] = mapped_column(server_default="[]")
     """Who sees what while applications are evaluated, as seeing.phases.JudgingPhase.stored gives it; empty: as ever."""
+    appeal_days: Mapped[int] = mapped_column(server_default="0")
+    """Working days of the country in which one may appeal against the provisional list; 0 means that there is none."""
+    public_until: Mapped[date | None]
+    """The last day on which the public list is shown; None for a year after it was published."""
 
     cohort: Mapped[Cohort] = relationship(lazy="joined", innerjoin=True)
 

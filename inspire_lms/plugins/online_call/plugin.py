@@ -12,10 +12,12 @@ from inspire_lms.plugins.online_call.announcing import auditing as notice_audit
 from inspire_lms.plugins.online_call.announcing import letters as announcing_letters
 from inspire_lms.plugins.online_call.announcing import views as announcing_views
 from inspire_lms.plugins.online_call.answering import views as answering_views
+from inspire_lms.plugins.online_call.appealing import views as appealing_views
 from inspire_lms.plugins.online_call.applying import dates, opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.authorising import due
 from inspire_lms.plugins.online_call.authorising import views as authorising_views
+from inspire_lms.plugins.online_call.correcting import views as correcting_views
 from inspire_lms.plugins.online_call.drafting import reminding
 from inspire_lms.plugins.online_call.drafting import views as drafting_views
 from inspire_lms.plugins.online_call.importing import actions as importing
@@ -26,10 +28,13 @@ from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging import views as judging_views
 from inspire_lms.plugins.online_call.marking import views as marking_views
 from inspire_lms.plugins.online_call.mending import views as mending_views
+from inspire_lms.plugins.online_call.minutes import views as minutes_views
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
 from inspire_lms.plugins.online_call.overriding import views as overriding_views
+from inspire_lms.plugins.online_call.publishing import auditing as publishing_audit
+from inspire_lms.plugins.online_call.publishing import views as publishing_views
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from inspire_lms.plugins.online_call.ranking import views as ranking_views
 from inspire_lms.plugins.online_call.retention import thinning
@@ -50,6 +55,10 @@ VIEWS = (
     importing_views,
     retention_views,
     announcing_views,
+    publishing_views,
+    appealing_views,
+    minutes_views,
+    correcting_views,
 )
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
@@ -119,6 +128,8 @@ plugin = Plugin(
                 "online_call_authorisation.application_id",
                 "online_call_imported.application_id",
                 "online_call_draft_reminder.application_id",
+                "online_call_appeal.application_id",
+                "online_call_correction.application_id",
             ),
         ),
         Held(
@@ -144,6 +155,27 @@ plugin = Plugin(
                 Message("As long as the answers of the application"),
             )
             for column in ("proposed_by_id", "answered_by_id")
+        ),
+        Held(
+            "online_call_appeal.answered_by_id",
+            Message("Who answered an appeal, so that it can be shown that the person had no part in what it was against"),
+            BASIS,
+            Message("As long as the answers of the application"),
+        ),
+        *(
+            Held(
+                f"online_call_correction.{column}",
+                Message("Who proposed and who confirmed to open an application again, so that it can be explained"),
+                BASIS,
+                Message("As long as the answers of the application"),
+            )
+            for column in ("proposed_by_id", "answered_by_id")
+        ),
+        Held(
+            "online_call_publication.minutes",
+            Message("Who evaluated, stepped back or was kept out, by the number of the account, so that a list can be answered for"),
+            BASIS,
+            Message("5 years after the final payment of the project"),
         ),
         Held(
             "online_call_look.by_id",
@@ -176,6 +208,7 @@ plugin = Plugin(
         "places and seats": auditing.seats,
         "accepted take part": auditing.accepted_take_part,
         "rankings found again": ranking_audit.reproducible,
+        "publications found again": publishing_audit.reproducible,
         "limits of groups": ranking_audit.within_limits,
         "notices as published": notice_audit.unchanged,
     },

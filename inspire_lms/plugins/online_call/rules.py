@@ -52,15 +52,16 @@ HOLDING = frozenset({Standing.OFFERED, Standing.ACCEPTED})
 """Lines that hold one of the seats."""
 
 FOLLOWS = {
-    Standing.UNSUITABLE: frozenset({Standing.WITHDRAWN}),
-    Standing.RESERVE: frozenset({Standing.OFFERED, Standing.WITHDRAWN}),
+    Standing.UNSUITABLE: frozenset({Standing.RESERVE, Standing.WITHDRAWN}),
+    Standing.RESERVE: frozenset({Standing.OFFERED, Standing.UNSUITABLE, Standing.WITHDRAWN}),
     Standing.OFFERED: frozenset({Standing.ACCEPTED, Standing.DECLINED, Standing.LAPSED, Standing.WITHDRAWN, Standing.RESERVE}),
     Standing.ACCEPTED: frozenset({Standing.WITHDRAWN}),
     Standing.DECLINED: frozenset(),
     Standing.LAPSED: frozenset(),
     Standing.WITHDRAWN: frozenset(),
 }
-"""What may follow what. Offered goes back to reserve only when all seats turn out to be taken."""
+"""What may follow what. Offered goes back to reserve only when all seats turn out to be taken; whether a waiting line is suitable
+changes only by a corrected list."""
 
 
 _STEPS = (Standing.RESERVE, Standing.OFFERED, Standing.ACCEPTED)
@@ -142,7 +143,7 @@ def why_not_withdraw(state: State, standing: Standing | None) -> Reason | None:
     return None
 
 
-def why_not_decide(state: State, window: Window, *, published: bool, at: datetime) -> Reason | None:
+def why_not_decide(state: State, window: Window, *, published: bool, at: datetime, provisional: bool = False) -> Reason | None:
     """Say why eligibility cannot be decided, or decided anew, at *at*."""
     if published:
         return Reason("The ranking is published: eligibility is settled.")
@@ -150,10 +151,12 @@ def why_not_decide(state: State, window: Window, *, published: bool, at: datetim
         return Reason("Eligibility is decided after the call has closed on {deadline}.", deadline=When(window.closes_at, window.zone))
     if state not in {State.SUBMITTED, State.ELIGIBLE, State.NOT_ELIGIBLE}:
         return Reason("Only a submitted application can be decided on.")
+    if provisional and state is not State.SUBMITTED:
+        return Reason("A list is published: eligibility is decided anew only where the application was opened again.")
     return None
 
 
-def why_not_review(state: State, review: ReviewState, *, published: bool) -> Reason | None:
+def why_not_review(state: State, review: ReviewState, *, published: bool, provisional: bool = False) -> Reason | None:
     """Say why an evaluator cannot give or change marks."""
     if published:
         return Reason("The ranking is published: marks are fixed.")
@@ -163,6 +166,8 @@ def why_not_review(state: State, review: ReviewState, *, published: bool) -> Rea
         return Reason("You declared a conflict of interest for this application.")
     if review is ReviewState.ABSTAINED:
         return Reason("You abstained from this application.")
+    if provisional and review is ReviewState.DONE:
+        return Reason("A list is published: marks change only where the application was opened again.")
     return None
 
 

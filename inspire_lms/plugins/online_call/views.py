@@ -14,6 +14,10 @@ from inspire_lms.plugins.online_call.applying import notice, queries
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Call
 from inspire_lms.plugins.online_call.offering import queries as offering
+from inspire_lms.plugins.online_call.publishing import ending
+
+GONE = 410
+"""What a list that is no longer published answers."""
 
 pages = Blueprint("online_call", __name__, url_prefix="/online_call", template_folder="templates")
 
@@ -29,10 +33,11 @@ def call(country: str) -> Any:  # noqa: ANN401 (what a view returns)
     may_be_kept = person is None and "done" not in session
     if may_be_kept and tag in request.if_none_match:
         return Response(status=304, headers={"ETag": f'"{tag}"'})
-    ranking = judging.ranking_of(found.id)
+    ranking, is_shown = judging.ranking_of(found.id), ending.is_shown(found, judging.ranking_of(found.id), at=now)
     own = queries.own_in(found.id, person.id) if person else None
-    versions = announced.versions(found.id)
-    shown = page("online_call/call.html", call=found, notice=notice.of(found, now), ranking=ranking, own=own, now=now, versions=versions)
+    versions, shown_notice = announced.versions(found.id), notice.of(found, now)
+    told: dict[str, Any] = {"versions": versions, "ranking": ranking, "is_shown": is_shown, "own": own, "now": now}
+    shown = page("online_call/call.html", call=found, notice=shown_notice, **told)
     return _tagged(shown, tag) if may_be_kept else shown
 
 
@@ -51,12 +56,17 @@ def result_of(cohort_id: int) -> Any:  # noqa: ANN401
 
 
 def _result(found: Call | None) -> Any:  # noqa: ANN401
-    """Show the codes of those selected, and nothing else; search engines are asked to stay away."""
+    """Show the codes of those selected, and nothing else, until the stated last day; search engines are asked to stay away."""
     ranking = judging.ranking_of(found.id) if found else None
     if found is None or ranking is None:
         raise NotThere
     _enter(found)
-    answer = make_response(page("online_call/result.html", call=found, ranking=ranking, selected=offering.selected(found.id)))
+    shown: dict[str, Any] = {"call": found, "ranking": ranking, "last_day": ending.last_day(found, ranking)}
+    if ending.is_shown(found, ranking, at=clock.now()):
+        answer = make_response(page("online_call/result.html", selected=offering.selected(found.id), **shown))
+    else:
+        answer = make_response(page("online_call/no_longer.html", **shown))
+        answer.status_code = GONE
     answer.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return answer
 

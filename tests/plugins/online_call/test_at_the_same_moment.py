@@ -16,13 +16,21 @@ from inspire_lms.kernel.db import db, session, transaction
 from inspire_lms.kernel.errors import Refused
 from inspire_lms.kernel.programmes import queries as taking_part
 from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.online_call.appealing import filing
+from inspire_lms.plugins.online_call.appealing.models import Appeal
 from inspire_lms.plugins.online_call.applying import actions as applying
+from inspire_lms.plugins.online_call.correcting import actions as correcting
+from inspire_lms.plugins.online_call.correcting import publishing as corrected_lists
 from inspire_lms.plugins.online_call.drafting import saving, versions
-from inspire_lms.plugins.online_call.models import Application
-from inspire_lms.plugins.online_call.offering import actions, leaving
+from inspire_lms.plugins.online_call.judging import reviewing
+from inspire_lms.plugins.online_call.models import Application, Review
+from inspire_lms.plugins.online_call.offering import actions, leaving, publishing
 from inspire_lms.plugins.online_call.offering.models import Place, Ranking
+from inspire_lms.plugins.online_call.publishing import auditing as publishing_audit
+from inspire_lms.plugins.online_call.publishing import provisional
+from inspire_lms.plugins.online_call.publishing.models import Publication
 from inspire_lms.plugins.online_call.rules import Standing
-from tests.builders import a_person
+from tests.builders import a_person, an_administrator
 from tests.plugins.online_call.builders import (
     ISLANDS,
     OFFER_UNTIL,
@@ -32,10 +40,12 @@ from tests.plugins.online_call.builders import (
     a_call,
     a_draft,
     a_selection,
+    judged,
     of_regions,
     standings,
     with_regions,
 )
+from tests.plugins.online_call.lists import APPEAL_UNTIL, IN_PEACE, a_provisional_list
 
 pytestmark = pytest.mark.both_engines
 LATER = PUBLISHED + timedelta(days=1)
@@ -162,6 +172,46 @@ def test_two_who_leave_at_the_same_moment_call_up_those_who_keep_the_quotas(app)
     deeds = [lambda a=each.id, p=each.person_id: actions.decline(a, by=p) for each in applications[:2]]
     assert at_once(app, deeds) == [None, None]
     assert standings(applications) == ["declined", "declined", "offered", "offered", "reserve", "offered"]
+
+
+def test_two_coordinators_who_publish_at_the_same_moment_publish_each_list_once(app):
+    call = a_call(seats=1, appeal_days=5)
+    call_id = call.id
+    _ids, coordinator = judged(call, [90, 80])
+    by = coordinator.id
+    assert sorted(at_once(app, [lambda: provisional.publish(call_id, by=by).number] * 4, at=PUBLISHED), key=str) == [1, "refused", "refused", "refused"]
+    assert sorted(at_once(app, [lambda: publishing.publish(call_id, by=by)] * 4, at=IN_PEACE), key=str)[1:] == ["refused"] * 3
+    assert list(session.scalars(select(Publication.kind).order_by(Publication.number))) == ["provisional", "final"]
+    assert [*publishing_audit.reproducible()] == []
+
+
+def test_a_corrected_list_and_an_answer_at_the_same_moment_keep_seats_and_order(app):
+    call, people = a_selection([90, 85, 80], seats=1)
+    call_id, by = call.id, (an_administrator().id, an_administrator().id)
+    leaver, person, wronged = people[0].id, people[0].person_id, people[2].id
+    with clock.frozen(PUBLISHED):
+        correcting.confirm(correcting.propose(wronged, "A court has decided.", by=by[0]).id, by=by[1])
+        for review in session.scalars(select(Review).where(Review.state == "asked")).all():
+            reviewing.give(review.id, {"motivation": 60, "transfer": 39}, "", by=review.evaluator_id)
+    deeds = [lambda: corrected_lists.publish(call_id, by=by[0]).number] * 2 + [lambda: actions.decline(leaver, by=person)]
+    assert sorted(at_once(app, deeds), key=str) == [2, None, "refused"]
+    # The place went to whoever was next by the list of that moment, and to nobody else.
+    assert standings(people) in (["declined", "reserve", "offered"], ["declined", "offered", "reserve"])
+    assert [*publishing_audit.reproducible()] == []
+
+
+def test_an_appeal_and_the_final_list_at_the_same_moment_follow_each_other(app):
+    call, (first, _second), coordinator = a_provisional_list([90, 80])
+    call_id, one, by, answerer = call.id, first.id, first.person_id, coordinator.id
+
+    def appeal():
+        with clock.frozen(APPEAL_UNTIL - timedelta(seconds=1)):
+            return filing.file(one, "Look again.", by=by).number
+
+    at_once(app, [appeal, appeal, lambda: publishing.publish(call_id, by=answerer)], at=IN_PEACE)
+    session.rollback()
+    filed, final = len(list(session.scalars(select(Appeal.id)))), len(list(session.scalars(select(Ranking.id))))
+    assert (filed, final) in ((1, 0), (0, 1))
 
 
 def test_one_who_declines_twice_at_the_same_moment_calls_up_one(app):

@@ -11,7 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.plugins.online_call.announcing.models import NoticeVersion
+from inspire_lms.plugins.online_call.appealing.models import Appeal
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
+from inspire_lms.plugins.online_call.correcting import actions as correcting
+from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.importing.models import Import, Imported
 from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.looking import actions as looking
@@ -22,6 +25,7 @@ from inspire_lms.plugins.online_call.mending.models import Earlier, Mending
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Mark, Outcome, Register, Review
 from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.overriding.models import Override
+from inspire_lms.plugins.online_call.publishing.models import Publication
 from tests.builders import a_person
 from tests.plugins.online_call.builders import (
     CLOSED,
@@ -35,6 +39,7 @@ from tests.plugins.online_call.builders import (
     an_application,
     committee,
 )
+from tests.plugins.online_call.lists import a_provisional_list, an_appeal
 from tests.plugins.online_call.papers import a_row, confirmed, handed_in
 from tests.plugins.online_call.superiors import a_draft_without_a_file, a_linked_call, ask
 
@@ -82,6 +87,8 @@ def again(table, **but):
         ("an_offer_has_days", Call, {"offer_days": 61}),
         ("mending_has_days", Call, {"mend_days": 0}),
         ("mending_has_days", Call, {"mend_days": 31}),
+        ("appeals_have_days", Call, {"appeal_days": -1}),
+        ("appeals_have_days", Call, {"appeal_days": 31}),
         ("counts_from_nought", Register, {"last": -1}),
         ("weight_is_positive", Criterion, {"weight": 0}),
         ("state_is_known", Application, {"state": "lost"}),
@@ -146,6 +153,72 @@ def test_two_evaluators_cannot_have_the_same_turn_unless_one_has_stepped_back():
 def test_two_lines_of_a_ranking_cannot_have_the_same_position():
     a_selection([80, 70], seats=1)
     breaks("uq_online_call_place_ranking_id_position", change(Place, position=2))
+
+
+@pytest.mark.parametrize(
+    ("name", "but"),
+    [
+        ("uq_online_call_publication_call_id_number", {"kind": "corrected", "reason": "R"}),
+        ("uq_online_call_publication_kind", {"number": 2, "follows": "x"}),
+        ("publications_are_numbered_from_one", {"number": 0, "follows": "x", "kind": "corrected", "reason": "R"}),
+        ("kind_is_known", {"number": 2, "follows": "x", "kind": "lost"}),
+        ("only_a_provisional_one_waits", {"number": 2, "follows": "x", "kind": "provisional"}),
+        ("only_a_provisional_one_waits", {"number": 2, "follows": "x", "kind": "corrected", "reason": "R", "appeal_until": PUBLISHED}),
+        ("each_follows_the_one_before", {"number": 2, "kind": "corrected", "reason": "R"}),
+        ("a_correction_has_a_reason", {"number": 2, "follows": "x", "kind": "corrected"}),
+    ],
+)
+def test_a_publication_that_cannot_be_is_refused(name, but):
+    a_selection([80], seats=1)
+    breaks(name, again(Publication, **but))
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("appeals_are_numbered_from_one", {"number": 0}),
+        ("about_is_known", {"about": "weather"}),
+        ("state_is_known", {"state": "lost"}),
+        ("an_appeal_says_why", {"grounds": ""}),
+        ("only_a_withdrawn_one_was_withdrawn", {"withdrawn_at": PUBLISHED}),
+        ("only_an_answered_one_has_a_time", {"state": "upheld"}),
+        ("an_answer_is_somebodys", {"state": "upheld", "answered_at": PUBLISHED, "answer": "Yes."}),
+        ("an_answer_has_a_reason", {"answer": "Yes."}),
+    ],
+)
+def test_an_appeal_that_cannot_be_is_refused(name, values):
+    an_appeal(a_provisional_list([80])[1][0])
+    breaks(name, change(Appeal, **values))
+
+
+def test_an_application_has_one_appeal_against_a_list_and_each_a_number():
+    _call, (first, second), _coordinator = a_provisional_list([80, 70])
+    an_appeal(first)
+    breaks("uq_online_call_appeal_publication_id_application_id", again(Appeal, number=2))
+    breaks("uq_online_call_appeal_publication_id_number", again(Appeal, application_id=second.id))
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("state_is_known", {"state": "lost", "answered_at": PUBLISHED, "answered_by_id": "proposed_by_id"}),
+        ("a_correction_has_a_reason", {"reason": ""}),
+        ("only_a_proposed_one_waits", {"state": "taken_back"}),
+        ("an_answer_is_somebodys", {"state": "taken_back", "answered_at": PUBLISHED}),
+        ("a_second_person_answers", {"state": "reopened", "answered_at": PUBLISHED, "answered_by_id": "proposed_by_id"}),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused(name, values):
+    _call, (first, *_others) = a_selection([80], seats=1)
+    by = a_person().id
+    correcting.propose(first.id, "We had added up wrongly.", by=by)
+    breaks(name, change(Correction, **{column: by if value == "proposed_by_id" else value for column, value in values.items()}))
+
+
+def test_an_application_is_opened_again_once_at_a_time():
+    _call, (first, *_others) = a_selection([80], seats=1)
+    correcting.propose(first.id, "We had added up wrongly.", by=a_person().id)
+    breaks("uq_online_call_correction_open", again(Correction))
 
 
 def test_a_question_has_one_file():

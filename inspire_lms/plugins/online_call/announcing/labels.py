@@ -27,6 +27,8 @@ FIELDS: Mapping[str, Message] = {
     "remind_hours": Message("Hours before an offer lapses at which a reminder is sent"),
     "mend_days": Message("Days to mend what is asked for"),
     "draft_remind_hours": Message("Hours before the closing at which whoever wants it is reminded of a draft"),
+    "appeal_days": Message("Working days to appeal against the provisional list"),
+    "public_until": Message("Last day of the public list"),
     "explains_extremes": Message("Reason for the least and the most points"),
     "phases": Message("Phases of the evaluation"),
     "annexes": Message("Annexes"),

@@ -21,6 +21,7 @@ from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.offering.models import Place, Ranking
+from inspire_lms.plugins.online_call.publishing import queries as publications
 from inspire_lms.plugins.online_call.questions import Kind, Section
 from inspire_lms.plugins.online_call.ranking import told
 from inspire_lms.plugins.online_call.ranking.terms import quotas_of
@@ -216,6 +217,10 @@ def _moments(application: Application, place: Place | None, ranking: Ranking | N
         line.append(("past", When(application.decided_at, zone), Message("Conditions checked")))
     elif application.withdrawn_at is None:
         line.append(("now", call.checked_by, Message("Conditions are checked by this day")))
+    if listed := publications.provisional(application.call_id):
+        line.append(("past", When(listed.published_at, zone), Message("Provisional ranking published")))
+        until = listed.appeal_until or listed.published_at
+        line.append(("past" if ranking or now >= until else "now", When(until, zone), Message("Last moment to appeal")))
     if ranking and place:
         line.append(("past", When(ranking.published_at, zone), Message("Ranking published")))
     elif application.state == State.ELIGIBLE:

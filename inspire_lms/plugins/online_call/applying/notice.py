@@ -16,10 +16,11 @@ from inspire_lms.plugins.online_call.announcing.documents.texts import Part, lai
 from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.eligibility import rules_of
 from inspire_lms.plugins.online_call.form.uncollected import ADJUSTMENTS, UNCOLLECTED
-from inspire_lms.plugins.online_call.judging.queries import is_published
+from inspire_lms.plugins.online_call.judging.queries import ranking_of
 from inspire_lms.plugins.online_call.marking.queries import scale_of
 from inspire_lms.plugins.online_call.marking.scales import Level, named
 from inspire_lms.plugins.online_call.models import Call, Criterion
+from inspire_lms.plugins.online_call.publishing import ending
 from inspire_lms.plugins.online_call.questions import all_questions, form_of
 from inspire_lms.plugins.online_call.ranking import order, told
 from inspire_lms.plugins.online_call.ranking.terms import quotas_of
@@ -104,7 +105,9 @@ def _annex(kept: Mapping[str, Any]) -> Annex:
 def tag(call: Call, at: datetime) -> str:
     """Name what a visitor sees of a call at *at*: the same name means the same page, in the same clothes."""
     look = url_for("static", filename="look.css")
-    parts = (call.id, call.version, call.window.phase(at), is_published(call.id), at > call.reserve_until, i18n.current(), look)
+    ranking = ranking_of(call.id)
+    published = (ranking is not None, ending.is_shown(call, ranking, at=at))
+    parts = (call.id, call.version, call.window.phase(at), published, at > call.reserve_until, i18n.current(), look)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:20]
 
 

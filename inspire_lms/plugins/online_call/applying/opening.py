@@ -108,6 +108,8 @@ def _free(part: CallPart) -> dict[str, object]:
         "privacy": dict(part.privacy),
         "draft_remind_hours": part.draft_remind_hours,
         "phases": [phase.stored() for phase in part.phases],
+        "appeal_days": part.appeal_days,
+        "public_until": part.public_until,
     }
 
 

@@ -14,6 +14,7 @@ from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call import questions, rules
 from inspire_lms.plugins.online_call.announcing import shown as announced
+from inspire_lms.plugins.online_call.appealing import following as appealing
 from inspire_lms.plugins.online_call.applying import actions, following, forms, queries
 from inspire_lms.plugins.online_call.applying.forms import SectionForm
 from inspire_lms.plugins.online_call.authorising import queries as authorising
@@ -159,7 +160,7 @@ def follow(application: Application) -> Any:  # noqa: ANN401
         told["changed_since"] = announced.since(application)
         return page("online_call/draft.html", application=application, draft=shown, **told, **_copy(application, attached))
     told = {"seen": following.followed(application), "looks": looks(application.id), "keeping": keeping(application)}
-    told |= {"mended": mended.mending(application, attached), "came": importing.came(application.id)}
+    told |= {"mended": mended.mending(application, attached), "came": importing.came(application.id), **appealing.of(application)}
     told |= {"consents": consents.given(application), "changed_since": announced.since(application)}
     return page("online_call/follow.html", application=application, attached=attached, **told, **_copy(application, attached))
 

@@ -35,7 +35,7 @@ def settle(application: Application, at: datetime) -> None:
     A decision that was taken stays: the coordinator sees the new outcome and can decide anew. Once the ranking is published
     nothing changes.
     """
-    if application.state in {State.DRAFT, State.WITHDRAWN} or judging.is_published(application.call_id):
+    if application.state in {State.DRAFT, State.WITHDRAWN} or judging.has_list(application.call_id):
         return
     session.flush()
     found, attached = queries.findings(application, at), set(applying.attachments(application.id))

@@ -53,7 +53,7 @@ def _kind(call_id: int, content: bytes, name: str) -> str:
     call = session.get(Call, call_id)
     if call is None:
         raise NotThere
-    if reason := rules.why_not_import(call.window, published=judging.is_published(call_id), at=clock.now()):
+    if reason := rules.why_not_import(call.window, published=judging.has_list(call_id), at=clock.now()):
         raise Refused(reason)
     try:
         kind = files.kind_of(content, name, allow=(files.XLSX, files.CSV), most_bytes=files.LARGEST)
@@ -133,7 +133,7 @@ def _forget(held: Import, *, by: int | None) -> None:
 def _open(call_id: int) -> Call:
     """Hold the call, and see that applications can still be added to it."""
     call = hold_call(call_id)
-    if reason := rules.why_not_import(call.window, published=judging.is_published(call_id), at=clock.now()):
+    if reason := rules.why_not_import(call.window, published=judging.has_list(call_id), at=clock.now()):
         raise Refused(reason)
     return call
 

@@ -30,7 +30,7 @@ def paper(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
     if form.accepted() and form.perform(lambda: made.append(_read(call_id, form))):
         return redirect(url_for("online_call.dry_run", import_id=made[0]), 303)
     g.where = call.cohort.country_name.text()
-    why_not = rules.why_not_import(call.window, published=judging.is_published(call_id), at=clock.now())
+    why_not = rules.why_not_import(call.window, published=judging.has_list(call_id), at=clock.now())
     chosen = paged(queries.imports(call_id))
     shown = {"why_not": why_not, "table": _imports(chosen), "paged": chosen, "days": rules.KEEP_UNCONFIRMED.days}
     return page("online_call/paper.html", form=form, call=call, **shown)

@@ -48,7 +48,8 @@ def settle(application: Application, *, is_eligible: bool, note: str, by: int, p
 
     Who is rejected is told why, who takes part after all is told so; for who takes part two evaluators are asked.
     """
-    was_rejected = application.state == State.NOT_ELIGIBLE
+    # What was decided once and is submitted again was rejected: an appeal has reopened it.
+    was_rejected = application.state == State.NOT_ELIGIBLE or (application.state == State.SUBMITTED and application.decided_at is not None)
     _settle(application, is_eligible=is_eligible, note=note, by=by, proposed_by=proposed_by)
     if is_eligible:
         reviewing.ask_for([application])
@@ -61,7 +62,8 @@ def settle(application: Application, *, is_eligible: bool, note: str, by: int, p
 def confirm_clear(call_id: int, *, by: int) -> int:
     """Decide that all those take part for whom every rule was met; say how many. Nobody is rejected in bulk.
 
-    Left out are those about whom something else is proposed, those who may still mend something, and one's own.
+    Left out are those about whom something else is proposed, those who may still mend something, those that were decided on
+    once and are open again, and one's own.
     """
     with transaction():
         call = hold_call(call_id)
@@ -70,6 +72,7 @@ def confirm_clear(call_id: int, *, by: int) -> int:
             Application.call_id == call.id, Application.state == State.SUBMITTED, Application.id.not_in(doubtful)
         ).where(
             Application.person_id != by,
+            Application.decided_at.is_(None),
             Application.id.not_in(proposals.waiting_for_second()),
             Application.id.not_in(mendings.still_open(clock.now())),
         )
@@ -106,8 +109,8 @@ def why_not(application: Application) -> Reason | None:
 def why_not_at_all(application: Application) -> Reason | None:
     """Say the same, whether or not a proposal waits."""
     call, now, mending = application.call, clock.now(), mendings.mending_of(application.id)
-    published = queries.is_published(application.call_id)
-    if reason := rules.why_not_decide(State(application.state), call.window, published=published, at=now):
+    published, provisional = queries.is_settled(application), queries.has_list(application.call_id)
+    if reason := rules.why_not_decide(State(application.state), call.window, published=published, at=now, provisional=provisional):
         return reason
     return why_not_decide_yet(mending.until, call.cohort.zone, mending.mended_at, at=now) if mending else None
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.access import queries as access
@@ -13,9 +13,11 @@ from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.plugins.online_call import scoring
+from inspire_lms.plugins.online_call.correcting import queries as corrections
 from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Mark, Outcome, Review
 from inspire_lms.plugins.online_call.offering.models import Ranking
+from inspire_lms.plugins.online_call.publishing import queries as publications
 from inspire_lms.plugins.online_call.rules import REVIEWS, STEPPED_BACK, Phase, ReviewState, State
 
 SCORE = "online_call:score"
@@ -94,6 +96,16 @@ def is_published(call_id: int) -> bool:
     return ranking_of(call_id) is not None
 
 
+def is_settled(application: Application) -> bool:
+    """Say whether nothing about an application can change any more: the final list is out, and it was not opened again."""
+    return is_published(application.call_id) and not corrections.is_reopened(application.id)
+
+
+def has_list(call_id: int) -> bool:
+    """Say whether a list of a call is published, provisional or final: from then on only what is opened again can change."""
+    return is_published(call_id) or publications.is_provisional(call_id)
+
+
 def cohorts_where(person_id: int, capability: str) -> list[int]:
     """List the cohorts in which a person has a capability and the call is switched on, the oldest first."""
     return [each for each in access.cohort_ids_where(person_id, capability) if is_on_for_cohort("online_call", each)]
@@ -136,13 +148,14 @@ class Waiting(NamedTuple):
 
 
 def unanswered() -> list[Waiting]:
-    """List the requests that were not answered, of all calls whose ranking is not published."""
+    """List the requests that were not answered, of all calls whose ranking is not published, and of what was opened again."""
     rows = session.execute(
         select(Review.id, Review.application_id, Review.evaluator_id, Call.id, Call.cohort_id)
         .join(Application, Review.application_id == Application.id)
         .join(Call, Application.call_id == Call.id)
         .join(Ranking, Ranking.call_id == Call.id, isouter=True)
-        .where(Review.state == ReviewState.ASKED, Application.state == State.ELIGIBLE, Ranking.id.is_(None))
+        .where(Review.state == ReviewState.ASKED, Application.state == State.ELIGIBLE)
+        .where(or_(Ranking.id.is_(None), Application.id.in_(corrections.reopened())))
         .order_by(Call.id, Application.submitted_at, Review.id)
     )
     return [Waiting(*row) for row in rows]

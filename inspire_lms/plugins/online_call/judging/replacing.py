@@ -28,7 +28,7 @@ def take_back(review_id: int, why: str, *, by: int) -> None:
         review = reviewing.held(review_id)
         if not why.strip():
             raise Invalid({"why": Reason("Say in a few words why the request is taken back.")})
-        published = queries.is_published(review.application.call_id)
+        published = queries.is_settled(review.application)
         if reason := rules.why_not_take_back(ReviewState(review.state), published=published):
             raise Refused(reason)
         _remove(review, why.strip(), by=by)

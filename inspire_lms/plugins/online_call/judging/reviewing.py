@@ -59,7 +59,7 @@ def ask(application_id: int, evaluator_id: int, *, by: int) -> None:
     """
     with transaction():
         application = hold(application_id)
-        if reason := rules.why_not_review(State(application.state), ReviewState.ASKED, published=queries.is_published(application.call_id)):
+        if reason := rules.why_not_review(State(application.state), ReviewState.ASKED, published=queries.is_settled(application)):
             raise Refused(reason)
         turn = _lacking_turn(application)
         if turn is None:
@@ -142,8 +142,10 @@ def _step_back(review: Review, state: ReviewState, why: str) -> None:
 
 
 def why_not_now(review: Review) -> Reason | None:
-    """Say why marks cannot be given in the phase that it is now."""
+    """Say why marks cannot be given in the phase that it is now; what was opened again after a list waits for no phase."""
     call = review.application.call
+    if queries.has_list(call.id):
+        return None
     return phases.why_not_mark(phases.phases_of(call.phases), call.cohort.zone, ReviewState(review.state), at=clock.now())
 
 

@@ -16,6 +16,8 @@ from inspire_lms.plugins.online_call.applying import dates
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.authorising import queries as authorising
 from inspire_lms.plugins.online_call.authorising import showing
+from inspire_lms.plugins.online_call.correcting import actions as correcting
+from inspire_lms.plugins.online_call.correcting import queries as corrections
 from inspire_lms.plugins.online_call.drafting import unasked
 from inspire_lms.plugins.online_call.importing import queries as importing
 from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, replacing, reviewing
@@ -32,6 +34,8 @@ from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.overriding import lists as override_lists
 from inspire_lms.plugins.online_call.overriding import queries as proposals
+from inspire_lms.plugins.online_call.publishing import ending
+from inspire_lms.plugins.online_call.publishing import lists as publications
 from inspire_lms.plugins.online_call.ranking.export import export as export_table
 from inspire_lms.plugins.online_call.rules import ReviewState, State
 from inspire_lms.plugins.online_call.seeing import told as seeing
@@ -64,7 +68,9 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401
     now = clock.now()
     late = dates.too_late(call, dates.first_webinar(call), at=now)
     told: dict[str, Any] = {"closed": dates.warnings(call, at=now), "late": late, "mendings": mendings.counts(call.id, now)}
-    told |= {"back": marking.steps_back(call.id), "phases": seeing.sentences(call)}
+    told |= {"back": marking.steps_back(call.id), "phases": seeing.sentences(call), "stage": publications.stage(call)}
+    if shown.published:
+        told |= {"is_shown": ending.is_shown(call, shown.published, at=now), "last_day": ending.last_day(call, shown.published)}
     told["by_two"] = override_lists.overrides(session.execute(proposals.of_call(call.id).limit(LATEST)).all())
     return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others, **told)
 
@@ -134,6 +140,7 @@ def _file_page(application: Application, form: Form, take_back: Form | None) -> 
     shown |= {"override": proposals.open_one(application_id), "mended": mended.mending(application, attached)}
     shown |= {"may_ask": asking.why_not(application) is None, "unasked": unasked.rules(application)}
     shown |= {"person": people.person(application.person_id), "why_not": deciding.why_not(application)}
+    shown |= {"may_correct": correcting.why_not_propose(application) is None, "correction": corrections.open_one(application_id)}
     shown |= {"take_back": take_back, "authorisations": showing.of(application, attached, now), "came": importing.came(application_id)}
     shown |= _evaluators(application)
     answer, status = page("online_call/file.html", form=form, application=application, **shown)
@@ -155,7 +162,7 @@ def _evaluators(application: Application) -> dict[str, Any]:
     marked = () if is_hidden else evaluations.evaluations(application)
     ask = forms.AskForm(options={"evaluator": {str(person): names[person].name for person in may}}) if may else None
     shown = {"given": given, "back": back, "marked": marked, "is_hidden": is_hidden, "names": names, "ask": ask}
-    return shown | {"published": queries.is_published(application.call_id)}
+    return shown | {"published": queries.is_settled(application)}
 
 
 def _doers(application: Application) -> list[int]:
@@ -190,7 +197,7 @@ def _take_back_form(application: Application) -> Form | None:
     """Offer the requests that are not answered; None when there is none, or the ranking is published."""
     given = queries.reviews_of(application.call_id).get(application.id, [])
     waiting = {str(each.id): each.evaluator_id for each in given if each.state == ReviewState.ASKED}
-    if not waiting or queries.is_published(application.call_id):
+    if not waiting or queries.is_settled(application):
         return None
     names = people.names(list(waiting.values()))
     form = forms.TakeBackForm(options={"request": {review: names[person].name for review, person in waiting.items() if person in names}})

@@ -32,7 +32,7 @@ def why_not(call: Call, part: CallPart) -> Reason | None:
     found, country = _found(call, part), call.cohort.country_name
     if not found.changes:
         return None
-    if judging.is_published(call.id):
+    if judging.has_list(call.id):
         return Reason("{country}: the ranking is published, so the criteria are fixed.", country=country)
     is_confirmed = part.correction is not None and part.correction.confirms == found.word
     return None if is_confirmed else found.shown(country)

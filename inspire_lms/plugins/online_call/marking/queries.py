@@ -113,5 +113,5 @@ def steps_back(call_id: int) -> Mapping[str, int]:
 def why_not(review: Review) -> Reason | None:
     """Say why no marks can be given to an application, whenever it is."""
     application = review.application
-    published = judging.is_published(application.call_id)
-    return rules.why_not_review(State(application.state), ReviewState(review.state), published=published)
+    published, provisional = judging.is_settled(application), judging.has_list(application.call_id)
+    return rules.why_not_review(State(application.state), ReviewState(review.state), published=published, provisional=provisional)

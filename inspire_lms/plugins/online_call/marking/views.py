@@ -11,7 +11,9 @@ from inspire_lms.kernel.web import tables
 from inspire_lms.kernel.web.forms import Form, page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
+from inspire_lms.plugins.online_call.appealing import queries as appealing
 from inspire_lms.plugins.online_call.applying import queries as applying
+from inspire_lms.plugins.online_call.correcting import queries as corrections
 from inspire_lms.plugins.online_call.judging import queries, reviewing
 from inspire_lms.plugins.online_call.judging.forms import ConflictForm
 from inspire_lms.plugins.online_call.looking import actions as looking
@@ -88,7 +90,9 @@ def _review_page(review_id: int, form: Form, conflict: Form, abstaining: Form) -
     conflict.action = url_for("online_call.declare_conflict", review_id=review.id)
     abstaining.action = url_for("online_call.abstain", review_id=review.id)
     person = people.person(application.person_id)
-    others = shown.evaluations(application, without=[me()]) if covered.sight.shows_others(state) else ()
+    # Whoever gives points anew after a list gives them unseen, whatever the phase shows.
+    is_anew = state is ReviewState.ASKED and queries.has_list(application.call_id)
+    others = shown.evaluations(application, without=[me()]) if covered.sight.shows_others(state) and not is_anew else ()
     drawn, _status = page(
         "online_call/review.html",
         form=form,
@@ -99,7 +103,9 @@ def _review_page(review_id: int, form: Form, conflict: Form, abstaining: Form) -
         name="" if covered.hides_names or person is None else person.name,
         copied=() if state in STEPPED_BACK else covered.copy(application),
         others=others,
-        published=queries.is_published(application.call_id),
+        why_not=marking.why_not(review),
+        upheld=appealing.upheld(application.id),
+        correction=corrections.open_one(application.id),
         why_not_now=reviewing.why_not_now(review),
         lede=told.OTHERS[covered.sight.others],
     )

@@ -8,6 +8,7 @@ from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import NotThere, Refused
 from inspire_lms.plugins.online_call import rules
+from inspire_lms.plugins.online_call.appealing import filing as appeals
 from inspire_lms.plugins.online_call.applying import letters
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging.holding import hold
@@ -45,6 +46,7 @@ def leave(application: Application, *, by: int | None) -> None:
     application.state, application.withdrawn_at = State.WITHDRAWN, clock.now()
     session.execute(delete(Review).where(Review.application_id == application.id, Review.state == ReviewState.ASKED))
     proposing.drop(application)
+    appeals.drop(application)
     audit.record(
         "online_call.withdrawn",
         ("application", application.id),

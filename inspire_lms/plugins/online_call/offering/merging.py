@@ -7,10 +7,12 @@ from inspire_lms.contracts.people import PeopleMerged
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call import rules
+from inspire_lms.plugins.online_call.appealing import filing as appeals
 from inspire_lms.plugins.online_call.applying import attached
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.authorising import erasing
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
+from inspire_lms.plugins.online_call.correcting import actions as corrections
 from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.mending.models import Mending
@@ -42,6 +44,8 @@ def merge(fact: PeopleMerged) -> None:
         session.execute(update(Mending).where(Mending.asked_by_id == fact.from_id).values(asked_by_id=fact.to_id))
         looking.go_over(fact.from_id, fact.to_id)
         proposing.go_over(fact.from_id, fact.to_id)
+        appeals.go_over(fact.from_id, fact.to_id)
+        corrections.go_over(fact.from_id, fact.to_id)
 
 
 def _shared_calls(fact: PeopleMerged) -> list[int]:

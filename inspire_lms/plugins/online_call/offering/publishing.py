@@ -9,6 +9,7 @@ from inspire_lms.kernel import audit, bus, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Reason, Refused
 from inspire_lms.plugins.online_call import rules
+from inspire_lms.plugins.online_call.appealing import queries as appeals
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.judging.holding import hold_call
 from inspire_lms.plugins.online_call.judging.queries import Judged
@@ -17,6 +18,10 @@ from inspire_lms.plugins.online_call.offering import letters
 from inspire_lms.plugins.online_call.offering.actions import call_up
 from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.overriding import queries as proposals
+from inspire_lms.plugins.online_call.publishing import queries as publications
+from inspire_lms.plugins.online_call.publishing import rules as stages
+from inspire_lms.plugins.online_call.publishing import storing
+from inspire_lms.plugins.online_call.publishing.rules import Kind
 from inspire_lms.plugins.online_call.ranking import order
 from inspire_lms.plugins.online_call.ranking import queries as ranking
 from inspire_lms.plugins.online_call.ranking.order import Line
@@ -29,14 +34,14 @@ def provisional(call: Call, applications: Sequence[Judged]) -> tuple[Line, ...]:
 
 
 def publish(call_id: int, *, by: int) -> int:
-    """Fix the ranking, offer as many places as there are seats, and put the others on the reserve list; give its number.
+    """Fix the ranking finally, offer as many places as there are seats, and put the others on the reserve list; give its number.
 
-    Raises Refused when anything is still open, or when it is published already.
+    Raises Refused when anything is still open, while applicants may appeal, or when it is published already.
     """
     with transaction():
         call = hold_call(call_id)
         applications = judging.judged(call)
-        if reason := why_not(call, applications):
+        if reason := why_unsettled(call, applications) or why_not_finally(call):
             raise Refused(reason)
         lines, terms = provisional(call, applications), ranking.terms_of(call)
         fixed = Ranking(
@@ -49,6 +54,7 @@ def publish(call_id: int, *, by: int) -> int:
         )
         session.add(fixed)
         session.flush()
+        storing.store(call, Kind.FINAL, lines, terms, by=by)
         _write_lines(fixed, lines, applications)
         offered = call_up(fixed.id)
         _tell_the_others(fixed.id)
@@ -59,9 +65,15 @@ def publish(call_id: int, *, by: int) -> int:
 
 
 def why_not(call: Call, applications: Sequence[Judged]) -> Reason | None:
-    """Say why the ranking of a call cannot be published now."""
+    """Say why the list that comes next, provisional or final, cannot be published now."""
+    is_next_provisional = call.appeal_days and not publications.is_provisional(call.id)
+    return why_unsettled(call, applications) or (None if is_next_provisional else why_not_finally(call))
+
+
+def why_unsettled(call: Call, applications: Sequence[Judged]) -> Reason | None:
+    """Say what is still open before any list can be published."""
     at = clock.now()
-    unsettled = rules.why_not_publish(
+    return rules.why_not_publish(
         published=judging.is_published(call.id),
         phase=call.window.phase(at),
         unconfirmed=proposals.waiting(call.id),
@@ -70,7 +82,14 @@ def why_not(call: Call, applications: Sequence[Judged]) -> Reason | None:
         third_due=sum(each.is_third_due for each in applications),
         eligible=len(applications),
     )
-    return unsettled or rules.why_not_offer(call.reserve_until, call.cohort.zone, at=at)
+
+
+def why_not_finally(call: Call) -> Reason | None:
+    """Say why offers cannot go out now: the provisional list, appeals, or the end of the reserve list."""
+    at, zone, found = clock.now(), call.cohort.zone, publications.provisional(call.id)
+    until, waiting = (found.appeal_until, appeals.waiting(call.id)) if found else (None, 0)
+    reason = stages.why_not_final(appeal_days=call.appeal_days, until=until, zone=zone, appeals=waiting, at=at)
+    return reason or rules.why_not_offer(call.reserve_until, zone, at=at)
 
 
 def _write_lines(fixed: Ranking, lines: tuple[Line, ...], applications: list[Judged]) -> None:

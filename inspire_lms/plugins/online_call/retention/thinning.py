@@ -8,10 +8,12 @@ from sqlalchemy import Select, delete, select, update
 from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import NotThere, Reason, Refused
+from inspire_lms.plugins.online_call.appealing import filing as appeals
 from inspire_lms.plugins.online_call.applying import attached
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.authorising import erasing
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
+from inspire_lms.plugins.online_call.correcting import actions as corrections
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.mending import forgetting
 from inspire_lms.plugins.online_call.models import Application, Attachment, Mark, Outcome, Review
@@ -56,6 +58,8 @@ def empty(applications: Select[int]) -> int:
     mails.forget(applications)
     forgetting.forget(applications)
     erasing.forget(Authorisation.application_id.in_(applications))
+    appeals.forget(applications)
+    corrections.forget(applications)
     for found in (Outcome, Override):
         session.execute(delete(found).where(found.application_id.in_(applications)))
     _forget_what_was_said(applications)

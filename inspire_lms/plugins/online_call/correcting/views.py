@@ -1,0 +1,97 @@
+"""The addresses of corrections: opening an application again, the second person, what would move, the corrected list."""
+
+from typing import Any
+
+from flask import g, url_for
+
+from inspire_lms.kernel.errors import Message, NotThere
+from inspire_lms.kernel.people import queries as people
+from inspire_lms.kernel.web.forms import Form, page
+from inspire_lms.kernel.web.guard import me, needs
+from inspire_lms.kernel.web.site import done
+from inspire_lms.plugins.online_call.applying import queries as applying
+from inspire_lms.plugins.online_call.correcting import actions, lists, publishing, queries
+from inspire_lms.plugins.online_call.correcting.forms import CONFIRM, AnswerForm, CorrectForm
+from inspire_lms.plugins.online_call.correcting.models import Correction
+from inspire_lms.plugins.online_call.correcting.moves import corrected
+from inspire_lms.plugins.online_call.judging import queries as judging
+from inspire_lms.plugins.online_call.looking import actions as looking
+from inspire_lms.plugins.online_call.models import Application, Call
+from inspire_lms.plugins.online_call.views import pages
+
+
+@pages.get("/rooms/<int:cohort_id>/correction")
+@needs("online_call:select", of=judging.call)
+def correction(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
+    """Show the corrections of a country, and what a corrected list would move; nothing is written."""
+    published = judging.ranking_of(call.id)
+    if published is None:
+        raise NotThere
+    g.where = call.cohort.country_name.text()
+    found = corrected(call, published)
+    table = lists.moves(found) if found.corrections else None
+    told: dict[str, Any] = {"table": lists.corrections(queries.of_call(call.id)), "moves": table}
+    told["wronged"] = [each.number for each in found.moves if each.is_wronged]
+    return page("online_call/correction.html", call=call, why_not=publishing.why_not(call, found), **told)
+
+
+@pages.post("/rooms/<int:cohort_id>/correction/publish")
+@needs("online_call:select", of=judging.call)
+def publish_corrected(call: Call) -> Any:  # noqa: ANN401
+    """Publish the corrected list in place of the one before."""
+    cohort_id = call.cohort_id
+    publishing.publish(call.id, by=me())
+    told = Message("The corrected list is published. Whoever it concerns gets a mail.")
+    return done(told, to=url_for("online_call.committee_room", cohort_id=cohort_id))
+
+
+@pages.route("/files/<int:application_id>/correct", methods=["GET", "POST"])
+@needs("online_call:select", of=applying.application)
+def correct(application: Application) -> Any:  # noqa: ANN401
+    """Propose to open an application again."""
+    application_id, cohort_id, form = application.id, application.cohort_id, CorrectForm()
+    if form.accepted() and form.perform(lambda: actions.propose(application_id, form.values["reason"], by=me())):
+        told = Message("Your proposal is kept. It waits for a second person; until then nothing is open.")
+        return done(told, to=url_for("online_call.correction", cohort_id=cohort_id))
+    looking.looked(application, by=me())
+    g.where = application.call.cohort.country_name.text()
+    person = people.person(application.person_id)
+    return page("online_call/correct.html", form=form, application=application, person=person, why_not=actions.why_not_propose(application))
+
+
+@pages.route("/corrections/<int:correction_id>", methods=["GET", "POST"])
+@needs("online_call:select", of=queries.correction)
+def answer_correction(correction: Correction) -> Any:  # noqa: ANN401
+    """Show a correction, and take the answer of the second person."""
+    correction_id, cohort_id, form = correction.id, correction.cohort_id, AnswerForm()
+    if form.accepted() and form.perform(lambda: _answer(correction_id, form)):
+        confirmed = form.values["decision"] == CONFIRM
+        told = Message("The application is open again.") if confirmed else Message("The proposal is sent back.")
+        return done(told, to=url_for("online_call.correction", cohort_id=cohort_id))
+    application = correction.application
+    looking.looked(application, by=me())
+    g.where = application.call.cohort.country_name.text()
+    told_too: dict[str, Any] = {
+        "person": people.person(application.person_id),
+        "names": people.names([each for each in (correction.proposed_by_id, correction.answered_by_id) if each]),
+        "why_not": actions.why_not_answer(correction, me()),
+        "status": lists.STATES[correction.state],
+        "may_take_back": correction.state == "proposed" and correction.proposed_by_id == me(),
+    }
+    return page("online_call/answer_correction.html", form=form, correction=correction, application=application, **told_too)
+
+
+@pages.post("/corrections/<int:correction_id>/take-back")
+@needs("online_call:select", of=queries.correction)
+def take_back_correction(correction: Correction) -> Any:  # noqa: ANN401
+    """Take one's own proposal back."""
+    cohort_id = correction.cohort_id
+    actions.take_back(correction.id, by=me())
+    return done(Message("Your proposal is taken back."), to=url_for("online_call.correction", cohort_id=cohort_id))
+
+
+def _answer(correction_id: int, form: Form) -> None:
+    if form.values["decision"] == CONFIRM:
+        actions.confirm(correction_id, by=me())
+    else:
+        actions.send_back(correction_id, form.values["answer"] or "", by=me())

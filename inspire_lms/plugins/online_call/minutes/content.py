@@ -1,0 +1,182 @@
+"""The minutes of a publication in words: who, by which rules, which applications, in what order. Applications by code, never by name."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from inspire_lms.kernel.db import Words
+from inspire_lms.kernel.i18n import _, number, show, when
+from inspire_lms.kernel.pdf.blocks import Block, Entries, Grid, Heading, Paragraph
+from inspire_lms.kernel.people import queries as people
+from inspire_lms.kernel.people.queries import PersonName
+from inspire_lms.plugins.online_call.appealing import lists as appeals
+from inspire_lms.plugins.online_call.applying import notice
+from inspire_lms.plugins.online_call.applying import queries as applying
+from inspire_lms.plugins.online_call.eligibility import rules_of
+from inspire_lms.plugins.online_call.judging.lists import STATES
+from inspire_lms.plugins.online_call.publishing.models import Publication
+from inspire_lms.plugins.online_call.publishing.rules import KINDS
+from inspire_lms.plugins.online_call.questions import form_of
+from inspire_lms.plugins.online_call.ranking import told
+from inspire_lms.plugins.online_call.ranking.terms import Terms
+
+LINE = "_" * 36
+"""Where somebody signs."""
+
+
+def blocks(publication: Publication) -> tuple[Block, ...]:
+    """Lay out the minutes in the language that is spoken now."""
+    kept = publication.minutes
+    names = people.names(_people(kept))
+    return (
+        *_what(publication),
+        *_by_which_rules(publication),
+        *_committee(kept, names),
+        *_applications(kept),
+        *_list(publication),
+        *_left_out(publication),
+        *_appeals(kept),
+        *_signatures(kept, names),
+    )
+
+
+def title(publication: Publication) -> str:
+    """Name the minutes."""
+    return _("Minutes no. {number}: {kind}", number=publication.number, kind=show(KINDS[publication.kind]))
+
+
+def _people(kept: Mapping[str, Any]) -> list[int]:
+    noted = (*kept["evaluators"], *kept["conflicts"], *kept["abstained"], *kept["excluded"])
+    return [*kept["coordinators"], *(each["person"] for each in noted)]
+
+
+def _name(person: int, names: Mapping[int, PersonName]) -> str:
+    known = names.get(person)
+    return known.name if known is not None and known.name else _("somebody who has no account any more")
+
+
+def _what(publication: Publication) -> tuple[Block, ...]:
+    call, zone = publication.call, publication.call.cohort.zone
+    rows = [
+        (_("Call"), call.title.text()),
+        (_("Country"), call.cohort.country_name.text()),
+        (_("Publication"), f"{publication.number}, {show(KINDS[publication.kind])}"),
+        (_("Published"), when(publication.published_at, zone)),
+    ]
+    if publication.number > 1:
+        rows.append((_("Replaces"), _("no. {number}", number=publication.number - 1)))
+    if publication.appeal_until:
+        rows.append((_("Appeals possible until"), when(publication.appeal_until, zone)))
+    if publication.reason:
+        rows.append((_("The reason"), publication.reason))
+    rows.append((_("Fingerprint"), publication.digest))
+    if publication.follows:
+        rows.append((_("Fingerprint of the one before"), publication.follows))
+    return (Grid(rows=tuple(rows), shares=(1, 3)), Paragraph(_("For the committee only. It is not published."), is_note=True))
+
+
+def _by_which_rules(publication: Publication) -> tuple[Block, ...]:
+    call, terms = publication.call, Terms.restored(publication.terms)
+    titles = {each.code: each.title for each in applying.criteria(call.id)}
+    steps = tuple(show(notice.step_in_words(step, titles)) for step in terms.chain)
+    rows = (
+        (_("Version of the call"), str(publication.minutes["version"])),
+        (_("Places"), str(terms.seats)),
+        (_("Points needed for a place or the reserve list"), number(terms.suitable_from, 2)),
+        (_("Seed of the draw"), terms.seed),
+    )
+    seats = tuple(show(each) for each in told.seats_in_words(terms.quotas, form_of(call.form)))
+    return (
+        Heading(_("By which rules")),
+        Grid(rows=rows, shares=(1, 3)),
+        Heading(_("When totals are equal"), 3),
+        Entries(steps, is_numbered=True),
+        Heading(_("How the places are given"), 3),
+        Entries(seats, is_numbered=True),
+    )
+
+
+def _committee(kept: Mapping[str, Any], names: Mapping[int, PersonName]) -> tuple[Block, ...]:
+    members = [(_name(each, names), _("Coordinator"), "") for each in kept["coordinators"]]
+    members += [(_name(each["person"], names), _("Evaluator"), str(each["evaluations"])) for each in kept["evaluators"]]
+    conflicts = [(_name(each["person"], names), each["number"], each["what"]) for each in kept["conflicts"]]
+    abstained = [(_name(each["person"], names), each["number"], each["what"]) for each in kept["abstained"]]
+    near: dict[int, list[str]] = {}
+    for each in kept["excluded"]:
+        near.setdefault(each["person"], []).append(each["number"])
+    return (
+        Heading(_("Committee")),
+        *_grid((_("Name"), _("Part"), _("Evaluations")), members, shares=(3, 2, 1), figures={2}),
+        Heading(_("Conflicts of interest that were declared"), 3),
+        *_grid((_("Name"), _("Application"), _("The conflict")), conflicts),
+        *((Heading(_("Abstentions"), 3), *_grid((_("Name"), _("Application"), _("The reason")), abstained)) if abstained else ()),
+        Heading(_("Kept away by the system: of the same administration"), 3),
+        *_grid((_("Name"), _("Applications")), [(_name(person, names), ", ".join(those)) for person, those in near.items()], shares=(1, 2)),
+    )
+
+
+def _applications(kept: Mapping[str, Any]) -> tuple[Block, ...]:
+    rows = [(show(STATES[state][1]), str(count)) for state, count in kept["states"].items()]
+    return (Heading(_("Applications")), *_grid((_("State"), _("Number")), rows, shares=(3, 1), figures={1}))
+
+
+def _list(publication: Publication) -> tuple[Block, ...]:
+    criteria = applying.criteria(publication.call_id)
+    titles, terms, form = {each.code: each.title for each in criteria}, Terms.restored(publication.terms), form_of(publication.call.form)
+    letters = [f"{place}" for place in range(1, len(criteria) + 1)]
+    rows = []
+    for line in publication.lines:
+        moved = told.moved(line["moved_by"], is_in=line["chosen"], quotas=terms.quotas, form=form)
+        said = told.note(line["settled_by"], moved, titles)
+        points = (number(Decimal(line["points"].get(each.code, "0")), 2) for each in criteria)
+        total = number(Decimal(line["total"]), 2)
+        rows.append((str(line["position"]), line["number"], *points, total, _outcome(line), show(said) if said else ""))
+    heads = (_("No."), _("Application"), *letters, _("Total"), _("Outcome"), _("What decided"))
+    figures = {0, *range(2, 3 + len(criteria))}
+    shares = (0.6, 2.6, *(0.8 for _each in criteria), 0.9, 1.3, 2)
+    return (
+        Heading(_("Ranking")),
+        Paragraph(_("The columns with a number hold the points for these criteria:")),
+        Entries(tuple(each.title.text() for each in criteria), is_numbered=True),
+        *_grid(heads, rows, shares=shares, figures=figures),
+    )
+
+
+def _outcome(line: Mapping[str, Any]) -> str:
+    if not line["suitable"]:
+        return _("Not suitable")
+    return _("Place") if line["chosen"] else _("Reserve list")
+
+
+def _left_out(publication: Publication) -> tuple[Block, ...]:
+    conditions = {rule.code: Words(rule.title) for rule in rules_of(publication.call.eligibility)}
+    rows = []
+    for each in publication.minutes["not_eligible"]:
+        missed = "\n".join(conditions[rule].text() for rule in each["rules"] if rule in conditions)
+        rows.append((each["number"], missed or _("Decided by the committee")))
+    return (Heading(_("Not eligible")), *_grid((_("Application"), _("Conditions that are not met")), rows, shares=(1, 2)))
+
+
+def _appeals(kept: Mapping[str, Any]) -> tuple[Block, ...]:
+    rows = []
+    for each in kept["appeals"]:
+        filed, state = when(datetime.fromisoformat(each["filed_at"])), appeals.STATES[each["state"]][1]
+        rows.append((each["number"], each["application"], show(appeals.ABOUT[each["about"]]), filed, show(state)))
+    heads = (_("No."), _("Application"), _("Against what"), _("Received"), _("Outcome"))
+    return (Heading(_("Appeals")), *_grid(heads, rows, shares=(0.6, 2.6, 1.6, 2, 1.4)))
+
+
+def _signatures(kept: Mapping[str, Any], names: Mapping[int, PersonName]) -> tuple[Block, ...]:
+    signing = dict.fromkeys([*kept["coordinators"], *(each["person"] for each in kept["evaluators"])])
+    rows = [(_name(each, names), LINE) for each in signing]
+    return (Heading(_("Signatures")), *_grid((_("Name"), _("Place, day and signature")), rows, shares=(1, 2)))
+
+
+def _grid(
+    heads: Sequence[str], rows: Sequence[tuple[str, ...]], *, shares: tuple[float, ...] = (), figures: set[int] | None = None
+) -> tuple[Block, ...]:
+    """Give a table, or a sentence where it would be empty."""
+    if not rows:
+        return (Paragraph(_("None.")),)
+    return (Grid(rows=tuple(rows), heads=tuple(heads), shares=shares, figures=frozenset(figures or ())),)

@@ -1,0 +1,96 @@
+"""What the minutes of a publication state beside the list, as it is at that moment: gathered once and kept with it."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from inspire_lms.kernel.access import queries as access
+from inspire_lms.kernel.db import session
+from inspire_lms.plugins.online_call.appealing.models import Appeal
+from inspire_lms.plugins.online_call.eligibility import Finding
+from inspire_lms.plugins.online_call.judging import committee
+from inspire_lms.plugins.online_call.judging import queries as judging
+from inspire_lms.plugins.online_call.models import Application, Call, Outcome, Review
+from inspire_lms.plugins.online_call.publishing.models import Publication
+from inspire_lms.plugins.online_call.rules import ReviewState, State
+
+
+def of(call: Call) -> dict[str, Any]:
+    """Gather it in as many statements for ten applications as for a thousand. People stand there by the number of their account."""
+    return {
+        "version": call.version,
+        "states": {state: number for state, number in sorted(judging.states(call.id).items()) if state != State.DRAFT},
+        "coordinators": access.people_with_role("coordinator", call.cohort.context_id),
+        "evaluators": _evaluators(call.id),
+        "conflicts": _stepped_back(call.id, ReviewState.CONFLICT),
+        "abstained": _stepped_back(call.id, ReviewState.ABSTAINED),
+        "excluded": _excluded(call),
+        "not_eligible": _not_eligible(call.id),
+        "appeals": _appeals(call.id),
+    }
+
+
+def _evaluators(call_id: int) -> list[dict[str, int]]:
+    """List who evaluated, and how many applications."""
+    rows = session.execute(
+        select(Review.evaluator_id, func.count())
+        .join(Application, Review.application_id == Application.id)
+        .where(Application.call_id == call_id, Review.state == ReviewState.DONE)
+        .group_by(Review.evaluator_id)
+        .order_by(Review.evaluator_id)
+    )
+    return [{"person": row[0], "evaluations": row[1]} for row in rows]
+
+
+def _stepped_back(call_id: int, state: ReviewState) -> list[dict[str, Any]]:
+    """List who stepped back from which application, and why."""
+    rows = session.execute(
+        select(Review.evaluator_id, Application.protocol_number, Review.comment)
+        .join(Application, Review.application_id == Application.id)
+        .where(Application.call_id == call_id, Review.state == state)
+        .order_by(Application.protocol_number, Review.evaluator_id)
+    )
+    return [{"person": row[0], "number": row[1], "what": row[2]} for row in rows]
+
+
+def _excluded(call: Call) -> list[dict[str, Any]]:
+    """List whom the system kept away from which application: who works for the same administration."""
+    employed = committee.employers(committee.others(call))
+    chosen = select(Application.protocol_number, Application.administration).where(
+        Application.call_id == call.id, Application.state == State.ELIGIBLE
+    )
+    rows = session.execute(chosen.order_by(Application.protocol_number))
+    return [
+        {"person": person, "number": number}
+        for number, administration in rows
+        for person in sorted(committee.colleagues(employed, administration))
+    ]
+
+
+def _not_eligible(call_id: int) -> list[dict[str, Any]]:
+    """List who does not take part, with the codes of the conditions that are not met."""
+    rows = session.execute(
+        select(Application.protocol_number, Outcome.rule)
+        .outerjoin(Outcome, (Outcome.application_id == Application.id) & (Outcome.finding == Finding.FAIL))
+        .where(Application.call_id == call_id, Application.state == State.NOT_ELIGIBLE)
+        .order_by(Application.protocol_number, Outcome.id)
+    )
+    found: dict[str, list[str]] = {}
+    for number, rule in rows:
+        found.setdefault(number or "", []).extend([rule] if rule else [])
+    return [{"number": number, "rules": rules} for number, rules in found.items()]
+
+
+def _appeals(call_id: int) -> list[dict[str, Any]]:
+    """List the appeals with what became of them; what was written stays in the appeal itself."""
+    rows = session.execute(
+        select(Appeal.number, Publication.number, Application.protocol_number, Appeal.about, Appeal.state, Appeal.filed_at)
+        .join(Publication, Appeal.publication_id == Publication.id)
+        .join(Application, Appeal.application_id == Application.id)
+        .where(Publication.call_id == call_id)
+        .order_by(Publication.number, Appeal.number)
+    )
+    return [
+        {"number": f"{of}-{number}", "application": application, "about": about, "state": state, "filed_at": at.isoformat()}
+        for number, of, application, about, state, at in rows
+    ]

@@ -1,0 +1,1 @@
+"""What was published and when: numbered, chained by fingerprints, never changed; first provisionally, then finally."""

@@ -1,0 +1,86 @@
+"""The minutes of a publication: for the committee only, in two languages, by code, as a file that everybody can read."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from inspire_lms.kernel import audit, clock
+from inspire_lms.kernel.db import session
+from inspire_lms.kernel.people.models import Person
+from inspire_lms.plugins.online_call.appealing import answering
+from inspire_lms.plugins.online_call.offering import publishing
+from inspire_lms.plugins.online_call.publishing.models import Publication
+from tests.builders import a_person
+from tests.plugins.online_call.builders import PUBLISHED
+from tests.plugins.online_call.lists import IN_PEACE, IN_TIME, a_provisional_list, an_appeal
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.fixture
+def both():
+    """A provisional list of three with a tie, an appeal that was dismissed, and the final list. Gives applications and coordinator."""
+    call, applications, coordinator = a_provisional_list([90, 90, 40], seats=1)
+    call_id, appeal = call.id, an_appeal(applications[1])
+    with clock.frozen(IN_TIME):
+        answering.answer(appeal.id, is_upheld=False, words="It was read.", by=coordinator.id)
+    with clock.frozen(IN_PEACE):
+        publishing.publish(call_id, by=coordinator.id)
+    return applications, coordinator
+
+
+def address(number, language="en"):
+    return f"/online_call/publications/{session.scalars(select(Publication.id).where(Publication.number == number)).one()}/minutes-{language}.pdf"
+
+
+def words_of(answer):
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    pdf = PdfReader(BytesIO(answer.data))
+    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    return str(pdf.trailer["/Root"]["/Lang"]), " ".join(" ".join(each.extract_text() for each in pdf.pages).split())
+
+
+def test_the_minutes_state_members_rules_list_appeals_and_places_to_sign(client, sign_in_as, both):
+    (first, second, third), coordinator = both
+    sign_in_as(client, coordinator)
+    language, said = words_of(client.get(address(2)))
+    assert language == "en"
+    for each in (
+        "Minutes no. 2: Final ranking", "no. 1", "Seed of the draw a seed", f"{coordinator.given_name} {coordinator.family_name}", "Eligible 3", "1-1",
+        "Dismissed", "earlier submission", "Not suitable", "Reserve list", "Signatures", session.scalars(select(Publication.digest).where(Publication.number == 1)).one()[:20],
+        *(each.protocol_number for each in (first, second, third)),
+    ):  # fmt: skip
+        assert each.replace(" ", "") in said.replace(" ", ""), each
+    applicant = session.get(Person, first.person_id)
+    assert applicant.email not in said
+    assert "The second criterion was not read." not in said
+
+
+def test_the_minutes_come_in_the_language_of_the_country_too_and_in_no_other(client, sign_in_as, both):
+    sign_in_as(client, both[1])
+    language, said = words_of(client.get(address(1, "it")))
+    assert (language, "Verbale n. 1: Graduatoria provvisoria" in said) == ("it", True)
+    assert client.get(address(1, "ro")).status_code == 404
+
+
+def test_the_same_minutes_are_the_same_bytes_whenever_they_are_taken(client, sign_in_as, both):
+    sign_in_as(client, both[1])
+    with clock.frozen(PUBLISHED):
+        one = client.get(address(1)).data
+    with clock.frozen(PUBLISHED + timedelta(days=30)):
+        assert client.get(address(1)).data == one
+
+
+def test_the_minutes_are_for_the_committee_and_who_takes_them_is_recorded(client, sign_in_as, both):
+    (first, *_others), coordinator = both
+    where = address(1)
+    assert client.get(where).status_code in {302, 303, 401}
+    for stranger in (a_person(), session.get(Person, first.person_id)):
+        sign_in_as(client, stranger)
+        assert client.get(where).status_code == 403
+    sign_in_as(client, coordinator)
+    client.get(where)
+    assert [(line.by_id, line.after) for line in audit.recent(did="online_call.minutes-taken")] == [(coordinator.id, {"number": 1, "language": "en"})]
