@@ -11,6 +11,8 @@ from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.programmes.edition_file import Table
 from inspire_lms.plugins.online_call.authorising.terms import ByLink
 from inspire_lms.plugins.online_call.eligibility import Check, Rule
+from inspire_lms.plugins.online_call.posting import terms
+from inspire_lms.plugins.online_call.posting.terms import Announcement
 from inspire_lms.plugins.online_call.questions import YES_OR_NO, Kind, Question, Section, Texts
 from inspire_lms.plugins.online_call.ranking import order, quotas
 from inspire_lms.plugins.online_call.ranking.terms import Quota
@@ -59,6 +61,7 @@ class CallPart:
     offer_until: time
     remind_hours: int
     mend_days: int = 5
+    messages: tuple[Announcement, ...] = ()
 
 
 def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, CallPart]:
@@ -103,6 +106,7 @@ def _call(table: Table) -> CallPart:
         offer_until=table.clock_time("offer_until"),
         remind_hours=table.whole("remind_hours", least=1, most=240, default=48),
         mend_days=table.whole("mend_days", least=1, most=30, default=5),
+        messages=terms.read(table),
     )
 
 

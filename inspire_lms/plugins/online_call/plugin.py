@@ -23,6 +23,9 @@ from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
 from inspire_lms.plugins.online_call.overriding import views as overriding_views
+from inspire_lms.plugins.online_call.posting import actions as posting
+from inspire_lms.plugins.online_call.posting import announcing
+from inspire_lms.plugins.online_call.posting import views as posting_views
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from inspire_lms.plugins.online_call.ranking import views as ranking_views
 from inspire_lms.plugins.online_call.retention import thinning
@@ -38,6 +41,7 @@ VIEWS = (
     offering_views,
     answering_views,
     ranking_views,
+    posting_views,
     importing_views,
     retention_views,
 )
@@ -76,12 +80,15 @@ plugin = Plugin(
         Every(15, "online_call.remind", offering.remind_due),
         Every(15, "online_call.look-at-requests", due.look),
         Every(5, "online_call.replace", replacing.replace_absent),
+        Every(1, "online_call.announce", announcing.announce_due),
+        Every(5, "online_call.drop-untrue", posting.drop_untrue),
         Every(24 * 60, "online_call.thin-out", thinning.thin_out),
         Every(60, "online_call.forget-imports", importing.forget_unconfirmed),
     ),
     work={
         offering.LAPSE: offering.lapse,
         offering.REMIND: offering.remind,
+        announcing.ANNOUNCE: announcing.announce,
         due.REMIND: due.remind,
         due.EXPIRE: due.expire,
         writing.RECEIPTS: importing_letters.receipts,
@@ -148,6 +155,24 @@ plugin = Plugin(
             Message("Who stated that the applications in a table were received on paper at the moments given there"),
             BASIS,
             Message("5 years after the final payment of the project"),
+        ),
+        Held(
+            "online_call_letter.edited_by_id",
+            Message("Who put other words into a letter before it went, so that it can be explained"),
+            BASIS,
+            Message("As long as the mail"),
+        ),
+        Held(
+            "online_call_letterbox.changed_by_id",
+            Message("Who let the letters of a call wait or go, so that it can be explained"),
+            BASIS,
+            Message("5 years after the final payment of the project"),
+        ),
+        Held(
+            "online_call_addition.written_by_id",
+            Message("Who wrote a paragraph that is added to letters that wait, until they have gone"),
+            BASIS,
+            Message("Until the letters are released"),
         ),
         Held(
             "online_call_review.evaluator_id",

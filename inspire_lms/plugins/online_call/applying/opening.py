@@ -11,6 +11,7 @@ from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.edition import CallPart
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Register
+from inspire_lms.plugins.online_call.posting import announcing
 from inspire_lms.plugins.online_call.ranking import quotas
 
 
@@ -47,6 +48,7 @@ def _open(cohort: Cohort, part: CallPart, by: int | None) -> None:
         _weigh(call.id, part)
     if session.get(Register, cohort.country) is None:
         session.add(Register(country=cohort.country, last=0))
+    announcing.load(call, part.messages)
     after = {"opens": part.opens_at, "closes": part.closes_at, "version": call.version}
     audit.record("online_call.loaded", ("call", call.id), by=by, after=after, cohort_id=cohort.id)
 

@@ -37,7 +37,7 @@ def _ask(call: Call, evaluator_id: int, number: int, since: datetime) -> None:
     post(
         evaluator_id,
         key=f"online_call.asked:{call.id}:{evaluator_id}:{since:%Y%m%d%H%M%S%f}",
-        zone=call.cohort.zone,
+        call=call,
         subject=counted("{n} application waits for your evaluation", "{n} applications wait for your evaluation", n=number),
         lines=(
             Message("You are asked to evaluate applications by the criteria of the call. What other evaluators give is not shown to you."),

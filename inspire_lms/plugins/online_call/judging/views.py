@@ -31,6 +31,8 @@ from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.overriding import lists as override_lists
 from inspire_lms.plugins.online_call.overriding import queries as proposals
+from inspire_lms.plugins.online_call.posting import lists as posting_lists
+from inspire_lms.plugins.online_call.posting import queries as posting
 from inspire_lms.plugins.online_call.ranking.export import export as export_table
 from inspire_lms.plugins.online_call.rules import ReviewState, State
 from inspire_lms.plugins.online_call.views import pages
@@ -60,6 +62,8 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401
     others = [each for each in applying.calls(clock.now()) if each.id != call.id and allowed("online_call:select", each)]
     table, paged = lists.ranking(shown, request.args.get("page", ""))
     told: dict[str, Any] = {"closed": dates.warnings(call, at=clock.now()), "mendings": mendings.counts(call.id, clock.now())}
+    told["letters_wait"] = posting.number_waiting(call.id)
+    told["sends"] = posting_lists.sends(shown.offers, posting.languages(call.id), posting.letterbox(call.id)) if shown.may_publish else None
     told["by_two"] = override_lists.overrides(session.execute(proposals.of_call(call.id).limit(LATEST)).all())
     return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others, **told)
 

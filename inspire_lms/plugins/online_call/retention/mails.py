@@ -2,12 +2,13 @@
 
 import re
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 
 from inspire_lms.kernel import mail
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.mail import Mail
 from inspire_lms.plugins.online_call.models import Application
+from inspire_lms.plugins.online_call.posting.models import Letter
 
 TELLING = re.compile(r"online_call\.(?:receipt|mend|mended|(?:not-)?eligible)(?::\d+)?:(\d+)")
 """The keys of mails with a copy of the answers, a request to mend them or a reason, each ending with the application's number."""
@@ -24,3 +25,6 @@ def forget(application_ids: Select[int]) -> None:
     found = [row.id for row in session.execute(written) if (key := TELLING.fullmatch(row.key)) and int(key[1]) in mine]
     for first in range(0, len(found), BATCH):
         mail.reduce(Mail.id.in_(found[first : first + BATCH]), why="What it told of is no longer kept.")
+    emptied = select(Mail.id).where(Mail.to_person.in_(people), Mail.text == "")
+    before = update(Letter).where(Letter.mail_id.in_(emptied), Letter.edited_at.is_not(None)).values(subject_before="", text_before="")
+    session.execute(before.execution_options(synchronize_session=False))
