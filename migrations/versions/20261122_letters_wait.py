@@ -54,7 +54,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(edited_at IS NULL) = (edited_by_id IS NULL)", name=op.f("ck_online_call_letter_somebody_edited_it")),
         sa.CheckConstraint("edited_at IS NOT NULL OR text_before = ''", name=op.f("ck_online_call_letter_only_an_edited_one_was_other")),
         sa.ForeignKeyConstraint(["mail_id"], ["kernel_mail.id"], name=op.f("fk_online_call_letter_mail_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["call_id"], ["online_call_call.id"], name=op.f("fk_online_call_letter_call_id")),
+        sa.ForeignKeyConstraint(["call_id"], ["online_call_call.id"], name=op.f("fk_online_call_letter_call_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["message_id"], ["online_call_message.id"], name=op.f("fk_online_call_letter_message_id"), ondelete="SET NULL"
         ),

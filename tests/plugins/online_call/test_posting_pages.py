@@ -177,6 +177,7 @@ def test_what_is_announced_is_shown_beforehand_with_the_number_of_those_it_is_fo
         sign_in_as(client, committee(call)[2])
         text = re.sub(r"<[^>]+>", " ", shown(client, f"/online_call/rooms/{call.cohort_id}/outbox"))
     assert "Tuesday 8 December 2026, 09:00 (Italian time, CET)" in text
+    assert "It closes on Friday 11 December 2026, 12:00 (Italian time, CET)" in text
     assert re.search(r"those with a draft\s+now 1 person\s+To come", text)
 
 

@@ -90,17 +90,25 @@ def _recipients(message: Message) -> Any:  # noqa: ANN401 (a selection of three 
     return chosen.where(Application.call_id == message.call_id, queries.group(message.to), Person.erased_at.is_(None))
 
 
-def _write(message: Message, call: Call, row: Row[Any]) -> None:
+def subject(message: Message, call: Call, number: str, language: str | None = None) -> Sentence:
+    """Give the subject of an announcement, filled, in *language*; in that of the reader when None."""
+    return Sentence(message.subject.text(language), **_values(message, call, number))
+
+
+def _values(message: Message, call: Call, number: str) -> dict[str, Any]:
     of = date_of(call, message.of)
     deadline = When(of, call.cohort.zone) if isinstance(of, datetime) else of
-    values = {"title": call.title, "number": row.protocol_number or "", "deadline": deadline, "contact": call.contact}
-    text = message.text.text(row.language)
+    return {"title": call.title, "number": number, "deadline": deadline, "contact": call.contact}
+
+
+def _write(message: Message, call: Call, row: Row[Any]) -> None:
+    values, text = _values(message, call, row.protocol_number or ""), message.text.text(row.language)
     post(
         row.person_id,
         call=call,
         key=f"online_call.announcement:{call.id}:{message.code}:{row.person_id}",
         message_id=message.id,
-        subject=Sentence(message.subject.text(row.language), **values),
+        subject=subject(message, call, row.protocol_number or "", row.language),
         lines=tuple(Sentence(each, **values) for each in rules.paragraphs(text)),
         facts=((Sentence("Call"), call.title),),
         button=(Sentence("See your application"), mail.link("online_call.follow", application_id=row.id)),

@@ -10,7 +10,7 @@ from inspire_lms.kernel.i18n import locale
 from inspire_lms.kernel.mail import MailState
 from inspire_lms.kernel.web.tables import Cell, Column, Table
 from inspire_lms.plugins.online_call.models import Call
-from inspire_lms.plugins.online_call.posting import models, queries, rules
+from inspire_lms.plugins.online_call.posting import announcing, models, queries, rules
 from inspire_lms.plugins.online_call.posting.kinds import KINDS
 from inspire_lms.plugins.online_call.posting.rules import To
 
@@ -128,7 +128,7 @@ def announcements(call: Call, messages: Sequence[models.Message], numbers: Mappi
         ),
         rows=[
             {
-                "subject": Cell(each.subject.text(), note=each.code),
+                "subject": Cell(announcing.subject(each, call, "…"), note=each.code),
                 "at": When(each.due_at, call.cohort.zone),
                 "to": Cell(GROUPS[each.to], note=_now(numbers[each.to]) if each.due_at > at else None),
                 "state": Cell(_state(each, at)[1], status=_state(each, at)[0]),

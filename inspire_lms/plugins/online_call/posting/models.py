@@ -54,7 +54,7 @@ class Letter(Base):
     )
 
     mail_id: Mapped[int] = ref("kernel_mail.id", index=False, ondelete="CASCADE", primary_key=True)
-    call_id: Mapped[int] = ref("online_call_call.id", index=False)
+    call_id: Mapped[int] = ref("online_call_call.id", index=False, ondelete="CASCADE")
     kind: Mapped[str]
     """As kinds.KINDS declares it."""
     message_id: Mapped[int | None] = ref("online_call_message.id", ondelete="SET NULL")

@@ -6,7 +6,7 @@ from typing import Any
 from flask import g, request, url_for
 
 from inspire_lms.kernel import audit, clock, mail
-from inspire_lms.kernel.db import transaction
+from inspire_lms.kernel.db import Words, transaction
 from inspire_lms.kernel.errors import Message, NotThere, Refused, counted
 from inspire_lms.kernel.mail import MailState
 from inspire_lms.kernel.mailing import waiting
@@ -113,7 +113,8 @@ def letter(letter: Letter) -> Any:  # noqa: ANN401
     text = mail.without_keys(waiting.text_with(one, extra) if extra else one.text)
     by = people.names([letter.edited_by_id]).get(letter.edited_by_id) if letter.edited_by_id else None
     shown: dict[str, Any] = {"text": text, "kind": KINDS[letter.kind], "state": lists.STATES[one.state], "by": by}
-    return page("online_call/letter.html", letter=letter, mail=one, language=lists.language(one.language), **shown)
+    shown["subject"] = Words({one.language: one.subject})
+    return page("online_call/letter.html", letter=letter, mail=one, spoken=lists.language(one.language), **shown)
 
 
 @pages.route("/outbox/<int:mail_id>/rewrite", methods=["GET", "POST"])
@@ -132,7 +133,7 @@ def rewrite(letter: Letter) -> Any:  # noqa: ANN401
         raise NotThere
     g.where = found.call.cohort.country_name.text()
     facts: Sequence[Sequence[str]] = (found.mail.parts or {"facts": ()})["facts"]
-    return page("online_call/rewrite.html", form=form, letter=found, facts=facts, language=lists.language(found.mail.language))
+    return page("online_call/rewrite.html", form=form, letter=found, facts=facts, spoken=lists.language(found.mail.language))
 
 
 @pages.post("/outbox/<int:mail_id>/again")
@@ -167,7 +168,7 @@ def _chosen() -> Chosen:
 def _said(chosen: Chosen) -> dict[str, Any]:
     """Give the names of what is meant."""
     title = KINDS[chosen.kind].title if chosen.kind else Message("All letters")
-    return {"title": title, "language": lists.language(chosen.language) if chosen.language else ""}
+    return {"title": title, "spoken": lists.language(chosen.language) if chosen.language else ""}
 
 
 def _list(cohort_id: int, kind: str) -> str:
