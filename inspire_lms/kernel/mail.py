@@ -33,6 +33,8 @@ PAGE = 50
 _LETS_IN = re.compile(r"(/(?:confirm|new-password|authorise|offers)/)[\w.~%=-]+")
 """Links that let in whoever has them."""
 
+ERASED = str(Message("The account was erased."))
+"""Why mails of an account that is no more are not sent; pages translate it."""
 _SENDER_NAME = "INSPIRE PA"
 
 class MailState(StrEnum):
@@ -247,7 +249,7 @@ def recent(page: int = 1) -> list[Row[Any]]:
     return list(session.execute(select(*shown).order_by(Mail.id.desc()).limit(PAGE).offset((max(page, 1) - 1) * PAGE)))
 
 
-def reduce(mine: ColumnElement[bool], *, address: str | None = None, why: str = "The account was erased.") -> None:
+def reduce(mine: ColumnElement[bool], *, address: str | None = None, why: str = ERASED) -> None:
     """Leave of the mails that *mine* chooses that they were written, when and about what; *why* none of them is sent any more.
 
     *address* takes the place of the one that each went to; None leaves it. Inside a transaction.

@@ -25,6 +25,7 @@ from inspire_lms.plugins.online_call.offering import views as offering_views
 from inspire_lms.plugins.online_call.overriding import views as overriding_views
 from inspire_lms.plugins.online_call.posting import actions as posting
 from inspire_lms.plugins.online_call.posting import announcing
+from inspire_lms.plugins.online_call.posting import queries as posting_queries
 from inspire_lms.plugins.online_call.posting import views as posting_views
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from inspire_lms.plugins.online_call.ranking import views as ranking_views
@@ -161,6 +162,13 @@ plugin = Plugin(
             Message("Who put other words into a letter before it went, so that it can be explained"),
             BASIS,
             Message("As long as the mail"),
+        ),
+        Held(
+            "online_call_letter.text_before",
+            Message("What a letter to an applicant said before somebody put in other words, so that the change can be explained"),
+            BASIS,
+            Message("As long as the text of the mail"),
+            told=posting_queries.first_words,
         ),
         Held(
             "online_call_letterbox.changed_by_id",

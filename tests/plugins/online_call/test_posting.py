@@ -225,6 +225,8 @@ def test_of_one_letter_the_words_can_be_changed_and_what_it_said_is_kept_until_t
     changed, kept = session.get(Mail, number), session.get(Letter, number)
     assert (changed.subject, changed.text.startswith("Αγαπητή κυρία,\n\nΠρώτο.\n\nΔεύτερο.\n\n")) == ("Θέμα δύο", True)
     assert (kept.text_before, kept.edited_by_id, kept.edited_at) == (before, by, LATER)
+    [told] = queries.first_words(changed.to_person)
+    assert told == {"subject_before": kept.subject_before, "text_before": before, "edited_at": LATER.isoformat()}
     with clock.frozen(PUBLISHED + KEPT):
         thinning.thin_out()
     session.rollback()

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -74,6 +74,13 @@ class Waiting:
 def letter(mail_id: int) -> Letter | None:
     """Give a letter to an applicant with its mail."""
     return session.get(Letter, mail_id, populate_existing=True)
+
+
+def first_words(person_id: int) -> list[Mapping[str, Any]]:
+    """Give what letters to a person said before somebody changed them, in words of JSON."""
+    chosen = select(Letter.subject_before, Letter.text_before, Letter.edited_at).join(Mail, Letter.mail_id == Mail.id)
+    rows = session.execute(chosen.where(Mail.to_person == person_id, Letter.text_before != "").order_by(Letter.mail_id))
+    return [{"subject_before": row[0], "text_before": row[1], "edited_at": row[2] and row[2].isoformat()} for row in rows]
 
 
 def letterbox(call_id: int) -> Letterbox | None:
