@@ -4,8 +4,7 @@ import base64
 import hashlib
 import re
 import smtplib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
@@ -17,18 +16,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import CheckConstraint, ColumnElement, Row, UniqueConstraint, select, update
-from sqlalchemy.orm import Mapped
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Row, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, mapped_column
 
 from inspire_lms.kernel import clock, i18n, jobs
 from inspire_lms.kernel.db import Base, Id, ref, session, transaction
 from inspire_lms.kernel.errors import Message, NotThere
+from inspire_lms.kernel.mailing import server
 
 SEND = "kernel.send_mail"
 """The kind of job that sends one mail."""
-
-PATIENCE = 20
-"""Seconds to wait for the mail server."""
 
 PAGE = 50
 """Mails on one page."""
@@ -36,10 +33,9 @@ PAGE = 50
 _LETS_IN = re.compile(r"(/(?:confirm|new-password|authorise|offers)/)[\w.~%=-]+")
 """Links that let in whoever has them."""
 
+ERASED = str(Message("The account was erased."))
+"""Why mails of an account that is no more are not sent; pages translate it."""
 _SENDER_NAME = "INSPIRE PA"
-_FOR_GOOD = 500
-"""From here on an answer of a mail server is final; below, trying later may help (RFC 5321)."""
-
 
 class MailState(StrEnum):
     """Where a mail is."""
@@ -50,6 +46,10 @@ class MailState(StrEnum):
     """No mail server is set; it can be read in the administrator's pages."""
     FAILED = "failed"
     """The mail server refuses this address or this message for good."""
+    HELD = "held"
+    """It waits until somebody releases it; see mailing.waiting."""
+    DROPPED = "dropped"
+    """It waited, and had become untrue before somebody released it: it is never sent."""
 
 
 class Mail(Base):
@@ -62,6 +62,7 @@ class Mail(Base):
         CheckConstraint("state IN ({})".format(", ".join(f"'{each}'" for each in MailState)), name="a_mail_has_a_state"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="what_was_sent_has_a_time"),
         CheckConstraint("(calendar IS NULL) = (calendar_method = '')", name="an_invitation_has_a_method"),
+        CheckConstraint("(state = 'held') = (parts IS NOT NULL)", name="what_waits_can_be_made_anew"),
     )
 
     id: Mapped[Id]
@@ -80,6 +81,8 @@ class Mail(Base):
     calendar_method: Mapped[str]
     attachments: Mapped[list[Any]]
     """Name, content type and base64 of each."""
+    parts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """What a mail that waits is made of, in its language, so that it can be made anew: greeting, lines, facts, button."""
     state: Mapped[str]
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -109,25 +112,29 @@ class Letter:
     """Name, content type, content."""
 
 
-def queue(letter: Letter) -> None:
-    """Write *letter* now and have it sent after the commit. Inside a transaction; a key that was used is ignored."""
+def queue(letter: Letter, *, is_held: bool = False) -> int | None:
+    """Write *letter* now and have it sent after the commit, or, *is_held*, once it is released; give its number.
+
+    Inside a transaction; a key that was used is ignored and gives None.
+    """
     if session.scalar(select(Mail.id).where(Mail.key == letter.key)) is not None:
-        return
+        return None
     with i18n.speaking(letter.language, letter.zone):
-        subject = " ".join(i18n.show(letter.subject).split())
-        text, html = _render(letter, subject, "mail.txt"), _render(letter, subject, "mail.html")
-    has_server = bool(current_app.config["INSPIRE"].smtp_host)
+        subject, parts = " ".join(i18n.show(letter.subject).split()), _parts(letter)
+    text, html = render(subject, letter.language, parts)
+    at_once = MailState.QUEUED if server.is_set() else MailState.KEPT
     mail = Mail(
         key=letter.key, message_id=_message_id(letter.key), to_person=letter.to_person, address=letter.to_address,
         name=" ".join(letter.to_name.split()), language=letter.language, subject=subject, text=text, html=html,
         calendar=letter.calendar.decode() if letter.calendar else None, calendar_method=letter.calendar_method,
         attachments=[[name, kind, base64.b64encode(content).decode()] for name, kind, content in letter.attachments],
-        state=MailState.QUEUED if has_server else MailState.KEPT, written_at=clock.now(), error="",
+        state=MailState.HELD if is_held else at_once, parts=parts if is_held else None, written_at=clock.now(), error="",
     )  # fmt: skip
     session.add(mail)
     session.flush()
-    if has_server:
+    if mail.state == MailState.QUEUED:
         jobs.later(SEND, key=f"mail:{mail.id}", mail_id=mail.id)
+    return mail.id
 
 
 def written(keys: Iterable[str]) -> set[str]:
@@ -170,13 +177,13 @@ def send(mail_id: int) -> None:
     session.rollback()
     refusal = ""
     try:
-        with _server() as server:
-            server.send_message(message, from_addr=_sender(), to_addrs=[message["To"].addresses[0].addr_spec])
+        with server.reached() as reached:
+            reached.send_message(message, from_addr=_sender(), to_addrs=[message["To"].addresses[0].addr_spec])
     except smtplib.SMTPRecipientsRefused as refused:
         code, said = next(iter(refused.recipients.values()))
-        refusal = _for_good(code, said, refused)
+        refusal = server.refusal(code, said, refused)
     except smtplib.SMTPDataError as refused:
-        refusal = _for_good(refused.smtp_code, refused.smtp_error, refused)
+        refusal = server.refusal(refused.smtp_code, refused.smtp_error, refused)
     with transaction():
         kept = session.get_one(Mail, mail_id)
         kept.state = MailState.FAILED if refusal else MailState.SENT
@@ -200,9 +207,8 @@ def send_again(mail_id: int) -> None:
         refused = one(mail_id)
         if refused.state != MailState.FAILED or not refused.text:
             return
-        has_server = bool(current_app.config["INSPIRE"].smtp_host)
-        refused.state, refused.error = MailState.QUEUED if has_server else MailState.KEPT, ""
-        if has_server:
+        refused.state, refused.error = MailState.QUEUED if server.is_set() else MailState.KEPT, ""
+        if server.is_set():
             jobs.later(SEND, mail_id=mail_id)
 
 
@@ -243,39 +249,38 @@ def recent(page: int = 1) -> list[Row[Any]]:
     return list(session.execute(select(*shown).order_by(Mail.id.desc()).limit(PAGE).offset((max(page, 1) - 1) * PAGE)))
 
 
-def reduce(mine: ColumnElement[bool], *, address: str | None = None, why: str = "The account was erased.") -> None:
+def reduce(mine: ColumnElement[bool], *, address: str | None = None, why: str = ERASED) -> None:
     """Leave of the mails that *mine* chooses that they were written, when and about what; *why* none of them is sent any more.
 
     *address* takes the place of the one that each went to; None leaves it. Inside a transaction.
     """
     nothing: dict[str, Any] = {"text": "", "html": "", "calendar": None, "calendar_method": "", "attachments": []}
-    session.execute(update(Mail).where(mine, Mail.state == MailState.QUEUED).values(state=MailState.FAILED, error=why))
+    unsent = Mail.state.in_([MailState.QUEUED, MailState.HELD])
+    session.execute(update(Mail).where(mine, unsent).values(state=MailState.FAILED, parts=None, error=why))
     session.execute(update(Mail).where(mine).values(nothing | ({} if address is None else {"name": "", "address": address})))
 
 
 def reach_server() -> None:
     """Say hello to the mail server; raises OSError or SMTPException when it cannot be reached."""
-    with _server() as server:
-        server.noop()
+    with server.reached() as reached:
+        reached.noop()
 
 
-def _for_good(code: int, said: bytes | str, refused: smtplib.SMTPException) -> str:
-    """Give the words of a refusal that is final (5xx); raise it again when trying later may help."""
-    if code < _FOR_GOOD:
-        raise refused
-    return f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
+def render(subject: str, language: str, parts: Mapping[str, Any]) -> tuple[str, str]:
+    """Make the text and the HTML of a mail from its *parts*."""
+    with i18n.speaking(language):
+        shown = {"_": i18n._, "language": language, "subject": subject, **parts}
+        text, html = (current_app.jinja_env.get_template(name).render(shown) for name in ("mail.txt", "mail.html"))
+    return text, html
 
 
-def _render(letter: Letter, subject: str, template: str) -> str:
-    return current_app.jinja_env.get_template(template).render(
-        _=i18n._,
-        language=letter.language,
-        subject=subject,
-        name=letter.to_name,
-        lines=[i18n.show(line) for line in letter.lines],
-        facts=[(i18n.show(label), i18n.show(value)) for label, value in letter.facts],
-        button=(i18n.show(letter.button[0]), letter.button[1]) if letter.button else None,
-    )
+def _parts(letter: Letter) -> dict[str, Any]:
+    return {
+        "greeting": i18n.show(Message("Dear {name},", name=letter.to_name)) if letter.to_name else "",
+        "lines": [i18n.show(line) for line in letter.lines],
+        "facts": [[i18n.show(label), i18n.show(value)] for label, value in letter.facts],
+        "button": [i18n.show(letter.button[0]), letter.button[1]] if letter.button else None,
+    }
 
 
 def _sender() -> str:
@@ -286,13 +291,3 @@ def _message_id(key: str) -> str:
     host = urlsplit(str(current_app.config["INSPIRE"].base_url)).hostname or "inspire"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{host}>"
 
-
-@contextmanager
-def _server() -> Iterator[smtplib.SMTP]:
-    settings = current_app.config["INSPIRE"]
-    with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=PATIENCE) as server:
-        if settings.smtp_starttls:
-            server.starttls()
-        if settings.smtp_user:
-            server.login(settings.smtp_user, settings.smtp_password)
-        yield server

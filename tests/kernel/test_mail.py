@@ -1,15 +1,12 @@
 """Mails are written with the deed, in the reader's language, and reach a real mail server once."""
 
-import email
-import email.policy
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope
+from aiosmtpd.smtp import AuthResult
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -21,49 +18,6 @@ from tests.builders import a_person
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 INVITATION = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:\xc8\x9airiac\r\nEND:VCALENDAR\r\n"
-
-
-class Post:
-    """A mail server that keeps what it gets, or refuses with *answer*."""
-
-    def __init__(self):
-        self.got, self.answer, self.seen, self.about_sender, self.about_message = [], "", 0, "", ""
-
-    async def handle_MAIL(self, _server, _session, envelope, address, _options):  # noqa: N802 (the server's own word)
-        if self.about_sender:
-            return self.about_sender
-        envelope.mail_from = address
-        return "250 OK"
-
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 (the server's own word)
-        self.seen += 1
-        if self.answer:
-            return self.answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: SMTP, _session: object, envelope: Envelope):  # noqa: N802
-        if self.about_message:
-            return self.about_message
-        self.got.append(envelope)
-        return "250 OK"
-
-    @property
-    def messages(self):
-        return [email.message_from_bytes(envelope.content, policy=email.policy.default) for envelope in self.got]
-
-
-@pytest.fixture
-def post(app) -> Iterator[Post]:
-    """A real mail server on a free port, set in the application's settings."""
-    kept = Post()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Controller(kept, hostname="127.0.0.1", port=port, ready_timeout=20)
-    server.start()
-    app.config["INSPIRE"] = replace(app.config["INSPIRE"], smtp_host="127.0.0.1", smtp_port=port, mail_sender="corsi@inspire.example")
-    yield kept
-    server.stop()
 
 
 def letter(**but):
@@ -330,6 +284,8 @@ def test_the_latest_mails_come_first_fifty_a_page(app):
         ("a_mail_has_a_state", {"state": "lost"}),
         ("what_was_sent_has_a_time", {"state": "sent"}),
         ("an_invitation_has_a_method", {"calendar": "BEGIN"}),
+        ("what_waits_can_be_made_anew", {"state": "held"}),
+        ("what_waits_can_be_made_anew", {"parts": {}}),
     ],
 )
 def test_a_mail_that_cannot_be(app, constraint, but):

@@ -170,6 +170,8 @@ def _state(row: Any) -> Cell:  # noqa: ANN401 (a row)
         mail.MailState.SENT: ("ok", Message("Sent")),
         mail.MailState.KEPT: ("wait", Message("Kept here, no mail server is set")),
         mail.MailState.FAILED: ("bad", Message("Refused by the mail server")),
+        mail.MailState.HELD: ("wait", Message("Waits to be released")),
+        mail.MailState.DROPPED: ("half", Message("Dropped, not sent")),
     }
     kind, word = shapes[mail.MailState(row.state)]
     return Cell(word, status=kind, note=row.error or None)

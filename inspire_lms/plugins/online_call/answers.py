@@ -39,6 +39,7 @@ from inspire_lms.plugins.online_call.mending.models import Mending
 from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.overriding import queries as proposals
+from inspire_lms.plugins.online_call.posting import queries as posting
 from inspire_lms.plugins.online_call.publishing import lists as publications
 from inspire_lms.plugins.online_call.rules import Phase, ReviewState, Standing, State, Window
 from inspire_lms.plugins.online_call.seeing.veil import veils
@@ -167,12 +168,25 @@ def _waiting(person_id: int) -> int:
 def tasks(enquiry: CohortTasks) -> tuple[NextThing, ...]:
     """Tell the coordinator what the selection waits for."""
     call = judging.call(enquiry.cohort_id)
-    if call is None or call.window.phase(clock.now()) is not Phase.CLOSED or judging.is_published(call.id):
+    return (*_letters(call), *_selection(call)) if call else ()
+
+
+def _letters(call: Call) -> tuple[NextThing, ...]:
+    """Remind of letters that wait to be released."""
+    if not (number := posting.number_waiting(call.id)):
         return ()
-    counts, room = judging.states(call.id), url_for("online_call.committee_room", cohort_id=enquiry.cohort_id)
+    text = ngettext("{n} letter waits to be released", "{n} letters wait to be released", number)
+    href = url_for("online_call.outbox", cohort_id=call.cohort_id)
+    return (NextThing(text, call.cohort.country_name.text(), _("See the letters"), href, None, 1),)
+
+
+def _selection(call: Call) -> tuple[NextThing, ...]:
+    if call.window.phase(clock.now()) is not Phase.CLOSED or judging.is_published(call.id):
+        return ()
+    counts, room = judging.states(call.id), url_for("online_call.committee_room", cohort_id=call.cohort_id)
     if by_two := proposals.waiting(call.id):
         text = ngettext("{n} decision waits for a second person", "{n} decisions wait for a second person", by_two)
-        href = url_for("online_call.overrides", cohort_id=enquiry.cohort_id)
+        href = url_for("online_call.overrides", cohort_id=call.cohort_id)
         return (NextThing(text, call.cohort.country_name.text(), _("See the decisions"), href, None, 1),)
     if undecided := counts.get(State.SUBMITTED, 0):
         text = ngettext("Decide on the eligibility of {n} application", "Decide on the eligibility of {n} applications", undecided)

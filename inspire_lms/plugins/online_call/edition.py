@@ -16,6 +16,8 @@ from inspire_lms.plugins.online_call.form import reading
 from inspire_lms.plugins.online_call.marking import reading as marking
 from inspire_lms.plugins.online_call.marking.reading import Correction
 from inspire_lms.plugins.online_call.marking.scales import Level, Scale
+from inspire_lms.plugins.online_call.posting import terms
+from inspire_lms.plugins.online_call.posting.terms import Announcement
 from inspire_lms.plugins.online_call.questions import YES_OR_NO, Kind, Question, Section, Texts
 from inspire_lms.plugins.online_call.ranking import order, quotas
 from inspire_lms.plugins.online_call.ranking.terms import Quota
@@ -80,6 +82,7 @@ class CallPart:
     correction: Correction | None = None
     appeal_days: int = 0
     public_until: date | None = None
+    messages: tuple[Announcement, ...] = ()
 
 
 def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, CallPart]:
@@ -125,7 +128,7 @@ def _call(table: Table) -> CallPart:
         explains_extremes=table.flag("reason_for_extremes", default=False),
         phases=seeing.phases(table),
         correction=marking.correction(table),
-        **_lists(table),
+        **_told(table),
     )
 
 
@@ -141,10 +144,13 @@ def _refuse_what_lacks(table: Table, criteria: Sequence[Weighed], form: Sequence
         table.problem("section", NO_EMPLOYER)
 
 
-def _lists(table: Table) -> dict[str, Any]:
-    """Read for how long one may appeal against the provisional list, and the last day of the public one."""
-    public_until = table.day("public_until") if table.has("public_until") else None
-    return {"appeal_days": table.whole("appeal_days", most=30, default=0), "public_until": public_until}
+def _told(table: Table) -> dict[str, Any]:
+    """Read for how long one may appeal against the provisional list, the last day of the public one, and what is announced by rule."""
+    return {
+        "appeal_days": table.whole("appeal_days", most=30, default=0),
+        "public_until": table.day("public_until") if table.has("public_until") else None,
+        "messages": terms.read(table),
+    }
 
 
 def _refuse_disorder(table: Table) -> None:

@@ -33,6 +33,10 @@ from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
 from inspire_lms.plugins.online_call.overriding import views as overriding_views
+from inspire_lms.plugins.online_call.posting import actions as posting
+from inspire_lms.plugins.online_call.posting import announcing as by_rule
+from inspire_lms.plugins.online_call.posting import queries as posting_queries
+from inspire_lms.plugins.online_call.posting import views as posting_views
 from inspire_lms.plugins.online_call.publishing import auditing as publishing_audit
 from inspire_lms.plugins.online_call.publishing import views as publishing_views
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
@@ -52,6 +56,7 @@ VIEWS = (
     offering_views,
     answering_views,
     ranking_views,
+    posting_views,
     importing_views,
     retention_views,
     announcing_views,
@@ -96,12 +101,15 @@ plugin = Plugin(
         Every(15, "online_call.look-at-requests", due.look),
         Every(15, "online_call.look-at-drafts", reminding.look),
         Every(5, "online_call.replace", replacing.replace_absent),
+        Every(1, "online_call.announce", by_rule.announce_due),
+        Every(5, "online_call.drop-untrue", posting.drop_untrue),
         Every(24 * 60, "online_call.thin-out", thinning.thin_out),
         Every(60, "online_call.forget-imports", importing.forget_unconfirmed),
     ),
     work={
         offering.LAPSE: offering.lapse,
         offering.REMIND: offering.remind,
+        by_rule.ANNOUNCE: by_rule.announce,
         due.REMIND: due.remind,
         due.EXPIRE: due.expire,
         reminding.REMIND: reminding.remind,
@@ -194,6 +202,31 @@ plugin = Plugin(
             Message("Who stated that the applications in a table were received on paper at the moments given there"),
             BASIS,
             Message("5 years after the final payment of the project"),
+        ),
+        Held(
+            "online_call_letter.edited_by_id",
+            Message("Who put other words into a letter before it went, so that it can be explained"),
+            BASIS,
+            Message("As long as the mail"),
+        ),
+        Held(
+            "online_call_letter.text_before",
+            Message("What a letter to an applicant said before somebody put in other words, so that the change can be explained"),
+            BASIS,
+            Message("As long as the text of the mail"),
+            told=posting_queries.first_words,
+        ),
+        Held(
+            "online_call_letterbox.changed_by_id",
+            Message("Who let the letters of a call wait or go, so that it can be explained"),
+            BASIS,
+            Message("5 years after the final payment of the project"),
+        ),
+        Held(
+            "online_call_addition.written_by_id",
+            Message("Who wrote a paragraph that is added to letters that wait, until they have gone"),
+            BASIS,
+            Message("Until the letters are released"),
         ),
         Held(
             "online_call_review.evaluator_id",

@@ -21,6 +21,8 @@ from inspire_lms.plugins.online_call.models import Application, Call, Criterion,
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering.models import Place
+from inspire_lms.plugins.online_call.posting.rules import To
+from inspire_lms.plugins.online_call.posting.terms import Announcement
 from inspire_lms.plugins.online_call.questions import Kind, Question, Section
 from inspire_lms.plugins.online_call.ranking.terms import Quota
 from inspire_lms.plugins.online_call.rules import ReviewState
@@ -129,6 +131,15 @@ def a_part(**but):
         "offer_until": time(12), "remind_hours": 48,
     }  # fmt: skip
     return CallPart(**facts | but)
+
+
+def an_announcement(**but):
+    """A reminder to those with a draft, three days before the call closes, at nine in Rome."""
+    facts = {
+        "code": "soon", "days": -3, "of": "closes", "at": time(9), "to": To.DRAFTS, "subject": words("It closes on {deadline}"),
+        "text": words("Your draft for “{title}” is not submitted.\n\nWrite to {contact}."),
+    }  # fmt: skip
+    return Announcement(**facts | but)
 
 
 def a_call(country="IT", *, seats=20, cohort=None, **but):

@@ -25,6 +25,8 @@ from inspire_lms.plugins.online_call.mending.models import Earlier, Mending
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Criterion, Mark, Outcome, Register, Review
 from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.overriding.models import Override
+from inspire_lms.plugins.online_call.posting.models import Letter
+from inspire_lms.plugins.online_call.posting.models import Message as AnnouncedMessage
 from inspire_lms.plugins.online_call.publishing.models import Publication
 from tests.builders import a_person
 from tests.plugins.online_call.builders import (
@@ -36,6 +38,7 @@ from tests.plugins.online_call.builders import (
     a_draft,
     a_mendable_form,
     a_selection,
+    an_announcement,
     an_application,
     committee,
 )
@@ -341,6 +344,26 @@ def test_a_row_of_a_table_is_one_application():
     call = a_call()
     confirmed(*handed_in(call, a_row()))
     breaks("uq_online_call_imported_import_id_line", again(Imported, application_id=an_application(call).id))
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "values"),
+    [
+        ("somebody_edited_it", Letter, {"edited_at": OPEN}),
+        ("only_an_edited_one_was_other", Letter, {"text_before": "Before"}),
+        ("a_rule_is_near_its_day", AnnouncedMessage, {"days": 61}),
+        ("a_rule_is_near_its_day", AnnouncedMessage, {"days": -61}),
+        ("nothing_is_written_too_early", AnnouncedMessage, {"written_at": OPEN}),
+    ],
+)
+def test_a_letter_or_an_announcement_that_cannot_be_is_refused(name, table, values):
+    an_application(a_call(messages=(an_announcement(),)))
+    breaks(name, change(table, **values))
+
+
+def test_a_call_announces_one_thing_under_one_code():
+    a_call(messages=(an_announcement(),))
+    breaks("uq_online_call_message_call_id_code", again(AnnouncedMessage))
 
 
 def test_a_call_that_offers_is_published_with_its_moment():

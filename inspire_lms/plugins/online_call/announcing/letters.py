@@ -56,7 +56,7 @@ def _write(application: Application, step: Step) -> None:
     facts = tuple((one.what, one.in_a_mail) for one in told(step))
     post(
         application.person_id,
-        zone=call.cohort.zone,
+        call=call,
         key=f"online_call.notice-changed:{version.id}:{application.id}",
         subject=Message("The notice has changed: {call}", call=call.title),
         lines=tuple(lines),

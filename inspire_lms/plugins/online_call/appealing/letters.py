@@ -92,4 +92,4 @@ def _to_applicant(appeal: Appeal, **letter: Any) -> None:  # noqa: ANN401 (field
 def _send(person_id: int, appeal: Appeal, *, key: str, more: tuple[tuple[Message, Any], ...] = (), **letter: Any) -> None:  # noqa: ANN401
     call = appeal.application.call
     facts: tuple[tuple[Message, Any], ...] = ((Message("Number of the appeal"), appeal.label), (Message("Call"), call.title))
-    post(person_id, key=f"online_call.appeal-{key}:{appeal.id}", zone=call.cohort.zone, facts=facts + more, **letter)
+    post(person_id, key=f"online_call.appeal-{key}:{appeal.id}", call=call, facts=facts + more, **letter)

@@ -4,10 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from inspire_lms.kernel import mail
-from inspire_lms.kernel.db import Words
+from inspire_lms.kernel.db import Words, session
 from inspire_lms.kernel.errors import Message, NotThere, When
 from inspire_lms.plugins.online_call.applying import queries
-from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome
+from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Outcome
+from inspire_lms.plugins.online_call.posting import queries as posting
+from inspire_lms.plugins.online_call.posting.kinds import kind_of
+from inspire_lms.plugins.online_call.posting.models import Letter
 from inspire_lms.plugins.online_call.questions import Question, all_questions, form_of
 
 
@@ -105,7 +108,7 @@ def _send(
 ) -> None:
     post(
         application.person_id,
-        zone=application.call.cohort.zone,
+        call=application.call,
         key=f"online_call.{key}:{application.id}",
         subject=subject,
         lines=lines,
@@ -114,13 +117,20 @@ def _send(
     )
 
 
-def post(person_id: int, **letter: Any) -> None:  # noqa: ANN401 (fields of a letter)
-    """Write a letter to a person, as mail.letter_to takes it; nothing to an account that was erased.
+def post(person_id: int, *, call: Call, key: str, message_id: int | None = None, **letter: Any) -> None:  # noqa: ANN401 (fields of a letter)
+    """Write a letter about a call to a person, as mail.letter_to takes it; nothing to an account that was erased.
 
-    An application outlives the account, and the deed that the letter tells of must not fail for all the others.
+    An application outlives the account, and the deed that the letter tells of must not fail for all the others. What kind of letter
+    it is stands in *key*; one that may wait does so while the letters of the call are held back. Raises KeyError for a kind that
+    is not declared.
     """
+    kind = kind_of(key)
     try:
-        addressed = mail.letter_to(person_id, **letter)
+        addressed = mail.letter_to(person_id, key=key, zone=call.cohort.zone, **letter)
     except NotThere:
         return
-    mail.queue(addressed)
+    letterbox = posting.letterbox(call.id) if kind.why_at_once is None else None
+    mail_id = mail.queue(addressed, is_held=letterbox is not None and letterbox.is_closed)
+    if mail_id is not None and kind.is_to_applicants:
+        session.add(Letter(mail_id=mail_id, call_id=call.id, kind=kind.code, message_id=message_id))
+        session.flush()

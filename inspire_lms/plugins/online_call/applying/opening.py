@@ -14,6 +14,7 @@ from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.edition import CallPart
 from inspire_lms.plugins.online_call.marking import correcting
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Register
+from inspire_lms.plugins.online_call.posting import announcing as by_rule
 from inspire_lms.plugins.online_call.ranking import quotas
 
 
@@ -65,6 +66,7 @@ def _open(cohort: Cohort, part: CallPart, by: int | None) -> None:
     announcing.announce(call, was, part.reason or _why_corrected(part), by=by)
     if session.get(Register, cohort.country) is None:
         session.add(Register(country=cohort.country, last=0))
+    by_rule.load(call, part.messages)
     after = {"opens": part.opens_at, "closes": part.closes_at, "version": call.version}
     audit.record("online_call.loaded", ("call", call.id), by=by, after=after, cohort_id=cohort.id)
 

@@ -101,7 +101,7 @@ def _to_applicant(asked: Authorisation, subject: Message, *lines: Message) -> No
     post(
         application.person_id,
         key=f"online_call.authorisation-{asked.state}:{asked.digest[:40]}",
-        zone=application.call.cohort.zone,
+        call=application.call,
         subject=subject,
         lines=lines,
         facts=tuple(facts),

@@ -84,4 +84,4 @@ def _what_follows(place: Place, move: Move) -> Message:
 def _send(person_id: int, application: Application, *, key: str, more: tuple[tuple[Message, Any], ...] = (), **letter: Any) -> None:  # noqa: ANN401
     call = application.call
     facts: tuple[tuple[Message, Any], ...] = ((Message("Protocol number"), application.protocol_number), (Message("Call"), call.title))
-    post(person_id, key=f"online_call.correction-{key}", zone=call.cohort.zone, facts=facts + more, **letter)
+    post(person_id, key=f"online_call.correction-{key}", call=call, facts=facts + more, **letter)

@@ -99,7 +99,7 @@ def _write(draft: Application) -> None:
     deadline = When(call.closes_at, call.cohort.zone)
     post(
         draft.person_id,
-        zone=call.cohort.zone,
+        call=call,
         key=f"online_call.draft-reminder:{draft.id}:{call.closes_at:%Y%m%d%H%M%S}",
         subject=Message("Your application is still a draft"),
         lines=(

@@ -46,7 +46,7 @@ def receipt(application: Application) -> None:
         button = (Message("See your application"), mail.link("online_call.follow", application_id=application.id))
     post(
         application.person_id,
-        zone=zone,
+        call=call,
         key=f"online_call.receipt:{application.id}",
         subject=Message("Your application {number} has arrived", number=application.protocol_number),
         lines=tuple(lines),

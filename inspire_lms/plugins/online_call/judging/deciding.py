@@ -17,6 +17,8 @@ from inspire_lms.plugins.online_call.models import Application, Outcome
 from inspire_lms.plugins.online_call.overriding import proposing
 from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.overriding import rules as overriding
+from inspire_lms.plugins.online_call.posting import actions as posting
+from inspire_lms.plugins.online_call.posting.rules import DECIDED_ANEW
 from inspire_lms.plugins.online_call.rules import State
 
 
@@ -48,8 +50,11 @@ def settle(application: Application, *, is_eligible: bool, note: str, by: int, p
 
     Who is rejected is told why, who takes part after all is told so; for who takes part two evaluators are asked.
     """
+    # Who has not read the earlier decision is not told that it no longer holds.
+    unread = posting.take_back(application, ("not-eligible", "eligible"), DECIDED_ANEW, by=by)
     # What was decided once and is submitted again was rejected: an appeal has reopened it.
-    was_rejected = application.state == State.NOT_ELIGIBLE or (application.state == State.SUBMITTED and application.decided_at is not None)
+    is_reopened = application.state == State.SUBMITTED and application.decided_at is not None
+    was_rejected = (application.state == State.NOT_ELIGIBLE or is_reopened) and not unread
     _settle(application, is_eligible=is_eligible, note=note, by=by, proposed_by=proposed_by)
     if is_eligible:
         reviewing.ask_for([application])

@@ -46,7 +46,7 @@ def _ask(call: Call, evaluator_id: int, number: int, since: datetime) -> None:
     post(
         evaluator_id,
         key=f"online_call.asked:{call.id}:{evaluator_id}:{since:%Y%m%d%H%M%S%f}",
-        zone=call.cohort.zone,
+        call=call,
         subject=counted("{n} application waits for your evaluation", "{n} applications wait for your evaluation", n=number),
         lines=(
             *_asked_for(call),

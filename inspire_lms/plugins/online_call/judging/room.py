@@ -87,6 +87,11 @@ class Room:
         return self.call.window.phase(clock.now())
 
     @property
+    def may_publish(self) -> bool:
+        """Whether nothing stands between the ranking and its publication."""
+        return self.published is None and self.why_not is None
+
+    @property
     def eligible(self) -> int:
         """How many applications take part in the selection."""
         return self.counts.get(State.ELIGIBLE, 0)

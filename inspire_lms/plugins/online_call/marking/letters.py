@@ -15,7 +15,7 @@ def to_be_given_again(call: Call, numbers: Mapping[int, int], why: Words) -> Non
         post(
             evaluator_id,
             key=f"online_call.corrected:{call.id}:{evaluator_id}:{clock.now():%Y%m%d%H%M%S%f}",
-            zone=call.cohort.zone,
+            call=call,
             subject=counted("{n} evaluation is to be given again", "{n} evaluations are to be given again", n=number),
             lines=(
                 Message("The criteria of the call were corrected after you had given your points."),

@@ -42,4 +42,4 @@ def mended(mending: Mending, application: Application) -> None:
 
 
 def _send(application: Application, *, key: str, **letter: Any) -> None:  # noqa: ANN401 (fields of a letter)
-    post(application.person_id, zone=application.call.cohort.zone, key=f"online_call.{key}:{application.id}", **letter)
+    post(application.person_id, call=application.call, key=f"online_call.{key}:{application.id}", **letter)

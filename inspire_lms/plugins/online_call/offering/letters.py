@@ -131,7 +131,7 @@ def _send(
     post(
         application.person_id,
         key=f"online_call.{key}:{place.id}:{round_}",
-        zone=application.call.cohort.zone,
+        call=application.call,
         subject=subject,
         lines=lines,
         facts=((Message("Protocol number"), application.protocol_number), (Message("Call"), application.call.title)),

@@ -56,4 +56,4 @@ def _send(person_id: int, override: Override, application: Application, *, more:
     )
     button = (Message("See the decision"), mail.link("online_call.answer_override", override_id=override.id))
     key = f"online_call.override-{letter.pop('key')}"
-    post(person_id, zone=call.cohort.zone, key=key, facts=facts + more, button=button, **letter)
+    post(person_id, call=call, key=key, facts=facts + more, button=button, **letter)

@@ -14,7 +14,7 @@ def provisional(publication: Publication, application: Application) -> None:
     post(
         application.person_id,
         key=f"online_call.provisional:{publication.id}:{application.id}",
-        zone=zone,
+        call=call,
         subject=Message("The provisional result of your application {number} can be seen", number=application.protocol_number),
         lines=(
             Message("The provisional ranking of the call is there. After signing in you see your own result; nobody else does."),

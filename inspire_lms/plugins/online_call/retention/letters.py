@@ -18,7 +18,7 @@ def announce(call: Call) -> None:
         post(
             person_id,
             key=f"online_call.retention:{call.id}:{moment:%Y%m%d}:{person_id}",
-            zone=zone,
+            call=call,
             subject=Message("Answers and files of applicants are deleted from {moment} on", moment=When(moment, zone)),
             lines=(
                 Message(
