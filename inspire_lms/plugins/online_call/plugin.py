@@ -17,6 +17,7 @@ from inspire_lms.plugins.online_call.applying import dates, opening
 from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.authorising import due
 from inspire_lms.plugins.online_call.authorising import views as authorising_views
+from inspire_lms.plugins.online_call.comparing import views as comparing_views
 from inspire_lms.plugins.online_call.correcting import views as correcting_views
 from inspire_lms.plugins.online_call.drafting import reminding
 from inspire_lms.plugins.online_call.drafting import views as drafting_views
@@ -64,6 +65,7 @@ VIEWS = (
     appealing_views,
     minutes_views,
     correcting_views,
+    comparing_views,
 )
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
