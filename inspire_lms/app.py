@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from inspire_lms.arriving import Arrivals
 from inspire_lms.kernel import bus, db, i18n, jobs, mail, plugin
 from inspire_lms.kernel.plugin import Every
 from inspire_lms.kernel.web import admin_pages, guard, pages, people_pages, programme_pages, sign_in, site, statement_pages
@@ -56,6 +57,7 @@ def create_app(settings: Settings, plugins: list[plugin.Plugin] | None = None) -
     plugin.install(app, found)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]  # Flask's own way
+    app.wsgi_app = Arrivals(app.wsgi_app, proxies=settings.proxies)  # type: ignore[method-assign]
     site.exempt_from_token(app)
     guard.check(app)
     return app

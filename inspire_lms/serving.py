@@ -15,7 +15,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from inspire_lms import migrating
+from inspire_lms import arriving, migrating
 from inspire_lms.app import create_app
 from inspire_lms.kernel import clock, jobs, typefaces
 from inspire_lms.kernel.errors import Invalid
@@ -78,7 +78,9 @@ def serve(app: Flask) -> None:
     consumer = queue_of(app).create_consumer(workers=1, worker_type="thread", check_worker_health=False, shutdown_timeout=PATIENCE)
     how = {"host": settings.host, "port": settings.port, "threads": THREADS, "ident": None}
     # What proxies of ours say about who asks is believed by the application, as far as it was told to, and not here.
-    server = waitress.create_server(app, clear_untrusted_proxy_headers=not settings.proxies, **how)
+    sockets: dict[int, Any] = {}
+    server = waitress.create_server(app, map=sockets, clear_untrusted_proxy_headers=not settings.proxies, **how)
+    arriving.stamp(sockets)
     # Pages are there at once; who asks for a document in the first quarter of a minute waits for the rest of the typefaces.
     threading.Thread(target=typefaces_of, args=(app,), daemon=True).start()
     consumer.start()

@@ -9,11 +9,30 @@ from zoneinfo import ZoneInfo
 from inspire_lms.kernel.errors import Reason
 
 _frozen_at: ContextVar[datetime | None] = ContextVar("frozen_at", default=None)
+_arrived_at: ContextVar[datetime | None] = ContextVar("arrived_at", default=None)
 
 
 def now() -> datetime:
     """Say what time it is: aware, UTC, to the microsecond."""
     return _frozen_at.get() or datetime.now(UTC)
+
+
+def arrived() -> datetime:
+    """Say when the request that is being answered had reached the server; outside of one it is now.
+
+    Deadlines that people keep look at this moment: whoever was in time is, however long the request waited for its turn.
+    """
+    return _frozen_at.get() or _arrived_at.get() or now()
+
+
+@contextmanager
+def arriving(at: datetime) -> Iterator[None]:
+    """Answer inside the block a request that has arrived at *at*, an aware moment."""
+    token = _arrived_at.set(at)
+    try:
+        yield
+    finally:
+        _arrived_at.reset(token)
 
 
 @contextmanager

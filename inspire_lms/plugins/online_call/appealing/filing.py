@@ -55,7 +55,7 @@ def why_not(application: Application) -> Reason | None:
     publication, zone = against(application), application.call.cohort.zone
     until = publication.appeal_until if publication else None
     has_appealed = publication is not None and queries.against(publication.id, application.id) is not None
-    return rules.why_not_file(State(application.state), until, zone, has_appealed=has_appealed, at=clock.now())
+    return rules.why_not_file(State(application.state), until, zone, has_appealed=has_appealed, at=clock.arrived())
 
 
 def withdraw(appeal_id: int, *, by: int) -> None:

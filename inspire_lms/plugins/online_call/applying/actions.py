@@ -105,7 +105,7 @@ def submit(application_id: int, *, by: int) -> None:
         draft = _locked(application_id, by)
         if draft.submitted_at is not None:
             return
-        now = clock.now()
+        now = clock.arrived()
         if reason := rules.why_not_change(State(draft.state), draft.call.window, at=now):
             raise Refused(reason)
         handed_in, by_link = queries.attachments(draft.id), authorising.stand_for_files(draft, now)
@@ -157,7 +157,7 @@ def _locked(application_id: int, person_id: int) -> Application:
 
 def _own_draft(application_id: int, person_id: int) -> Application:
     draft = _locked(application_id, person_id)
-    if reason := rules.why_not_change(State(draft.state), draft.call.window, at=clock.now()):
+    if reason := rules.why_not_change(State(draft.state), draft.call.window, at=clock.arrived()):
         raise Refused(reason)
     return draft
 

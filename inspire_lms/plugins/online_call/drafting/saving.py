@@ -46,7 +46,7 @@ def save(application_id: int, answers: Mapping[str, Any], *, seen: str = "", by:
         if row is None:
             raise NotThere
         now = clock.now()
-        if reason := rules.why_not_change(State(row.state), Window(row.opens_at, row.closes_at, row.zone), at=now):
+        if reason := rules.why_not_change(State(row.state), Window(row.opens_at, row.closes_at, row.zone), at=clock.arrived()):
             raise Refused(reason)
         kept, overtaken = versions.merged(row.answers, answers, seen)
         if overtaken and not kept:

@@ -55,7 +55,7 @@ def mend(application_id: int, answers: Mapping[str, Any], uploads: Uploads, *, b
 def why_not(mending: Mending, application: Application) -> Reason | None:
     """Say why an application cannot be mended now."""
     zone = application.call.cohort.zone
-    return rules.why_not_mend(State(application.state), mending.until, zone, mending.mended_at, at=clock.now())
+    return rules.why_not_mend(State(application.state), mending.until, zone, mending.mended_at, at=clock.arrived())
 
 
 def _problems(asked: list[Question], answers: Mapping[str, Any], uploads: Uploads) -> dict[str, Reason]:

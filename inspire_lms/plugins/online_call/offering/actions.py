@@ -42,7 +42,7 @@ def accept(application_id: int, *, by: int, by_mail: bool = False) -> Standing:
     """
     with transaction():
         held = _hold(application_id, by)
-        place, now = held.place, clock.now()
+        place, now = held.place, clock.arrived()
         if reason := rules.why_not_accept(Standing(place.standing), place.offer_until, held.call.cohort.zone, at=now):
             raise Refused(reason)
         if place.standing == Standing.ACCEPTED:
