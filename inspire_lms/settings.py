@@ -33,7 +33,7 @@ class Settings:
     port: int = 8000
     """Port to listen on."""
     proxies: int = 0
-    """How many proxies of ours stand before the site; so many last addresses of X-Forwarded-For are believed, and when a request came by X-Request-Start."""
+    """How many proxies of ours stand before the site: so many last addresses of X-Forwarded-For are believed, and X-Request-Start."""
     smtp_host: str = ""
     """Mail server; empty: mails are kept and can be read in the administrator's pages."""
     smtp_port: int = 25
