@@ -105,8 +105,8 @@ def test_every_plugin_serves_the_country(four, client, sign_in_as):
     rules = sorted(rule.rule for rule in client.application.url_map.iter_rules() if rule.arguments == {"cohort_id"} and "GET" in rule.methods)
     opened = [(rule, client.get(rule.replace("<int:cohort_id>", str(slovenia.id))).status_code) for rule in rules]
     assert len(opened) >= 5
-    # Nobody was asked for a name and no ranking is published yet; everything else is there.
-    missing = ["/certificate/name/<int:cohort_id>", "/online_call/results/<int:cohort_id>"]
+    # Nobody was asked for a name, and no ranking is published that could be shown or corrected; everything else is there.
+    missing = ["/certificate/name/<int:cohort_id>", "/online_call/results/<int:cohort_id>", "/online_call/rooms/<int:cohort_id>/correction"]
     assert [each for each in opened if each[1] not in {200, 303}] == [(rule, 404) for rule in missing]
 
 
