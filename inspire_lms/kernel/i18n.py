@@ -5,7 +5,7 @@ component, merged at the first use. Patterns of dates are messages too, so that 
 folder and nothing else.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -76,13 +76,15 @@ class Catalogues:
         """Give the merged catalogue of *language*."""
         if language not in self.spoken:
             files = [path for folder in self.folders for path in sorted((folder / language / "LC_MESSAGES").glob("*.po"))]
-            self.spoken[language] = _read(files, language)
+            self.spoken[language] = _read(tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files), language)
         return self.spoken[language]
 
 
-def _read(files: Iterable[Path], language: str) -> NullTranslations:
+@lru_cache(maxsize=32)
+def _read(files: tuple[tuple[Path, int, int], ...], language: str) -> NullTranslations:
+    """Read files, each with the moment of its last change and its size: applications of one process share what was read."""
     merged: NullTranslations | None = None
-    for path in files:
+    for path, _changed, _size in files:
         compiled = BytesIO()
         with path.open("rb") as stream:
             write_mo(compiled, read_po(stream, locale=language))
