@@ -1,8 +1,7 @@
 """Languages: catalogues, and how messages, moments and numbers are shown.
 
-English is the source. Every folder of the translations folder is a language; each holds one catalogue per
-component, merged at the first use. Patterns of dates are messages too, so that a new language needs its
-folder and nothing else.
+English is the source. Every folder of the translations folder is a language; each holds one catalogue per component, merged at
+the first use. Patterns of dates are messages too, so that a new language needs its folder and nothing else.
 """
 
 from collections.abc import Iterator, Mapping
@@ -103,8 +102,7 @@ def languages() -> tuple[str, ...]:
     """List the codes of the languages that this instance speaks; English first."""
     catalogues: Catalogues = current_app.extensions["inspire_catalogues"]
     known: tuple[str, ...] | None = g.get("languages")
-    if known is None:
-        known = g.languages = catalogues.languages()
+    g.languages = known = catalogues.languages() if known is None else known
     return known
 
 
