@@ -57,7 +57,7 @@ def create_app(settings: Settings, plugins: list[plugin.Plugin] | None = None) -
     plugin.install(app, found)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies)  # type: ignore[method-assign]  # Flask's own way
-    app.wsgi_app = Arrivals(app.wsgi_app, proxies=settings.proxies)  # type: ignore[method-assign]
+    app.wsgi_app = Arrivals(app.wsgi_app, proxies=settings.proxies)  # type: ignore[method-assign]  # Flask's own way
     site.exempt_from_token(app)
     guard.check(app)
     return app

@@ -64,13 +64,13 @@ def stamp(sockets: Mapping[int, Any]) -> None:
                 self.arrived_at = clock.now()
             return taken
 
-    class Task(WSGITask):  # type: ignore[misc]
+    class Task(WSGITask):  # type: ignore[misc]  # nor has this
         def get_environment(self) -> dict[str, Any]:
             environ: dict[str, Any] = super().get_environment()
             environ[ARRIVED] = self.request.arrived_at
             return environ
 
-    class Channel(HTTPChannel):  # type: ignore[misc]
+    class Channel(HTTPChannel):  # type: ignore[misc]  # nor this
         parser_class, task_class = Parser, Task
 
     for each in sockets.values():

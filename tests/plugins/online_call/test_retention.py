@@ -14,7 +14,8 @@ from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import leaving, publishing
-from inspire_lms.plugins.online_call.retention import queries, rules, thinning
+from inspire_lms.plugins.online_call.posting.kinds import KINDS
+from inspire_lms.plugins.online_call.retention import mails, queries, rules, thinning
 from inspire_lms.plugins.online_call.rules import KEPT, Standing, State
 from tests.builders import a_person
 from tests.plugins.online_call.builders import (
@@ -100,6 +101,19 @@ def test_the_mails_that_hold_a_copy_or_a_reason_are_emptied_and_still_say_that_t
     assert any("reserve list" in text for text in after["waiting"])
     addresses = [each.address for each in session.scalars(select(Mail).where(Mail.text == ""))]
     assert len(set(addresses)) == 2
+
+
+def test_of_every_kind_of_letter_it_is_said_whether_it_goes_with_the_application():
+    """A new letter is put into retention.mails, or here: it repeats nothing that an applicant told, and no reason about one."""
+    stay = {
+        "withdrawn", "offer", "reminder", "lapsed", "accepted", "declined", "reserve", "unsuitable", "provisional", "correction-corrected",
+        "notice-changed", "draft-reminder", "announcement", "asked", "corrected", "retention",
+    }  # fmt: skip
+    with_their_request = {"authorise", "authorisation-given", "authorisation-refused", "authorisation-expired"}
+    keys = {code: (f"online_call.{code}:1", f"online_call.{code}:20261201:2") for code in KINDS}
+    known = (mails.APPLICATION, *mails.OTHERS.values())
+    go = {code for code, written in keys.items() if any(key.fullmatch(each) for key in known for each in written)}
+    assert (go & stay, go | stay | with_their_request) == (set(), set(KINDS))
 
 
 def test_what_evaluators_wrote_goes_too_and_their_points_stay(past):

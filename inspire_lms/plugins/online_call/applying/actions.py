@@ -37,7 +37,7 @@ def begin(call_id: int, *, by: int) -> int:
         if found is not None:
             return found.id
         call = session.get_one(Call, call_id)
-        now = clock.now()
+        now = clock.arrived()
         if reason := rules.why_not_write(call.window, at=now):
             raise Refused(reason)
         try:

@@ -102,7 +102,7 @@ def answer(token: str, *, is_given: bool, note: str, by: int | None) -> None:
         asked = queries.by_token(token)
         if asked is None:
             raise Refused(DEAD)
-        now = clock.now()
+        now = clock.arrived()
         if reason := rules.why_not_answer(asked.asked, State(application.state), application.call.window, at=now):
             raise Refused(reason)
         if by == application.person_id:
