@@ -25,6 +25,7 @@ test: $(V)/.dev ## everything: rules, pages, journeys, house, browser; SQLite an
 
 check: $(V)/.dev lint ## ruff, mypy strict and the tests about the house
 	@$(BIN)/mypy
+	@MYPYPATH=bench $(BIN)/mypy bench/*.py
 	@$(BIN)/python -m pytest -q tests/house
 
 lint: $(V)/.dev ## ruff alone

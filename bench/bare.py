@@ -6,6 +6,7 @@ Jinja. No rights, no languages, no zones, no second query. Ours are compared wit
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask, render_template
@@ -35,7 +36,7 @@ class Base(DeclarativeBase):
     """The tables of the bare page."""
 
 
-class Someone(UserMixin, Base):
+class Someone(UserMixin, Base):  # type: ignore[misc]  # the library has no types
     """Who is signed in."""
 
     __tablename__ = "someone"
@@ -55,8 +56,9 @@ class Entry(Base):
     state: Mapped[str]
 
 
+@cache
 def made() -> Flask:
-    """Make the bare application, with its list in memory."""
+    """Make the bare application, with its list in memory; once for the whole run."""
     app = Flask("bare")
     app.jinja_loader = DictLoader({"layout": LAYOUT, "page.html": ROWS})
     app.config |= {

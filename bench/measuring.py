@@ -95,7 +95,7 @@ class Visitor:
     def call(self, method: str, path: str, body: bytes, kind: str, headers: Mapping[str, str]) -> Answer:
         """Make one request."""
         path, _, query = path.partition("?")
-        environ: dict[str, Any] = ENVIRON | {
+        environ: dict[str, Any] = dict(ENVIRON) | {
             "REQUEST_METHOD": method,
             "PATH_INFO": path,
             "QUERY_STRING": query,
@@ -109,7 +109,7 @@ class Visitor:
         # The bench stands in a context of the application; a request has one of its own, as on a server.
         before = _cv_app.set(None)  # type: ignore[arg-type]  # none is what a server begins with
         try:
-            parts: Iterable[bytes] = self.app.wsgi_app(environ, lambda *words: told.extend(words[:2]))
+            parts: Iterable[bytes] = self.app.wsgi_app(environ, lambda *words: told.extend(words[:2]))  # type: ignore[arg-type]
             content = b"".join(parts)
             getattr(parts, "close", lambda: None)()
         finally:

@@ -16,13 +16,13 @@ from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
 from reportlab.pdfgen.canvas import Canvas
 
+from inspire_lms.kernel.pdf.content import BASELINE
+from inspire_lms.kernel.pdf.setting import MM, width_of
 from inspire_lms.plugins.certificate.drawing.page import Draughtsman
 from inspire_lms.plugins.certificate.drawing.record import Record
-from inspire_lms.plugins.certificate.drawing.setting import MM, width_of
 from inspire_lms.plugins.certificate.drawing.tags import Picture, Piece
 from inspire_lms.plugins.certificate.layout import Layout
 from inspire_lms.plugins.certificate.sealing.seal import KeySeal
-from inspire_lms.plugins.certificate.writing.content import BASELINE
 
 
 def signer_of(seal: KeySeal) -> signers.SimpleSigner:
@@ -56,7 +56,7 @@ def _drawn(layout: Layout, record: Record) -> bytes:
                 if isinstance(leaf, Piece):
                     _write(canvas, leaf)
                 elif isinstance(leaf, Picture):
-                    canvas._code.append(leaf.operators.decode())  # noqa: SLF001 (the ornaments, drawn by ReportLab before)
+                    canvas._code.append(leaf.operators.decode())  # type: ignore[attr-defined]  # noqa: SLF001 (ornaments that ReportLab drew before)
         canvas.showPage()
     canvas.save()
     return out.getvalue()

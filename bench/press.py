@@ -22,6 +22,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
+from flask import Flask
 from site_of import Site
 from sqlalchemy import select, update
 
@@ -160,7 +161,7 @@ def _made_there(instance: str, database: str, stored: str, batches: int) -> int:
     return batches
 
 
-_apps: dict[str, object] = {}
+_apps: dict[str, Flask] = {}
 
 
 def _batch_beside_one() -> str:

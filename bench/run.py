@@ -5,7 +5,6 @@ Statements and CPU milliseconds of the process that answers, beside a bare Flask
 
 import argparse
 import contextlib
-import functools
 import os
 import platform
 import shutil
@@ -14,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import bare
 import press
+import rush
 import selection
-from flask import Flask
 from measuring import Cost, measured
 from operations import Operation, after, reading, signing_in, writing
 from saving import sixty_at_once
@@ -39,6 +39,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--people", type=int, nargs="*", default=[60, 500])
     asked.add_argument("--engines", nargs="*", default=["sqlite", "postgresql"])
+    asked.add_argument("--applicants", type=int, nargs="*", default=[50, 5000])
     asked.add_argument("--rounds", type=int, default=25)
     told = asked.parse_args()
     machine = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores"
@@ -49,6 +50,9 @@ def main() -> None:
                 print(f"\n{engine}, {people} people\n{HEAD}")
                 for line in _table(Path(folder), engine, people, told.rounds, server):
                     print(line, flush=True)
+            print(f"\n{engine}, applications of one country: statements and milliseconds, ratio to the bare page, what is wanted")
+            for line in rush.lines(Path(folder), partial(_address, Path(folder), engine, server=server), told.applicants, told.rounds):
+                print(line, flush=True)
             print(f"\n{engine}, a real server")
             for line in sixty_at_once(Path(folder) / f"{engine}-served", _address(Path(folder), engine, "served", server)):
                 print(line, flush=True)
@@ -95,7 +99,7 @@ def _table(folder: Path, engine: str, people: int, rounds: int, server: Server |
         with site(folder / name, _address(folder, engine, name, server), stage, people) as here:
             for operation in operations(here):
                 with clock.frozen(operation.at) if operation.at else contextlib.nullcontext():
-                    cost = measured(operation.deed, rounds, lambda answer: bare.of_size(_bare(), len(answer.body)))
+                    cost = measured(operation.deed, rounds, lambda answer: bare.of_size(bare.made(), len(answer.body)))
                     yield _line(operation, people, cost)
             if stage == "teaching":
                 yield _sign_in(here, people)
@@ -110,11 +114,6 @@ def _line(operation: Operation, people: int, cost: Cost) -> str:
         f"{operation.name:30}{people:7}{cost.statements:5}{operation.statements or '':>5}{cost.milliseconds:8.2f}"
         f"{operation.milliseconds:6}{cost.size:8}{plain:7.2f}{ratio:7.1f}  {verdict}"
     )
-
-
-@functools.cache
-def _bare() -> Flask:
-    return bare.made()
 
 
 def _sign_in(here: Site, people: int) -> str:

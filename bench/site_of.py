@@ -19,6 +19,7 @@ from inspire_lms.kernel.db import db, session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import demo
 from inspire_lms.kernel.programmes.models import Cohort, Participation
+from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.serving import settle
 from inspire_lms.settings import Settings
 from tests.ground.growing import copy_people
@@ -45,6 +46,11 @@ class Site:
         """List the trainees of the cohort that grows."""
         taking_part = select(Person).join(Participation, Participation.person_id == Person.id)
         return list(session.scalars(taking_part.where(Participation.cohort_id == self.cohort_id).order_by(Person.id)))
+
+    def applicants(self) -> list[int]:
+        """List who has applied for that cohort."""
+        applied = select(Application.person_id).join(Call, Application.call_id == Call.id).where(Call.cohort_id == self.cohort_id)
+        return list(session.scalars(applied.order_by(Application.id)))
 
     def staff(self, role: str) -> Person:
         """Give somebody with a role in that cohort."""
@@ -75,8 +81,8 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path, address: str, stage: str, people: int, now: datetime = NOW) -> Iterator[Site]:
-    """Make the sample pilot in an empty database, with *people* trainees in one country, and open it at *now*."""
+def site(folder: Path, address: str, stage: str, people: int, now: datetime = NOW, *, applicants: int = 0) -> Iterator[Site]:
+    """Make the sample pilot in an empty database, with *people* trainees or *applicants* in one country, and open it at *now*."""
     settings = Settings(instance=folder, database_url=address, secret_key="a bench has no secrets", demo=True)
     app = create_app(settings)
     migrating.upgrade(app)
@@ -84,11 +90,11 @@ def site(folder: Path, address: str, stage: str, people: int, now: datetime = NO
         demo.prepare(stage, SEED, now)
         cohort_id = session.scalars(select(Cohort.id).where(Cohort.country == COUNTRY)).one()
         made = Site(app, settings, cohort_id)
-        ids = [person.id for person in made.trainees()]
+        ids, wanted = made.applicants() if applicants else [person.id for person in made.trainees()], applicants or people
         session.rollback()
-        if people > len(ids):
+        if wanted > len(ids):
             with db.engine.begin() as connection:
-                copy_people(connection, ids, -(-(people - len(ids)) // len(ids)))
+                copy_people(connection, ids, -(-(wanted - len(ids)) // len(ids)))
         settle()  # as every server does
         yield made
         db.session.remove()

@@ -34,6 +34,7 @@ __all__ = [
     "db",
     "install",
     "is_sqlite",
+    "is_writing",
     "once_a_page",
     "ref",
     "session",
@@ -206,6 +207,11 @@ def _follow(call: Callable[[], None]) -> None:
         log.exception("the deed is stored, but what follows it has failed")
 
 
+def is_writing() -> bool:
+    """Say whether a transaction is open that may yet be undone."""
+    return bool(session().info.get("depth"))
+
+
 def once_a_page(query: Callable[Asked, Found]) -> Callable[Asked, Found]:
     """Let *query* run once for a page: what it gave is kept until the page is made, or until something is written.
 
@@ -215,7 +221,7 @@ def once_a_page(query: Callable[Asked, Found]) -> Callable[Asked, Found]:
 
     @functools.wraps(query)
     def kept(*args: Asked.args, **named: Asked.kwargs) -> Found:
-        if not has_request_context() or request.method != "GET" or session().info.get("depth"):
+        if not has_request_context() or request.method != "GET" or is_writing():
             return query(*args, **named)
         found: dict[Any, Found] = g.setdefault("once_a_page", {})
         key = (query, args, *sorted(named.items()))

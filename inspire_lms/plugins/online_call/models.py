@@ -35,6 +35,8 @@ class Call(Base):
     cohort_id: Mapped[int] = ref("programmes_cohort.id", index=False, unique=True)
     version: Mapped[int]
     """Goes up whenever the call is loaded anew; what is kept in the process is kept under it."""
+    deeds: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Goes up with every deed that holds the call; what was found of its evaluations stays true as long as it stays."""
     title: Mapped[Words]
     heading: Mapped[Words]
     lede: Mapped[Words]

@@ -53,7 +53,8 @@ def test_a_third_evaluator_who_abstains_is_replaced_too_and_an_abstention_is_no_
     assert states_of(application)[2:] == [(3, spare.id, "abstained"), (3, another.id, "asked")]
     given(application, another, motivation=60, transfer=28)
     with clock.frozen(PUBLISHED):
-        assert publishing.why_not(session.get_one(Call, call_id), queries.judged(session.get_one(Call, call_id))) is None
+        call = session.get_one(Call, call_id)
+        assert publishing.why_not(call, publishing.Unsettled.of(queries.judged(call))) is None
 
 
 def test_abstaining_by_page_is_counted_apart_in_the_list_and_in_the_room(client, sign_in_as):

@@ -23,6 +23,7 @@ from inspire_lms.plugins.online_call.publishing import auditing as publishing_au
 from inspire_lms.plugins.online_call.publishing.models import Publication
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from tests.plugins.online_call.builders import ISLANDS, PUBLISHED, REGIONS, a_selection, lapse_due, of_regions, with_regions
+from tests.plugins.online_call.rooms import both
 
 SEATS, PEOPLE = 3, 8
 
@@ -87,6 +88,13 @@ class Offers(RuleBasedStateMachine):
         assert [*publishing_audit.reproducible()] == []
 
     @invariant()
+    def the_committee_room_remembers_nothing_that_is_not_so_any_more(self):
+        session.rollback()
+        with clock.frozen(self.at):
+            shown, anew = both(session.scalars(select(Call)).one(), reader=0)
+        assert shown == anew
+
+    @invariant()
     def no_seat_stays_free_while_somebody_waits(self):
         lines = self.lines()
         waiting = [line for line in lines if line.standing == "reserve"]
@@ -111,7 +119,6 @@ class Offers(RuleBasedStateMachine):
         assert {person for application, person in self.people if application in accepted} == {
             member.person_id for member in taking_part.members(self.cohort_id)
         }
-
 
 
 WHERE = ("north", "north", "north", "south", "south", "north", "islands", "islands")

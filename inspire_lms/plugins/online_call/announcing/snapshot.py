@@ -23,7 +23,7 @@ from inspire_lms.plugins.online_call.announcing.changes import canonical
 from inspire_lms.plugins.online_call.models import Call, Criterion
 
 LEFT_OUT: Mapping[type[Base], frozenset[str]] = {
-    Call: frozenset({"id", "cohort_id", "version"}),
+    Call: frozenset({"id", "cohort_id", "version", "deeds"}),
     Criterion: frozenset({"id", "call_id", "position"}),
 }
 """Columns that say nothing to an applicant; the position of a criterion is its place in the list."""

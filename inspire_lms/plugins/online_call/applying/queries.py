@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from inspire_lms.kernel.db import Words, session
+from inspire_lms.kernel.db import Words, once_a_page, session
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Cohort
@@ -40,6 +40,7 @@ def call_of_cohort(cohort_id: int) -> Call | None:
     return session.scalar(select(Call).where(Call.cohort_id == cohort_id))
 
 
+@once_a_page
 def criteria(call_id: int) -> list[Criterion]:
     """List the criteria of a call, in order."""
     return list(session.scalars(select(Criterion).where(Criterion.call_id == call_id).order_by(Criterion.position)))

@@ -12,11 +12,12 @@ from inspire_lms.plugins.online_call.models import Application, Call
 
 
 def hold_call(call_id: int) -> Call:
-    """Hold a call: publishing, deciding, scoring and withdrawing follow each other. Raises NotThere."""
+    """Hold a call, and count the deed: publishing, deciding, scoring and withdrawing follow each other. Raises NotThere."""
     chosen = select(Call).where(Call.id == call_id).with_for_update(of=Call, key_share=True).execution_options(populate_existing=True)
     found = session.scalar(chosen)
     if found is None:
         raise NotThere
+    found.deeds += 1
     return found
 
 

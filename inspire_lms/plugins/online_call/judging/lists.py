@@ -1,24 +1,23 @@
 """The tables of the committee: applications, and the ranking with its cut-off."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from flask import url_for
 
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import _, number, show, when
-from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Cell, Column, Paged, Table, cut
+from inspire_lms.kernel.web.tables import Cell, Column, Table, cut
 from inspire_lms.plugins.online_call.applying import queries as applying
-from inspire_lms.plugins.online_call.judging import queries
 from inspire_lms.plugins.online_call.judging.queries import Judged
-from inspire_lms.plugins.online_call.judging.room import FEW, Ranked, Room
+from inspire_lms.plugins.online_call.judging.room import Room
 from inspire_lms.plugins.online_call.offering.queries import Placed
+from inspire_lms.plugins.online_call.overview.found import Cut
+from inspire_lms.plugins.online_call.overview.found import Row as Provisional
 from inspire_lms.plugins.online_call.questions import form_of
 from inspire_lms.plugins.online_call.ranking import told
-from inspire_lms.plugins.online_call.ranking.order import Line
 from inspire_lms.plugins.online_call.ranking.terms import quotas_of
 from inspire_lms.plugins.online_call.rules import REVIEWS, Standing, State
 
@@ -39,8 +38,6 @@ STANDINGS: Mapping[str, tuple[str, Message]] = {
 }
 """Shape and word of each state."""
 TURNS = (1, 2, 3)
-Maker = Callable[[], Mapping[str, Any]]
-"""What makes a row when it is shown."""
 
 
 def applications(rows: Sequence[Any]) -> Table:
@@ -80,11 +77,8 @@ def _findings(failed: int, unsure: int) -> Cell:
     return Cell(Message("All conditions met"), status="ok")
 
 
-def ranking(room: Room, asked: str) -> tuple[Table, Paged]:
-    """Show the page of the ranking, provisional or published, that is *asked* for; one that does not exist gives the nearest.
-
-    Only the rows of the page are put into words: numbers in the reader's language are what a long list costs.
-    """
+def ranking(room: Room) -> Table:
+    """Show the page of the ranking, provisional or published, that the room has gathered."""
     columns = (
         Column("position", Message("No."), kind="num"),
         Column("name", Message("Applicant")),
@@ -93,44 +87,25 @@ def ranking(room: Room, asked: str) -> tuple[Table, Paged]:
         Column("total", Message("Total"), kind="num"),
         Column("state", Message("State")),
     )
-    rows: Sequence[Maker | Placed] = _provisional(room, room.ranked) if room.ranked else _published(room)
-    pages = max(1, -(-len(rows) // ROWS_A_PAGE))
-    page = min(pages, max(1, int(asked))) if asked.isascii() and asked.isdecimal() else 1
-    shown = rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
-    placed = _placed(room, [each for each in shown if isinstance(each, Placed)])
-    drawn = [placed(each) if isinstance(each, Placed) else each() for each in shown]
-    before, after = (f"?page={each}#ranking" if 1 <= each <= pages else None for each in (page - 1, page + 1))
-    table = Table(columns=columns, rows=drawn, look="rank", heading="name", empty=Message("There is no eligible application yet."))
-    return table, Paged((), page, pages, len(rows), before, after)
+    titles = {each.code: each.title for each in applying.criteria(room.call.id)} if room.rows else {}
+    rows = [_shown(room, each, titles) for each in room.rows]
+    return Table(columns=columns, rows=rows, look="rank", heading="name", empty=Message("There is no eligible application yet."))
 
 
-def _provisional(room: Room, found: Ranked) -> list[Maker]:
-    titles = _titles(room)
-    by_number = {each.number: each for each in found.judged}
-    rows: list[Maker] = []
-    below = sum(line.is_suitable for line in found.lines) + 1
-    # Where quotas moved somebody no line parts those with a place from those without: the last column says it.
-    is_plain, waiting = not any(line.moved_by for line in found.lines), 0
-    for line in found.lines:
-        waiting += not line.is_chosen
-        if is_plain and line.position == room.offers + 1 and line.is_suitable:
-            rows.append(partial(cut, _cut_off(room)))
-        if line.position == below:
-            too_few = Message("Fewer than {points} points: not on the reserve list.", points=room.call.suitable_from)
-            rows.append(partial(cut, too_few, ends=True))
-        rows.append(partial(_scored, room, by_number[line.entry.number], line, waiting, titles))
-    scored = {line.entry.number for line in found.lines}
-    return rows + [partial(_unscored, room, each) for each in found.judged if each.number not in scored]
+def _shown(room: Room, row: Provisional | Placed | Cut, titles: Mapping[str, Any]) -> Mapping[str, Any]:
+    if isinstance(row, Placed):
+        return _placed(room, row, titles)
+    if isinstance(row, Provisional):
+        return _scored(room, row, titles) if row.position else _unscored(room, room.known[row.application_id])
+    if row is Cut.PLACES:
+        return cut(_cut_off(room))
+    return cut(Message("Fewer than {points} points: not on the reserve list.", points=room.call.suitable_from), ends=True)
 
 
-def _titles(room: Room) -> dict[str, Any]:
-    return {each.code: each.title for each in applying.criteria(room.call.id)}
-
-
-def _scored(room: Room, judged: Judged, line: Line, waiting: int, titles: Mapping[str, Any]) -> dict[str, Any]:
-    note = told.note(line.settled_by, _moved(room, line.moved_by, is_in=line.is_chosen), titles)
-    outlook = _outlook(room, judged, line, waiting, note)
-    return _row(judged, line.position, line.entry.total, outlook, more=_more(room, judged))
+def _scored(room: Room, row: Provisional, titles: Mapping[str, Any]) -> dict[str, Any]:
+    judged = room.known[row.application_id]
+    note = told.note(row.settled_by, _moved(room, row.moved_by, is_in=row.is_chosen), titles)
+    return _row(judged, row.position, row.total, _outlook(room, judged, row, note), more=_more(room, judged))
 
 
 def _moved(room: Room, groups: Sequence[str], *, is_in: bool) -> Message | None:
@@ -138,37 +113,16 @@ def _moved(room: Room, groups: Sequence[str], *, is_in: bool) -> Message | None:
 
 
 def _unscored(room: Room, judged: Judged) -> dict[str, Any]:
-    return _row(judged, None, None, _waiting(room, judged), hide=_is_hidden(room, judged))
+    return _row(judged, None, None, _waiting(room, judged), hide=judged.id in room.hidden)
 
 
-def _is_hidden(room: Room, judged: Judged) -> bool:
-    return room.ranked is not None and judged.id in room.ranked.hidden
-
-
-def _published(room: Room) -> list[Maker | Placed]:
-    rows: list[Maker | Placed] = [*room.places.values()]
-    is_plain = not any(each.moved_by for each in room.places.values())
-    if room.published and is_plain and len(rows) > room.published.seats:
-        rows.insert(room.published.seats, partial(cut, _cut_off(room)))
-    return rows
-
-
-def _placed(room: Room, shown: Sequence[Placed]) -> Callable[[Placed], Mapping[str, Any]]:
-    """Give what makes the rows of a published ranking; only those that are *shown* are read."""
-    if not shown:
-        return lambda _place: {}
-    wanted = tuple(each.application_id for each in shown) if len(room.places) > FEW else None
-    known, titles = {each.id: each for each in queries.reviewed(room.call.id, wanted)}, _titles(room)
-
-    def made(place: Placed) -> Mapping[str, Any]:
-        kind, text = STANDINGS[place.standing]
-        state = Cell(text, status=kind, note=_note(room, place, titles))
-        reviewed = known.get(place.application_id)
-        if reviewed is None:
-            return _gone(place, state)
-        return _row(reviewed, place.position, place.total, state, more=_more(room, reviewed))
-
-    return made
+def _placed(room: Room, place: Placed, titles: Mapping[str, Any]) -> dict[str, Any]:
+    kind, text = STANDINGS[place.standing]
+    state = Cell(text, status=kind, note=_note(room, place, titles))
+    reviewed = room.known.get(place.application_id)
+    if reviewed is None:
+        return _gone(place, state)
+    return _row(reviewed, place.position, place.total, state, more=_more(room, reviewed))
 
 
 def _note(room: Room, place: Placed, titles: Mapping[str, Any]) -> Message | str | None:
@@ -224,7 +178,7 @@ def _when(place: Placed, zone: str) -> str | None:
     return when(at, zone, "short") if at else None
 
 
-def _outlook(room: Room, judged: Judged, line: Line, waiting: int, note: Message | None) -> Cell:
+def _outlook(room: Room, judged: Judged, row: Provisional, note: Message | None) -> Cell:
     if judged.is_third_due:
         totals = [each.total for each in judged.reviews if each.turn <= REVIEWS and each.total is not None]
         apart = number(abs(totals[0] - totals[1]), 1)
@@ -235,14 +189,14 @@ def _outlook(room: Room, judged: Judged, line: Line, waiting: int, note: Message
         )
     if judged.lacks:
         return _waiting(room, judged)
-    if not line.is_suitable:
+    if not row.is_suitable:
         return Cell(Message("Not suitable"), status="bad", note=note)
-    if line.is_chosen:
+    if row.is_chosen:
         return Cell(Message("Place to offer"), status="ok", note=note)
-    return Cell(Message("Reserve {n}", n=waiting), status="wait", note=note)
+    return Cell(Message("Reserve {n}", n=row.waiting), status="wait", note=note)
 
 
 def _waiting(room: Room, judged: Judged) -> Cell:
-    if _is_hidden(room, judged):
+    if judged.id in room.hidden:
         return Cell(Message("Waits for your evaluation"), status="now")
     return Cell(Message("Evaluations to come: {n}", n=judged.lacks), status="wait")

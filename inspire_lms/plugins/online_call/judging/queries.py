@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.plugin import is_on_for_cohort
+from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call import scoring
 from inspire_lms.plugins.online_call.correcting import queries as corrections
 from inspire_lms.plugins.online_call.eligibility import Finding
@@ -65,8 +67,9 @@ class Judged(NamedTuple):
 
 @once_a_page
 def call(cohort_id: int) -> Call | None:
-    """Give the call of a cohort."""
-    return session.scalar(select(Call).where(Call.cohort_id == cohort_id))
+    """Give the call of a cohort, with its edition, in one statement."""
+    whole = joinedload(Call.cohort).joinedload(Cohort.edition)
+    return session.scalar(select(Call).where(Call.cohort_id == cohort_id).options(whole))
 
 
 def busiest_room(person_id: int) -> int | None:
@@ -109,6 +112,13 @@ def has_list(call_id: int) -> bool:
 def cohorts_where(person_id: int, capability: str) -> list[int]:
     """List the cohorts in which a person has a capability and the call is switched on, the oldest first."""
     return [each for each in access.cohort_ids_where(person_id, capability) if is_on_for_cohort("online_call", each)]
+
+
+def other_rooms(call: Call, person_id: int) -> Sequence[Any]:
+    """List cohort and opening of the other calls whose committee room a person may open, by country, the latest edition first."""
+    ids = [each for each in cohorts_where(person_id, "online_call:select") if each != call.cohort_id]
+    chosen = select(Cohort, Call.opens_at).join(Call, Call.cohort_id == Cohort.id).where(Cohort.id.in_(ids))
+    return session.execute(chosen.order_by(Cohort.country, Cohort.edition_id.desc())).all() if ids else ()
 
 
 def own_review(review_id: int, person_id: int) -> Review | None:
@@ -251,12 +261,12 @@ def reviews_of(call_id: int, only: Sequence[int] | None = None) -> dict[int, lis
     """Give what was asked for and given in a call, by application, who has stepped back left out; *only* for these, or for all."""
     chosen = (
         select(Review.id, Review.application_id, Review.evaluator_id, Review.turn, Review.state, Review.total)
-        .join(Application, Review.application_id == Application.id)
-        .where(Application.call_id == call_id, Review.state.not_in(STEPPED_BACK))
+        .where(Review.state.not_in(STEPPED_BACK))
         .order_by(Review.application_id, Review.turn)
     )
+    of_call = select(Application.id).where(Application.call_id == call_id)
     found: dict[int, list[Given]] = {}
-    for row in session.execute(chosen if only is None else chosen.where(Review.application_id.in_(only))):
+    for row in session.execute(chosen.where(Review.application_id.in_(of_call if only is None else only))):
         found.setdefault(row[1], []).append(Given._make(row))
     return found
 

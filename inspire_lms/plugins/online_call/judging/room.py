@@ -1,41 +1,39 @@
-"""The committee room of a country: how far the selection is, what is still open, and the ranking."""
+"""The committee room of a country: how far the selection is, what is still open, and one page of the ranking."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
-from typing import NamedTuple
 
 from flask import url_for
+from sqlalchemy import select
 
 from inspire_lms.kernel import charts, clock
+from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import Message, Reason
-from inspire_lms.kernel.i18n import _, number
+from inspire_lms.kernel.i18n import _
+from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Paged
 from inspire_lms.plugins.online_call.judging import queries
 from inspire_lms.plugins.online_call.judging.queries import Judged
 from inspire_lms.plugins.online_call.marking import beside
-from inspire_lms.plugins.online_call.models import Call
+from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.offering.models import Ranking
 from inspire_lms.plugins.online_call.offering.queries import Placed
+from inspire_lms.plugins.online_call.overriding import queries as proposals
+from inspire_lms.plugins.online_call.overview import found as finding
+from inspire_lms.plugins.online_call.overview import memory
+from inspire_lms.plugins.online_call.overview import spread as spreads
+from inspire_lms.plugins.online_call.overview.found import Cut, Found, Point, Row
 from inspire_lms.plugins.online_call.ranking.order import Line
-from inspire_lms.plugins.online_call.rules import REVIEWS, Phase, ReviewState, State
+from inspire_lms.plugins.online_call.rules import Phase, ReviewState, State
 
-FEW = 60
-"""Up to so many people are drawn as dots, one each."""
-BAND = 5
-"""Points in one band of the spread."""
-
-
-class Scored(NamedTuple):
-    """One total of the spread."""
-
-    name: str
-    total: Decimal
-    is_chosen: bool
-    """It gets, or got, an offer at first."""
+POINTS = 20
+"""So many open points are named; of the others only the number is said."""
+OPEN: Mapping[Point, Message] = {
+    Point.THIRD: Message("Two scores are too far apart; a third evaluator is to be asked"),
+    Point.EVALUATOR: Message("An evaluator is missing"),
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Room:
-    """All that the room shows, but for the rows of the ranking."""
+    """All that the room shows; of the ranking one page."""
 
     call: Call
     published: Ranking | None
@@ -69,17 +67,27 @@ class Room:
     progress: charts.Chart
     spread: charts.Chart | None
     open_points: tuple[OpenPoint, ...]
+    """The first of them."""
+    open_number: int
+    """How many there are."""
     why_not: Reason | None
     """Why the ranking cannot be published now."""
     offers: int
-    """How many places publishing would offer."""
+    """How many places publishing would offer, or has offered at first."""
     cut_off: Decimal | None
-    ranked: Ranked | None
-    """The provisional ranking; None once one is published."""
-    places: Mapping[int, Placed]
-    """The published ranking, by application; empty before."""
+    standings: Mapping[str, int]
+    """The lines of the published ranking, by what became of them; empty before."""
+    rows: Sequence[Row | Placed | Cut]
+    """The page of the ranking: provisional rows, or published ones."""
+    paged: Paged
+    known: Mapping[int, Judged]
+    """The applications of that page that still take part, with their evaluations."""
+    hidden: frozenset[int]
+    """Applications that the reader has still to evaluate: what others gave stays out of sight."""
     beside: Mapping[int, str]
     """What stands beside the total, by application; empty where everything counts."""
+    by_two: int
+    """How many decisions by two people there are, proposed ones included."""
 
     @property
     def phase(self) -> Phase:
@@ -106,95 +114,132 @@ class Room:
         """How many applications were submitted, withdrawn ones included."""
         return sum(count for state, count in self.counts.items() if state != State.DRAFT)
 
-    @property
-    def standings(self) -> Counter[str]:
-        """Count the lines of the published ranking by what became of them."""
-        return Counter(each.standing for each in self.places.values())
-
 
 def ranked(call: Call, reader: int, criteria: Sequence[str] | None = None) -> Ranked:
     """Rank what has a score so far; the scores hold the points of these *criteria*, None for all."""
-    judged = queries.judged(call, criteria)
-    mine = [one for each in judged for one in each.reviews if one.evaluator_id == reader and one.state == ReviewState.ASKED]
-    hidden = frozenset(one.application_id for one in mine) if not queries.is_published(call.id) else frozenset()
+    judged, hidden = queries.judged(call, criteria), _hidden(call, reader)
     return Ranked(tuple(judged), publishing.provisional(call, [each for each in judged if each.id not in hidden]), hidden)
 
 
-def room(call: Call, reader: int) -> Room:
-    """Gather what the committee room shows to *reader*; as many statements for ten applications as for a thousand."""
+def _hidden(call: Call, reader: int) -> frozenset[int]:
+    """Give the applications of which *reader* sees no scores yet: those that the reader has still to evaluate."""
+    return frozenset() if queries.is_published(call.id) else memory.kept(call, "asked", lambda: _asked(call.id)).get(reader, frozenset())
+
+
+def _asked(call_id: int) -> dict[int, frozenset[int]]:
+    """Give the eligible applications that evaluators have still to evaluate, by evaluator."""
+    asked = select(Review.evaluator_id, Review.application_id).join(Application, Review.application_id == Application.id)
+    found: dict[int, set[int]] = {}
+    for evaluator, application in session.execute(
+        asked.where(Application.call_id == call_id, Application.state == State.ELIGIBLE, Review.state == ReviewState.ASKED)
+    ):
+        found.setdefault(evaluator, set()).add(application)
+    return {evaluator: frozenset(applications) for evaluator, applications in found.items()}
+
+
+def room(call: Call, reader: int, asked: str = "") -> Room:
+    """Gather what the committee room shows to *reader*, with the page of the ranking that is *asked* for.
+
+    As many statements for ten applications as for a thousand. A page that does not exist gives the nearest.
+    """
     published = queries.ranking_of(call.id)
-    return _afterwards(call, published) if published else _before(call, reader)
+    return _afterwards(call, published, asked) if published else _before(call, reader, asked)
 
 
-def _before(call: Call, reader: int) -> Room:
-    """Gather what is found from the evaluations as they are now. Of the points, only the criteria that settle ties are asked for."""
-    counts, found = queries.states(call.id), ranked(call, reader, call.chain)
-    seats = call.cohort.seats - call.cohort.taken
-    points = tuple(_open_points(found))
-    chosen = [line.entry.total for line in found.lines if line.is_chosen]
-    cut_off = min(chosen, default=None)
-    names = {each.number: each.name for each in found.judged}
-    totals = [Scored(names[line.entry.number], line.entry.total, line.is_chosen) for line in found.lines]
+def _before(call: Call, reader: int, asked: str) -> Room:
+    """Gather what is found from the evaluations as they are now."""
+    hidden = _hidden(call, reader)
+    counts, found = queries.states(call.id), finding.found(call, hidden)
+    points = found.points[:POINTS]
+    paged, first, number = _page(len(found.rows), asked)
+    rows = found.rows[first : first + number]
+    dots = found.spread.few if found.spread else ()
+    shown = {each.application_id for each in (*rows, *dots) if not isinstance(each, Cut)} | {each for each, _kind in points}
+    known = _known(call, shown)
     return Room(
         call=call,
         published=None,
         counts=counts,
-        progress=_progress(counts, _given(found.judged)),
-        spread=_spread(totals, cut_off, seats, {point.about for point in points}),
-        open_points=points,
-        why_not=publishing.why_not(call, found.judged),
-        offers=len(chosen),
-        cut_off=cut_off,
-        ranked=found,
-        places={},
-        beside=beside.notes(call.id),
+        progress=_progress(counts, found.given),
+        spread=_spread(found, call.cohort.seats - call.cohort.taken, known),
+        open_points=tuple(_open_point(known[each], kind) for each, kind in points),
+        open_number=len(found.points),
+        why_not=publishing.why_not(call, found.unsettled),
+        offers=found.offers,
+        cut_off=found.spread.cut_off if found.spread else None,
+        standings={},
+        rows=rows,
+        paged=paged,
+        known=known,
+        hidden=hidden,
+        beside=beside.notes(call.id, tuple(known)),
+        by_two=_by_two(call),
     )
 
 
-def _afterwards(call: Call, published: Ranking) -> Room:
-    """Gather what was published and what became of it. It is not found from the evaluations again: that is what is fixed."""
-    counts, places = queries.states(call.id), offering.places_of(call.id)
-    chosen = offering.chosen_at_first(places.values(), published)
-    cut_off = min((each.total for each in chosen), default=None)
-    selected = {each.application_id for each in chosen}
-    few = queries.reviewed(call.id, None) if len(places) <= FEW else ()
-    names, withdrawn = {each.id: each.name for each in few}, _("Withdrawn application")
-    totals = [Scored(names.get(key, withdrawn), each.total, key in selected) for key, each in places.items()]
+def _afterwards(call: Call, published: Ranking, asked: str) -> Room:
+    """Gather what was published and what became of it."""
+    counts, listed, standings = queries.states(call.id), finding.listed(call, published), offering.standings(call.id)
+    paged, first, number = _page(listed.lines + (listed.cut is not None), asked)
+    rows, few = _published(call.id, first, number, listed.cut), listed.spread.few if listed.spread else ()
+    known = _known(call, {each.application_id for each in (*rows, *few) if not isinstance(each, Cut)})
+    names = {each.application_id: _("Withdrawn application") for each in few} | {key: each.name for key, each in known.items()}
     return Room(
         call=call,
         published=published,
         counts=counts,
-        progress=_progress(counts, queries.evaluations(call.id)),
-        spread=_spread(totals, cut_off, published.seats, set()),
+        progress=_progress(counts, listed.given),
+        spread=spreads.drawn(listed.spread, published.seats, names, frozenset()) if listed.spread else None,
         open_points=(),
+        open_number=0,
         why_not=None,
-        offers=len(chosen),
-        cut_off=cut_off,
-        ranked=None,
-        places=places,
-        beside=beside.notes(call.id),
+        offers=listed.offers,
+        cut_off=listed.spread.cut_off if listed.spread else None,
+        standings=standings,
+        rows=rows,
+        paged=paged,
+        known=known,
+        hidden=frozenset(),
+        beside=beside.notes(call.id, tuple(known)),
+        by_two=_by_two(call),
     )
 
 
-def _open_points(found: Ranked) -> list[OpenPoint]:
-    points = []
-    for each in found.judged:
-        if each.is_third_due and each.turn(3) is None and each.id not in found.hidden:
-            points.append(_open_point(each, Message("Two scores are too far apart; a third evaluator is to be asked")))
-        if sum(1 for one in each.reviews if one.turn <= REVIEWS) < REVIEWS:
-            points.append(_open_point(each, Message("An evaluator is missing")))
-    return points
+def _by_two(call: Call) -> int:
+    return memory.kept(call, "by two", lambda: proposals.number(call.id))
 
 
-def _open_point(judged: Judged, text: Message) -> OpenPoint:
-    return OpenPoint(text, judged.name, url_for("online_call.file", application_id=judged.id, _anchor="evaluators"))
+def _page(total: int, asked: str) -> tuple[Paged, int, int]:
+    """Give the page of so many rows that is *asked* for, its first row, from 0, and how many it has."""
+    pages = max(1, -(-total // ROWS_A_PAGE))
+    page = min(pages, max(1, int(asked))) if asked.isascii() and asked.isdecimal() else 1
+    before, after = (f"?page={each}#ranking" if 1 <= each <= pages else None for each in (page - 1, page + 1))
+    first = (page - 1) * ROWS_A_PAGE
+    return Paged((), page, pages, total, before, after), first, min(ROWS_A_PAGE, total - first)
 
 
-def _given(judged: Sequence[Judged]) -> dict[int, tuple[int, int]]:
-    """Count by turn how many evaluations are given, and of how many."""
-    done = Counter(one.turn for each in judged for one in each.reviews if one.state == ReviewState.DONE)
-    thirds = sum(1 for each in judged if each.is_third_due or each.turn(3) is not None)
-    return {1: (done[1], len(judged)), 2: (done[2], len(judged)), 3: (done[3], thirds)}
+def _published(call_id: int, first: int, number: int, cut: int | None) -> list[Placed | Cut]:
+    """Read the rows from *first*; the row at *cut* is no application but parts the places from the reserve list."""
+    if cut is None or first + number <= cut:
+        return [*offering.some_places(call_id, first, number)]
+    if first > cut:
+        return [*offering.some_places(call_id, first - 1, number)]
+    rows: list[Placed | Cut] = [*offering.some_places(call_id, first, number - 1)]
+    return [*rows[: cut - first], Cut.PLACES, *rows[cut - first :]]
+
+
+def _known(call: Call, shown: set[int]) -> dict[int, Judged]:
+    """Read those that are *shown*, with their evaluations; names are never kept, so that a new name is seen at once."""
+    return {each.id: queries.scored(each, {}, call.gap) for each in queries.reviewed(call.id, tuple(sorted(shown)))} if shown else {}
+
+
+def _open_point(judged: Judged, kind: Point) -> OpenPoint:
+    return OpenPoint(OPEN[kind], judged.name, url_for("online_call.file", application_id=judged.id, _anchor="evaluators"))
+
+
+def _spread(found: Found, seats: int, known: Mapping[int, Judged]) -> charts.Chart | None:
+    names = {key: each.name for key, each in known.items()}
+    return spreads.drawn(found.spread, seats, names, {each for each, _kind in found.points}) if found.spread else None
 
 
 def _progress(counts: Mapping[str, int], given: Mapping[int, tuple[int, int]]) -> charts.Chart:
@@ -213,48 +258,3 @@ def _progress(counts: Mapping[str, int], given: Mapping[int, tuple[int, int]]) -
         rows.append((_("Third evaluation, where two are far apart"), thirds_given, thirds))
     bars = [charts.Bar(text, done, of, _("{done} of {total}", done=done, total=of)) for text, done, of in rows]
     return charts.bars(bars, title=_("Progress"), heads=(_("Step"), _("Done")))
-
-
-def _spread(scored: Sequence[Scored], cut_off: Decimal | None, seats: int, unsettled: set[str]) -> charts.Chart | None:
-    """Draw the totals of those *scored*; None while there is no score."""
-    if not scored:
-        return None
-    totals = [each.total for each in scored]
-    sentence = _(
-        "Median {median}; from {least} to {most}.",
-        median=number(Decimal(str(median(totals))), 2),
-        least=number(min(totals), 2),
-        most=number(max(totals), 2),
-    )
-    least = min(100 - BAND, int(min(totals) // BAND * BAND))
-    title = _("Spread of the total scores")
-    if len(totals) > FEW:
-        return _bands(totals, least, title, sentence)
-    # Where quotas moved somebody no total parts those with a place from those without.
-    is_parted = cut_off is not None and all(each.is_chosen or each.total <= cut_off for each in scored)
-    cut = (cut_off, _("cut-off {points}", points=number(cut_off, 2))) if cut_off is not None and is_parted else None
-    dots = [charts.Dot(f"{each.name}: {number(each.total, 2)}", each.total, _dot(each, unsettled)) for each in scored]
-    note = _("One dot is one person. Full: within the {seats} places. Hollow: below. Diamond: an open point.", seats=seats)
-    if cut_off is not None and not is_parted:
-        note = _(
-            "One dot is one person. Full: within the {seats} places, by points and quotas. Hollow: not. Diamond: an open point.",
-            seats=seats,
-        )
-    heads = (_("Points"), _("Applicants"))
-    return charts.dots(dots, least=least, most=100, band=BAND, title=title, sentence=sentence, cut=cut, heads=heads, note=note)
-
-
-def _dot(scored: Scored, unsettled: set[str]) -> str:
-    if scored.name in unsettled:
-        return "open"
-    return "full" if scored.is_chosen else "hollow"
-
-
-def _bands(totals: Sequence[Decimal], least: int, title: str, sentence: str) -> charts.Chart:
-    starts = range(least, 101, BAND)
-    in_band = Counter(int(total // BAND * BAND) for total in totals)
-    counted = {start: in_band[start] for start in starts}
-    most = max(counted.values())
-    named = {start: _("{start} to under {end}", start=start, end=start + BAND) for start in starts}
-    bars = [charts.Bar(named[start], count, most, str(count)) for start, count in counted.items()]
-    return charts.bars(bars[::-1], title=title, sentence=sentence, heads=(_("Points"), _("Applicants")))

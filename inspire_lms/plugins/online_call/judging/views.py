@@ -10,7 +10,7 @@ from inspire_lms.kernel.errors import Message, NotThere
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.web import tables
 from inspire_lms.kernel.web.forms import Form, page
-from inspire_lms.kernel.web.guard import allowed, me, needs
+from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call.applying import dates
 from inspire_lms.plugins.online_call.applying import queries as applying
@@ -21,7 +21,7 @@ from inspire_lms.plugins.online_call.correcting import queries as corrections
 from inspire_lms.plugins.online_call.drafting import unasked
 from inspire_lms.plugins.online_call.importing import queries as importing
 from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, replacing, reviewing
-from inspire_lms.plugins.online_call.judging.room import ranked, room
+from inspire_lms.plugins.online_call.judging.room import Room, ranked, room
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.looking.models import What
 from inspire_lms.plugins.online_call.marking import queries as marking
@@ -34,6 +34,7 @@ from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.overriding import lists as override_lists
 from inspire_lms.plugins.online_call.overriding import queries as proposals
+from inspire_lms.plugins.online_call.overview import memory
 from inspire_lms.plugins.online_call.posting import lists as posting_lists
 from inspire_lms.plugins.online_call.posting import queries as posting
 from inspire_lms.plugins.online_call.publishing import ending
@@ -64,19 +65,26 @@ def rooms() -> Any:  # noqa: ANN401 (what a view returns)
 def committee_room(call: Call) -> Any:  # noqa: ANN401
     """Show the committee room of a country."""
     g.where = call.cohort.country_name.text()
-    shown = room(call, me())
-    others = [each for each in applying.calls(clock.now()) if each.id != call.id and allowed("online_call:select", each)]
-    table, paged = lists.ranking(shown, request.args.get("page", ""))
+    shown = room(call, me(), request.args.get("page", ""))
     now = clock.now()
     late = dates.too_late(call, dates.first_webinar(call), at=now)
-    told: dict[str, Any] = {"closed": dates.warnings(call, at=now), "late": late, "mendings": mendings.counts(call.id, now)}
-    told |= {"back": marking.steps_back(call.id), "phases": seeing.sentences(call), "stage": publications.stage(call)}
+    told: dict[str, Any] = {"closed": dates.warnings(call, at=now), "late": late, "mendings": mendings.counts(call, now)}
+    told |= {"back": memory.kept(call, "steps back", lambda: marking.steps_back(call.id))}
+    told |= {"phases": seeing.sentences(call), "stage": publications.stage(call)}
     if shown.published:
         told |= {"is_shown": ending.is_shown(call, shown.published, at=now), "last_day": ending.last_day(call, shown.published)}
     told["letters_wait"] = posting.number_waiting(call.id)
-    told["sends"] = posting_lists.sends(shown.offers, posting.languages(call.id), posting.letterbox(call.id)) if shown.may_publish else None
-    told["by_two"] = override_lists.overrides(session.execute(proposals.of_call(call.id).limit(LATEST)).all())
-    return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others, **told)
+    told["sends"] = _sends(call, shown)
+    told["by_two"] = override_lists.overrides(session.execute(proposals.of_call(call.id).limit(LATEST)).all() if shown.by_two else ())
+    return page("online_call/room.html", room=shown, call=call, table=lists.ranking(shown), others=queries.other_rooms(call, me()), **told)
+
+
+def _sends(call: Call, shown: Room) -> Message | None:
+    """Say what publishing would send now; None when nothing can be published."""
+    if not shown.may_publish:
+        return None
+    spoken = memory.kept(call, "languages", lambda: posting.languages(call.id))
+    return posting_lists.sends(shown.offers, spoken, posting.letterbox(call.id))
 
 
 @pages.get("/rooms/<int:cohort_id>/applications")

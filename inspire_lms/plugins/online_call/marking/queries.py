@@ -1,6 +1,6 @@
 """Reads about marks: the scales of a call, the reasons that were written, and what stands beside the total."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -69,13 +69,14 @@ def comments_in(call_id: int) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def beside(call_id: int) -> dict[int, dict[str, Decimal]]:
-    """Give the mean of what stands beside the total, by application and criterion code, over the evaluations that were given."""
+def beside(call_id: int, only: Sequence[int]) -> dict[int, dict[str, Decimal]]:
+    """Give the mean of what stands beside the total, by application and criterion code, over what was given to *only* these."""
     rows = session.execute(
         select(Review.application_id, Criterion.code, func.avg(Mark.points))
         .join(Mark, Mark.review_id == Review.id)
         .join(Criterion, Mark.criterion_id == Criterion.id)
         .where(Criterion.call_id == call_id, Criterion.counts.is_(False), Review.state == ReviewState.DONE)
+        .where(Review.application_id.in_(only))
         .group_by(Review.application_id, Criterion.code)
     )
     found: dict[int, dict[str, Decimal]] = {}

@@ -10,6 +10,7 @@ from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.mending.models import Earlier, Mending
 from inspire_lms.plugins.online_call.models import Application, Call
+from inspire_lms.plugins.online_call.overview import memory
 from inspire_lms.plugins.online_call.questions import Question, all_questions, form_of, only_asked
 from inspire_lms.plugins.online_call.rules import State
 
@@ -62,8 +63,13 @@ def of_call(call_id: int) -> Select[Any]:
     return chosen
 
 
-def counts(call_id: int, at: datetime) -> Counter[str]:
-    """Count the mendings whose application is not decided on, by what they are at *at*."""
+def dates(call_id: int) -> list[tuple[datetime | None, datetime]]:
+    """List when the applications that are not decided on were mended, None when they were not, and until when they could be."""
     columns = select(Mending.mended_at, Mending.until).join(Application, Mending.application_id == Application.id)
     rows = session.execute(columns.where(Application.call_id == call_id, Application.state == State.SUBMITTED))
-    return Counter(what(row.mended_at, row.until, at) for row in rows)
+    return [(row.mended_at, row.until) for row in rows]
+
+
+def counts(call: Call, at: datetime) -> Counter[str]:
+    """Count the mendings whose application is not decided on, by what they are at *at*."""
+    return Counter(what(mended_at, until, at) for mended_at, until in memory.kept(call, "mendings", lambda: dates(call.id)))

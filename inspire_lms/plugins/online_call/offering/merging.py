@@ -30,7 +30,7 @@ def merge(fact: PeopleMerged) -> None:
     each keeps its own.
     """
     with transaction():
-        for call_id in _shared_calls(fact):
+        for call_id in _calls(fact):
             hold_call(call_id)
             _keep_one(call_id, fact)
         there = select(Application.call_id).where(Application.person_id == fact.to_id)
@@ -48,11 +48,13 @@ def merge(fact: PeopleMerged) -> None:
         corrections.go_over(fact.from_id, fact.to_id)
 
 
-def _shared_calls(fact: PeopleMerged) -> list[int]:
+def _calls(fact: PeopleMerged) -> list[int]:
+    """List the calls in which both applied, or in which the one evaluates whose account goes."""
     other = aliased(Application)
     both = (Application.person_id == fact.from_id, other.person_id == fact.to_id)
-    chosen = select(Application.call_id).join(other, other.call_id == Application.call_id).where(*both)
-    return list(session.scalars(chosen.order_by(Application.call_id)))
+    shared = select(Application.call_id).join(other, other.call_id == Application.call_id).where(*both)
+    evaluated = select(Application.call_id).join(Review, Review.application_id == Application.id).where(Review.evaluator_id == fact.from_id)
+    return sorted({*session.scalars(shared), *session.scalars(evaluated)})
 
 
 def _keep_one(call_id: int, fact: PeopleMerged) -> None:

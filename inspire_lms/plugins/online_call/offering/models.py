@@ -44,6 +44,7 @@ class Place(Base):
         CheckConstraint("(offered_at IS NULL) = (offer_until IS NULL)", name="an_offer_has_a_deadline"),
         CheckConstraint("standing NOT IN ('accepted', 'declined') OR answered_at IS NOT NULL", name="an_answer_has_a_time"),
         Index("ix_online_call_place_due", "standing", "offer_until"),
+        Index("ix_online_call_place_standing", "ranking_id", "standing"),
     )
 
     id: Mapped[Id]

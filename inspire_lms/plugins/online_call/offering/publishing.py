@@ -1,6 +1,7 @@
 """From scores to the published ranking, and the first offers."""
 
 from collections.abc import Sequence
+from typing import NamedTuple, Self
 
 from sqlalchemy import select
 
@@ -25,7 +26,7 @@ from inspire_lms.plugins.online_call.publishing.rules import Kind
 from inspire_lms.plugins.online_call.ranking import order
 from inspire_lms.plugins.online_call.ranking import queries as ranking
 from inspire_lms.plugins.online_call.ranking.order import Line
-from inspire_lms.plugins.online_call.rules import Standing, State
+from inspire_lms.plugins.online_call.rules import Phase, Standing, State
 
 
 def provisional(call: Call, applications: Sequence[Judged]) -> tuple[Line, ...]:
@@ -41,7 +42,7 @@ def publish(call_id: int, *, by: int) -> int:
     with transaction():
         call = hold_call(call_id)
         applications = judging.judged(call)
-        if reason := why_unsettled(call, applications) or why_not_finally(call):
+        if reason := why_unsettled(call, Unsettled.of(applications)) or why_not_finally(call):
             raise Refused(reason)
         lines, terms = provisional(call, applications), ranking.terms_of(call)
         fixed = Ranking(
@@ -64,23 +65,38 @@ def publish(call_id: int, *, by: int) -> int:
         return fixed.id
 
 
-def why_not(call: Call, applications: Sequence[Judged]) -> Reason | None:
+class Unsettled(NamedTuple):
+    """What the evaluations leave open, counted."""
+
+    eligible: int
+    lacking: int
+    """Of the first two evaluations of each, so many are not given."""
+    third_due: int
+    """So many times two are too far apart, and a third is not given."""
+
+    @classmethod
+    def of(cls, applications: Sequence[Judged]) -> Self:
+        """Count it in all eligible applications of a call."""
+        return cls(len(applications), sum(each.lacks for each in applications), sum(each.is_third_due for each in applications))
+
+
+def why_not(call: Call, unsettled: Unsettled) -> Reason | None:
     """Say why the list that comes next, provisional or final, cannot be published now."""
     is_next_provisional = call.appeal_days and not publications.is_provisional(call.id)
-    return why_unsettled(call, applications) or (None if is_next_provisional else why_not_finally(call))
+    return why_unsettled(call, unsettled) or (None if is_next_provisional else why_not_finally(call))
 
 
-def why_unsettled(call: Call, applications: Sequence[Judged]) -> Reason | None:
+def why_unsettled(call: Call, unsettled: Unsettled) -> Reason | None:
     """Say what is still open before any list can be published."""
-    at = clock.now()
+    phase = call.window.phase(clock.now())
     return rules.why_not_publish(
         published=judging.is_published(call.id),
-        phase=call.window.phase(at),
-        unconfirmed=proposals.waiting(call.id),
+        phase=phase,
+        unconfirmed=proposals.waiting(call.id) if phase is Phase.CLOSED else 0,
         undecided=judging.states(call.id).get(State.SUBMITTED, 0),
-        open_reviews=sum(each.lacks for each in applications),
-        third_due=sum(each.is_third_due for each in applications),
-        eligible=len(applications),
+        open_reviews=unsettled.lacking,
+        third_due=unsettled.third_due,
+        eligible=unsettled.eligible,
     )
 
 

@@ -1,11 +1,12 @@
 """Reads for offers and for the published list."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, String, cast, func, or_, select
 
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.plugin import is_on_for_cohort
@@ -89,10 +90,39 @@ class Placed(NamedTuple):
 
 def places_of(call_id: int) -> dict[int, Placed]:
     """Give the lines of the published ranking in their order, by application; none before it is published."""
+    return {row.application_id: Placed(*row) for row in session.execute(_lines(call_id))}
+
+
+def some_places(call_id: int, first: int, number: int) -> list[Placed]:
+    """Give so many lines of the published ranking in their order, from the one at *first*, which counts from 0."""
+    return [Placed(*row) for row in session.execute(_lines(call_id).offset(first).limit(number))] if number else []
+
+
+def leading(ranking: Ranking) -> list[Placed]:
+    """Give the lines of a published list that stand within the seats, and those that quotas moved."""
+    moved = cast(Place.moved_by, String) != "[]"
+    rows = session.execute(_lines(ranking.call_id).where(or_(Place.position <= ranking.seats, moved)))
+    return [Placed(*row) for row in rows]
+
+
+def _lines(call_id: int) -> Select[Any]:
     of_line: tuple[Any, ...] = (Place.application_id, Place.position, Place.total, Place.settled_by, Place.moved_by)
     columns = (*of_line, Place.standing, Place.offer_until, Place.answered_at)
-    rows = session.execute(select(*columns).join(Ranking).where(Ranking.call_id == call_id).order_by(Place.position))
-    return {row.application_id: Placed(*row) for row in rows}
+    return select(*columns).join(Ranking).where(Ranking.call_id == call_id).order_by(Place.position)
+
+
+def standings(call_id: int) -> Counter[str]:
+    """Count the lines of the published ranking by what became of them."""
+    counted: tuple[Any, ...] = (Place.standing, func.count())
+    rows = session.execute(select(*counted).join(Ranking).where(Ranking.call_id == call_id).group_by(Place.standing))
+    return Counter({row[0]: row[1] for row in rows})
+
+
+def totals(call_id: int) -> dict[Decimal, int]:
+    """Count how many lines of the published ranking have each total."""
+    counted: tuple[Any, ...] = (Place.total, func.count())
+    rows = session.execute(select(*counted).join(Ranking).where(Ranking.call_id == call_id).group_by(Place.total))
+    return {row[0]: row[1] for row in rows}
 
 
 def chosen_at_first(lines: Iterable[Placed], ranking: Ranking) -> list[Placed]:

@@ -40,6 +40,12 @@ def waiting(call_id: int) -> int:
     return session.scalar(chosen.where(Application.call_id == call_id, Override.state == OverrideState.PROPOSED)) or 0
 
 
+def number(call_id: int) -> int:
+    """Count all proposals of a call, answered or not."""
+    chosen = select(func.count()).select_from(Override).join(Application, Override.application_id == Application.id)
+    return session.scalar(chosen.where(Application.call_id == call_id)) or 0
+
+
 def of_call(call_id: int) -> Select[Any]:
     """Choose all proposals of a call with the names of everybody in them, those that wait first, then the latest."""
     applicant, first, second = aliased(Person), aliased(Person), aliased(Person)

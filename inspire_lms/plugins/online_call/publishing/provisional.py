@@ -28,7 +28,7 @@ def publish(call_id: int, *, by: int) -> Publication:
         is_provisional = queries.is_provisional(call.id)
         if reason := rules.why_not_provisional(appeal_days=call.appeal_days, is_provisional=is_provisional):
             raise Refused(reason)
-        if reason := publishing.why_unsettled(call, applications):
+        if reason := publishing.why_unsettled(call, publishing.Unsettled.of(applications)):
             raise Refused(reason)
         lines = publishing.provisional(call, applications)
         found = storing.store(call, Kind.PROVISIONAL, lines, ranking.terms_of(call), by=by, appeal_until=appeal_until(call, clock.now()))

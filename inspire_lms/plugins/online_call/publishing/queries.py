@@ -1,6 +1,7 @@
 """Reads about publications. Their lists are long: they are read only where they are needed."""
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload
 
 from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.plugins.online_call.publishing.models import Publication
@@ -14,14 +15,14 @@ def publication(publication_id: int) -> Publication | None:
 
 @once_a_page
 def of_call(call_id: int) -> list[Publication]:
-    """List the publications of a call, the first one first."""
-    return list(session.scalars(select(Publication).where(Publication.call_id == call_id).order_by(Publication.number)))
+    """List the publications of a call, the first one first; the call itself is mostly known already."""
+    chosen = select(Publication).where(Publication.call_id == call_id).order_by(Publication.number)
+    return list(session.scalars(chosen.options(lazyload(Publication.call))))
 
 
-@once_a_page
 def provisional(call_id: int) -> Publication | None:
     """Give the provisional list of a call, also when a final one has followed."""
-    return session.scalar(select(Publication).where(Publication.call_id == call_id, Publication.kind == Kind.PROVISIONAL))
+    return next((each for each in of_call(call_id) if each.kind == Kind.PROVISIONAL), None)
 
 
 def is_provisional(call_id: int) -> bool:

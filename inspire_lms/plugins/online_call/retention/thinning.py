@@ -14,7 +14,7 @@ from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.authorising import erasing
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
 from inspire_lms.plugins.online_call.correcting import actions as corrections
-from inspire_lms.plugins.online_call.judging.holding import hold
+from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
 from inspire_lms.plugins.online_call.mending import forgetting
 from inspire_lms.plugins.online_call.models import Application, Attachment, Mark, Outcome, Review
 from inspire_lms.plugins.online_call.overriding.models import Override
@@ -40,6 +40,7 @@ def thin_out() -> None:
 
 
 def _thin_out(call_id: int, cohort_id: int) -> None:
+    hold_call(call_id)
     session.execute(delete(Application).where(Application.id.in_(_drafts(call_id))))
     if number := empty(queries.without_a_place(call_id)):
         audit.record("online_call.thinned-out", ("call", call_id), by=None, after={"applications": number}, cohort_id=cohort_id)

@@ -1,0 +1,1 @@
+"""How a selection stands: what is found from its evaluations, kept until the next deed, and drawn."""

@@ -1,0 +1,44 @@
+"""What is found of a call and kept in the process until the next deed, so that a page need not find it again.
+
+A deed that can change what is found holds the call first, which counts it (judging.holding); what was found is kept under that
+number. It is read before the rest is, so that what is kept can be newer than its number, which nobody asks for again, but never
+older. What is found inside a transaction is not kept, since the deed may yet be undone.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from flask import current_app
+
+from inspire_lms.kernel import clock
+from inspire_lms.kernel.db import is_writing
+from inspire_lms.plugins.online_call.models import Call
+
+What = TypeVar("What")
+AGE = timedelta(minutes=5)
+"""Nothing is kept longer: after a database was restored under a running server its numbers begin again."""
+MOST = 16
+"""So many findings are kept; the one that was not asked for longest goes first."""
+NAME = "online_call.memory"
+
+
+def kept(call: Call, about: Hashable, find: Callable[[], What]) -> What:
+    """Give what *find* finds of *call*, from memory while nothing has happened since; *about* is what else it depends on.
+
+    Nobody may change what it gives.
+    """
+    if is_writing():
+        return find()
+    memory: OrderedDict[Hashable, tuple[Any, What]] = current_app.extensions.setdefault(NAME, OrderedDict())
+    now, key = clock.now(), (call.id, call.version, call.deeds, about)
+    at, found = memory.get(key, (None, None))
+    if at is None or not at <= now < at + AGE:
+        at, found = now, find()
+    # Another thread may do the same at the same time: then it is found twice, and kept once.
+    memory[key] = (at, found)  # type: ignore[assignment]
+    memory.move_to_end(key)
+    while len(memory) > MOST:
+        memory.popitem(last=False)
+    return found  # type: ignore[return-value]
