@@ -1,0 +1,56 @@
+"""Three countries with different rules choose, each from the notice to the last call-up: on the pages, in the own language, with the exact lists."""
+
+import pytest
+
+from tests.journeys import choosing, lists
+from tests.journeys.by_hand import ByKeyboard, Staff, looking
+from tests.journeys.choosing import Story
+from tests.journeys.lists import NOTHING, PLACE, RESERVE, Line
+from tests.journeys.three_countries import GREECE, ITALY, LATECOMER, ROMANIA
+
+
+@pytest.fixture
+def begin(app, outbox, live_server, axe):
+    """Begin the story of a country: the edition is loaded, and the first two apply before the notice is changed."""
+
+    def founded(country):
+        story = choosing.founded(Story(app, outbox, live_server, country))
+        choosing.apply(story, 1, 2)
+        choosing.change_the_notice(story)
+        with story.on("2026-11-12T10:00:00"):
+            choosing.read_the_notice(story)
+        return story, looking(axe)
+
+    return founded
+
+
+def test_italy_chooses_by_regions_and_by_a_draw_that_was_announced(begin, open_page, app, settings):
+    story, look = begin(ITALY)
+    choosing.apply(story, 3, 4, 5)
+    lo_monaco = ByKeyboard(story, open_page(language="it"), look, 6)
+    with story.on(ITALY.figures[6].on):
+        lo_monaco.register().write().submit()
+    choosing.apply(story, 7, 8, 9)
+    assert lists.versions(story) == {number: 1 if number < 3 else 2 for number in range(1, 10)}
+    with story.on("2026-11-24T10:00:00"):
+        lists.confirm_the_clear(story, rejects={9: "Una fondazione privata."}, accepts={7: "Il servizio prestato in un altro Comune conta."})
+        choosing.mark(story, "evaluator1")
+        Staff(story, open_page(language="it"), look, "evaluator2").evaluate(5)
+        for turn in "23123":
+            choosing.mark(story, f"evaluator{turn}")
+    assert story.given == {1: 2, 2: 2, 3: 2, 4: 3, 5: 2, 6: 2, 7: 2, 8: 2}
+    coordinator = Staff(story, open_page(language="it"), look, "coordinator")
+    with story.on("2026-12-03T10:00:00"):
+        coordinator.publish_provisionally()
+    # By sha256 of "Estrazioni del Lotto, Roma, 21 novembre 2026:INSPIREPA-IT-2026-00000N", 2f18… for N = 5 and c76a… for N = 4.
+    expected = [
+        Line(1, "90.00", PLACE),
+        Line(2, "88.00", PLACE),
+        Line(3, "86.00", RESERVE, moved=("regions:lazio",)),
+        Line(5, "80.00", PLACE),
+        Line(4, "80.00", RESERVE, tie="draw"),
+        Line(6, "70.00", PLACE, moved=("islands",)),
+        Line(7, "60.00", RESERVE),
+        Line(8, "40.00", NOTHING),
+    ]
+    assert lists.published(story) == [expected]
