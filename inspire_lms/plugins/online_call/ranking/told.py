@@ -1,6 +1,7 @@
 """The ranking in words: how seats are given, what settled a tie, and whom a quota moved."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from inspire_lms.kernel.db import Words
@@ -52,6 +53,16 @@ def moved_oneself(groups: Sequence[str], *, is_in: bool, quotas: Sequence[Quota]
     return Message(
         "A quota kept you out at first: {groups}. By the order of the points alone you would have been offered a place.", groups=words
     )
+
+
+def above_the_cut_off(total: Decimal, cut_off: Decimal | None, *, waits: bool) -> Message | None:
+    """Say to who waits on the reserve list why the cut-off lies below the own total; None where it does not.
+
+    Without quotas it cannot: places go down the list, and whoever has left it does not wait.
+    """
+    if not waits or cut_off is None or total <= cut_off:
+        return None
+    return Message("A quota has brought in somebody with fewer points: that is why the cut-off lies below your total.")
 
 
 def seats_in_words(quotas: Sequence[Quota], form: Sequence[Section]) -> tuple[Message, ...]:
