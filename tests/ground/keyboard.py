@@ -16,6 +16,8 @@ class Keyboard:
     def __init__(self, page: Any) -> None:
         """Sit down in front of a page."""
         self.page = page
+        # A window for files can be filled in only where somebody listens, and the browser is told so without an answer: early enough.
+        page.on("filechooser", lambda _window: None)
 
     def to(self, text: str) -> Self:
         """Press the tabulator until the thing with the focus is called *text*: a link, a button, a field."""

@@ -211,7 +211,7 @@ class Staff(Person):
         self.page.check(f"[name=decision][value={'upheld' if is_upheld else 'dismissed'}]")
         self.page.fill("[name=answer]", answer)
         self.press("Send the answer")
-        return self.says(answer)
+        return self.says(self.said("Upheld" if is_upheld else "Dismissed"))
 
     def publish(self) -> Self:
         """Publish the ranking and send the offers."""

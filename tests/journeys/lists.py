@@ -7,7 +7,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from inspire_lms.cli import main
-from inspire_lms.kernel import clock, jobs
 from inspire_lms.kernel.db import session
 from inspire_lms.migrating import upgrade
 from inspire_lms.plugins.online_call.models import Application
@@ -91,10 +90,16 @@ def leave(story: Story, number: int) -> None:
     page.open(story.paths[number]).post("/withdraw")
 
 
-def let_lapse(story: Story, moment: str) -> None:
-    """The clock goes on, and offers that nobody answered lapse."""
-    with story.on(moment):
-        jobs.tick()
+def appeal(story: Story, number: int, grounds: str) -> None:
+    """Somebody appeals against the provisional result."""
+    page = Visitor(story.app).sign_in(story.country.figures[number].who.email, PASSWORD)
+    page.open(story.paths[number]).follow("Write an appeal").submit(grounds=grounds)
+
+
+def waits_for_appeals(story: Story) -> bool:
+    """Say whether the room lets nobody publish the final list, because applicants may appeal or wait for an answer."""
+    shown = story.coordinator().open(story.room)
+    return not [form for form in shown.page.forms if (form.get("action") or "").endswith("/publish")]
 
 
 def public_codes(story: Story) -> list[str]:

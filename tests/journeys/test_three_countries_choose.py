@@ -2,6 +2,7 @@
 
 import pytest
 
+from inspire_lms.kernel import jobs
 from tests.journeys import choosing, lists
 from tests.journeys.by_hand import ByKeyboard, Staff, looking
 from tests.journeys.choosing import Story
@@ -27,9 +28,9 @@ def begin(app, outbox, live_server, axe):
 def test_italy_chooses_by_regions_and_by_a_draw_that_was_announced(begin, open_page, app, settings):
     story, look = begin(ITALY)
     choosing.apply(story, 3, 4, 5)
-    lo_monaco = ByKeyboard(story, open_page(language="it"), look, 6)
+    dall_aglio = ByKeyboard(story, open_page(language="it"), look, 6)
     with story.on(ITALY.figures[6].on):
-        lo_monaco.register().write().submit()
+        dall_aglio.register().write().submit()
     choosing.apply(story, 7, 8, 9)
     assert lists.versions(story) == {number: 1 if number < 3 else 2 for number in range(1, 10)}
     with story.on("2026-11-24T10:00:00"):
@@ -54,3 +55,37 @@ def test_italy_chooses_by_regions_and_by_a_draw_that_was_announced(begin, open_p
         Line(8, "40.00", NOTHING),
     ]
     assert lists.published(story) == [expected]
+    with story.on("2026-12-04T10:00:00"):
+        dall_aglio.follow().says("Totale70,00", "Posizione6", "Isole").hides("90,00", "88,00", "80,00")
+        lists.appeal(story, 4, "Chiedo come è stato fatto il sorteggio.")
+    with story.on("2026-12-09T11:59:59"):
+        assert lists.waits_for_appeals(story)
+    with story.on("2026-12-09T12:00:00"):
+        coordinator.answer_appeal("Il seme è quello annunciato; il calcolo è nella pagina dell’avviso.", is_upheld=False).publish()
+    assert lists.published(story) == [expected, expected]
+    assert story.offered() == ITALY.protocol(1, 2, 5, 6)
+    with story.on("2026-12-11T10:00:00"):
+        dall_aglio.accept()
+        lists.answer_offer(story, 1, "accept")
+        lists.answer_offer(story, 5, "accept")
+    with story.on("2026-12-16T11:59:59"):
+        jobs.tick()
+    assert story.offered() == ITALY.protocol(1, 2, 5, 6)
+    # The second one lets the deadline pass: now Lazio has one place only, and the third may have the second.
+    with story.on("2026-12-16T12:00:00"):
+        jobs.tick()
+    assert story.offered() == ITALY.protocol(1, 2, 5, 6, 3)
+    with story.on("2026-12-17T10:00:00"):
+        lists.answer_offer(story, 3, "accept")
+    # At the last moment of the reserve list somebody leaves the course and the next is called; a second later nobody is.
+    with story.on("2027-01-15T12:00:00"):
+        lists.leave(story, 1)
+    with story.on("2027-01-15T12:00:01"):
+        lists.leave(story, 5)
+        lists.answer_offer(story, 4, "accept")
+        assert lists.public_codes(story) == ITALY.protocol(3, 4, 6)
+    assert story.offered() == ITALY.protocol(1, 2, 5, 6, 3, 4)
+    assert lists.standings(story) == {
+        1: "withdrawn", 2: "lapsed", 3: "accepted", 5: "withdrawn", 4: "accepted", 6: "accepted", 7: "reserve", 8: "unsuitable",
+    }  # fmt: skip
+    assert lists.audited(app, settings) == ""
