@@ -94,17 +94,20 @@ class ByKeyboard(Person):
         self.keys.type(self.said("E-mail address"), self.figure.who.email).type(self.said("Password"), PASSWORD).press(self.said("Sign in"))
         return self
 
-    def write(self, *, asks_superior: bool = False) -> Self:
-        """Fill in the form, section by section, up to the page on which everything is looked over."""
+    def write(self, *, superior: tuple[str, str] | None = None) -> Self:
+        """Fill in the form, section by section, up to the page on which everything is looked over; a superior answers by a link."""
         self.keys.press(self.said("Begin"))
         for section in form(self.story.country.code):
             self.look(self.page)
             for question in section["question"]:
-                self._answer(question, self.figure.answers[section["code"]], asks_superior=asks_superior)
+                if superior is None or question["code"] not in {"authorisation", "declaration"}:
+                    self._answer(question, self.figure.answers[section["code"]])
+            if superior and any(each["code"] == "authorisation" for each in section["question"]):
+                return self.let_the_superior_answer(*superior)
             self.keys.press(self.said("Save and continue"))
         return self
 
-    def _answer(self, question: dict[str, Any], told: Any, *, asks_superior: bool) -> None:
+    def _answer(self, question: dict[str, Any], told: Any) -> None:
         label, keys = question["title"][self.language], self.keys
         answer = told.get(question["code"])
         match question["kind"]:
@@ -118,10 +121,25 @@ class ByKeyboard(Person):
                 for option in question["option"]:
                     if option["code"] in answer:
                         keys.tick(f"{label} {option['title'][self.language]}")
-            case "file" if not asks_superior:
+            case "file":
                 keys.attach(label, AUTHORISATION)
-            case "declaration" if not asks_superior:
+            case "declaration":
                 keys.tick(label)
+
+    def let_the_superior_answer(self, name: str, email: str) -> Self:
+        """In place of a file ask the superior by a link; the solemn declaration, left out at first, is found to be lacking and made."""
+        self.keys.press(self.said("Save and ask your superior"))
+        self.look(self.page)
+        self.keys.type(self.said("Name of your superior"), name).type(self.said("Office e-mail address"), email)
+        self.keys.press(self.said("Send the request"))
+        self.says(email).keys.press(self.said("Back to your application"))
+        self.says(self.said("Not submitted")).keys.press(self.said("Go on"))
+        self.keys.tick(self._label("declaration")).press(self.said("Save and continue"))
+        return self
+
+    def _label(self, code: str) -> str:
+        questions = [each for section in form(self.story.country.code) for each in section["question"]]
+        return next(each["title"][self.language] for each in questions if each["code"] == code)
 
     def submit(self) -> Self:
         """Press the button at the end, and read the receipt."""
@@ -151,6 +169,18 @@ class ByKeyboard(Person):
         self.look(self.page)
         self.keys.press(self.said("Accept the place"))
         return self.says(self.said("Go to your course"))
+
+
+class Superior(Person):
+    """The head of a service, who has got a link by mail and uses the keyboard alone too."""
+
+    def answer(self, email: str) -> Self:
+        """Give the authorisation; the page says whom it is for and what is confirmed."""
+        keys = Keyboard(self.page)
+        self.page.goto(link_in(self.story.mail(email, "online_call.authorise:").text))
+        self.look(self.page)
+        keys.choose(self.said("Your answer")).press(self.said("Send the answer"))
+        return self.says(self.said("Your answer has arrived. The applicant and the coordinator of the call see it; there is nothing more to do."))
 
 
 class Staff(Person):

@@ -12,11 +12,11 @@ from inspire_lms.migrating import upgrade
 from inspire_lms.plugins.online_call.models import Application
 from inspire_lms.plugins.online_call.offering.models import Place
 from inspire_lms.plugins.online_call.publishing import queries as publications
-from tests.journeys import judging
+from tests.journeys import choosing, judging
 from tests.journeys.cast import PASSWORD
 from tests.journeys.choosing import Story
 from tests.journeys.selection import ADMINISTRATOR
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import Visitor, link_in
 
 
 class Line(NamedTuple):
@@ -77,6 +77,18 @@ def confirm_the_clear(story: Story, *, rejects: dict[int, str], accepts: dict[in
 
 def _file(story: Story, number: int) -> str:
     return story.paths[number].replace("/applications/", "/files/")
+
+
+def refused_by_the_superior(story: Story, number: int) -> None:
+    """Somebody applies whose superior is asked by a link in place of the file, and refuses."""
+    figure, address = story.country.figures[number], f"head{number}@office.example"
+    with story.on(figure.on):
+        draft = choosing.write_draft(story, figure, has_file=False)
+        path = "/".join(draft.path.split("/")[:4])
+        draft.open(f"{path}/authorisation/authorisation").submit(name="Ιωάννα Ρήγα", email=address)
+        draft.open(f"{path}/check").submit()
+        story.paths[number] = path
+        Visitor(story.app).open(link_in(story.mail(address, "online_call.authorise:").text)).submit(answer="refuse", note="Δεν επαρκεί το προσωπικό.")
 
 
 def answer_offer(story: Story, number: int, deed: str) -> None:

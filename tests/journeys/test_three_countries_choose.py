@@ -4,7 +4,7 @@ import pytest
 
 from inspire_lms.kernel import jobs
 from tests.journeys import choosing, lists
-from tests.journeys.by_hand import ByKeyboard, Staff, looking
+from tests.journeys.by_hand import ByKeyboard, Staff, Superior, looking
 from tests.journeys.choosing import Story
 from tests.journeys.lists import NOTHING, PLACE, RESERVE, Line
 from tests.journeys.three_countries import GREECE, ITALY, LATECOMER, ROMANIA
@@ -87,5 +87,82 @@ def test_italy_chooses_by_regions_and_by_a_draw_that_was_announced(begin, open_p
     assert story.offered() == ITALY.protocol(1, 2, 5, 6, 3, 4)
     assert lists.standings(story) == {
         1: "withdrawn", 2: "lapsed", 3: "accepted", 5: "withdrawn", 4: "accepted", 6: "accepted", 7: "reserve", 8: "unsuitable",
+    }  # fmt: skip
+    assert lists.audited(app, settings) == ""
+
+
+def test_greece_keeps_a_place_for_each_kind_of_body_and_asks_for_a_solemn_declaration(begin, open_page, app, settings):
+    story, look = begin(GREECE)
+    choosing.apply(story, 3, 4, 5)
+    psaltaki = ByKeyboard(story, open_page(language="el"), look, 6)
+    with story.on(GREECE.figures[6].on):
+        psaltaki.register().write(superior=("Νίκος Αλεξίου", "alexiou@ipiros.example")).submit()
+    choosing.apply(story, 7)
+    lists.refused_by_the_superior(story, 8)
+    choosing.apply(story, 9)
+    with story.on("2026-11-18T10:00:00"):
+        Superior(story, open_page(language="el"), look, "el").answer("alexiou@ipiros.example")
+    assert lists.versions(story) == {number: 1 if number < 3 else 2 for number in range(1, 10)}
+    with story.on("2026-11-24T10:00:00"):
+        lists.confirm_the_clear(story, rejects={8: ""})
+        evaluator = Staff(story, open_page(language="el"), look, "evaluator1")
+        evaluator.evaluate(6).hides(psaltaki.figure.who.family_name, psaltaki.figure.who.administration)
+        for turn in "12":
+            choosing.mark(story, f"evaluator{turn}")
+    assert story.given == dict.fromkeys((6, 1, 2, 3, 4, 5, 7, 9), 2)
+    coordinator = Staff(story, open_page(language="el"), look, "coordinator")
+    with story.on("2027-01-05T10:00:00"):
+        coordinator.publish_provisionally()
+    provisional = [
+        Line(1, "92.00", PLACE),
+        Line(2, "88.00", PLACE),
+        Line(3, "84.00", RESERVE, moved=("bodies:region",)),
+        Line(4, "76.00", PLACE),
+        Line(5, "64.00", PLACE, moved=("bodies:region",)),
+        Line(6, "64.00", RESERVE, tie="submitted"),
+        Line(9, "60.00", RESERVE),
+        Line(7, "45.00", NOTHING),
+    ]
+    assert lists.published(story) == [provisional]
+    # The Epiphany is no working day: two days after Tuesday 5 January end on Friday the 8th.
+    with story.on("2027-01-08T11:59:59"):
+        psaltaki.follow().appeal("Δεν μετρήθηκε το δεύτερο έργο.")
+    with story.on("2027-01-08T12:00:00"):
+        coordinator.answer_appeal("Το δεύτερο έργο δεν είχε ληφθεί υπόψη.", is_upheld=True)
+    with story.on("2027-01-11T09:00:00"):
+        evaluator.evaluate(6)
+        choosing.mark(story, "evaluator2")
+    with story.on("2027-01-11T10:00:00"):
+        coordinator.publish()
+    final = [
+        *provisional[:4],
+        Line(6, "66.00", PLACE, moved=("bodies:region",)),
+        Line(5, "64.00", RESERVE),
+        *provisional[6:],
+    ]
+    assert lists.published(story) == [provisional, final]
+    assert story.offered() == GREECE.protocol(1, 2, 4, 6)
+    with story.on("2027-01-12T10:00:00"):
+        psaltaki.accept()
+        lists.answer_offer(story, 2, "accept")
+        # The place of a municipality becomes free; the other one of the municipalities counts for the group, and so the next is called.
+        lists.answer_offer(story, 1, "decline")
+    assert story.offered() == GREECE.protocol(1, 2, 4, 6, 3)
+    with story.on("2027-01-13T10:00:00"):
+        lists.answer_offer(story, 3, "accept")
+    # The ministry's place lapses; the only other ministry has too few points, so the place goes to the next.
+    with story.on("2027-01-18T12:00:00"):
+        jobs.tick()
+    assert story.offered() == GREECE.protocol(1, 2, 4, 6, 3, 5)
+    with story.on("2027-01-20T10:00:00"):
+        lists.answer_offer(story, 5, "accept")
+    # At the last moment of the reserve list somebody leaves the course and the last who is suitable is called.
+    with story.on("2027-01-29T12:00:00"):
+        lists.leave(story, 2)
+        lists.answer_offer(story, 9, "accept")
+        assert lists.public_codes(story) == GREECE.protocol(3, 6, 5, 9)
+    assert story.offered() == GREECE.protocol(1, 2, 4, 6, 3, 5, 9)
+    assert lists.standings(story) == {
+        1: "declined", 2: "withdrawn", 3: "accepted", 4: "lapsed", 6: "accepted", 5: "accepted", 9: "accepted", 7: "unsuitable",
     }  # fmt: skip
     assert lists.audited(app, settings) == ""
