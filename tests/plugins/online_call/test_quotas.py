@@ -156,7 +156,7 @@ class TestPages:
             page = text_of(client.get("/online_call/it"))
         for sentence in (
             "The seed of the draw: a seed",
-            "From the islands: 1 place is reserved.",
+            "From the islands: 1 place is reserved (“The region”: Islands).",
             "Regions: at most 2 places for each of these groups: North, South, Islands.",
             "One person takes one reserved place only",
             "Nobody gets a place beyond a limit",
@@ -185,6 +185,7 @@ class TestPages:
             assert page.count("Kept out by a quota: From the islands") == 1
             assert page.count("Brought in by a quota: From the islands") == 1
             assert "Cut-off:" not in page
+        assert "18 Jan 2027, 12:00; Brought in by a quota" in after
         assert before.count("Place to offer") == 3
         assert "Publish the ranking and send 3 offers" in before
 

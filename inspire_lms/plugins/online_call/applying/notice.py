@@ -121,7 +121,7 @@ def step_in_words(step: str, titles: dict[str, Words]) -> Message:
     if step == order.SUBMITTED:
         return Message("who submitted the application earlier")
     if step == order.DRAW:
-        return Message("a draw that starts from the seed announced in the notice, so that anybody can repeat it")
+        return Message("a draw from the seed announced in the notice, so that anybody can repeat it")
     return Message("who has more points for “{criterion}”", criterion=titles.get(step, Words(en=step)))
 
 
