@@ -238,4 +238,10 @@ def _moments(application: Application, place: Place | None, ranking: Ranking | N
             line.append(("missed", When(place.offer_until, zone), Message("Offer lapsed without an answer")))
     if application.withdrawn_at:
         line.append(("missed", When(application.withdrawn_at, zone), Message("Application withdrawn")))
-    return line
+    return _with_one_now(line)
+
+
+def _with_one_now(line: list[tuple[str, Any, Message]]) -> list[tuple[str, Any, Message]]:
+    """Let only the first of what waits be what is now; the others come after it."""
+    first = next((at for at, each in enumerate(line) if each[0] == "now"), None)
+    return [each if each[0] != "now" or at == first else ("next-up", *each[1:]) for at, each in enumerate(line)]
