@@ -25,6 +25,7 @@ def looking(axe: Callable[[Any], list[str]]) -> Look:
         for width in (PHONE, DESK):
             page.set_viewport_size({"width": width, "height": 800})
             assert (page.url, width, overflow(page), broken_words(page)) == (page.url, width, 0, [])
+        assert page.locator("[aria-current=step]").count() <= 1, f"{page.url} says of several steps that they are what is now"
         assert kind in seen or axe(page) == []
         seen.add(kind)
 
@@ -155,6 +156,12 @@ class ByKeyboard(Person):
         self.page.goto(self.story.paths[self.number])
         return self
 
+    def mend(self, sentence: str) -> Self:
+        """Sign in, find on the first page what is asked for once more, and hand it in."""
+        self.sign_in().keys.press(self.said("See what is asked for"))
+        self.says(sentence).keys.attach(self._label("authorisation"), AUTHORISATION).press(self.said("Submit once"))
+        return self.says(self.said("Your application is mended."))
+
     def appeal(self, grounds: str) -> Self:
         """Write an appeal against the provisional result."""
         self.keys.press(self.said("Write an appeal"))
@@ -205,15 +212,24 @@ class Staff(Person):
             self.page.get_by_role("button", name=name, exact=True).click()
         return self
 
-    def evaluate(self, number: int) -> Self:
-        """Find an application in the list, give it its marks, and see nothing of what others gave."""
+    def open(self, address: str, text: str) -> Self:
+        """Open a page that says something."""
+        self.page.goto(address)
+        return self.says(self.said(text))
+
+    def evaluate(self, number: int, *texts: str) -> Self:
+        """Find an application in the list, read it, and give it its marks; what others gave is not there, and in Greece no name is."""
         self.page.goto("/online_call/reviews")
         self.look(self.page)
         row = self.page.locator("tr", has_text=self.story.country.protocol(number)[0])
         with self.page.expect_navigation():
             row.get_by_role("link").first.click()
         self.look(self.page)
-        assert_blind(self.words, self.name)
+        assert_blind(self.hides(self.said("What others give is shown below.")).words, self.name)
+        self.says(*(self.said(text) for text in texts))
+        if self.language == "el":
+            who = self.story.country.figures[number].who
+            self.hides(who.family_name, who.administration)
         for code, points in self.story.next_marks(number).items():
             field = self.page.locator(f"[name={code}]")
             if field.first.get_attribute("type") == "radio":

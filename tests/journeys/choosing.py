@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask
 from pypdf import PdfReader
 
-from inspire_lms.kernel import clock, i18n, jobs
+from inspire_lms.kernel import clock, i18n
 from inspire_lms.kernel.people import actions as people
 from tests.ground.browsers import Site
 from tests.journeys.cast import MATERIAL, PASSWORD, a_pdf, at
@@ -110,13 +110,14 @@ def founded(story: Story) -> Story:
 
 
 def change_the_notice(story: Story) -> None:
-    """After the opening the administrator loads the file anew, with a reason, as a change then needs one."""
+    """After the opening the administrator loads the file anew, with a reason, as a change then needs one; both versions are read."""
     text = EDITION.read_text("utf-8")
     for was, now in HOURS:
         text = text.replace(was, now)
     said_why = ", ".join(f'{language} = "{words}"' for language, words in REASON.items())
     with story.on("2026-11-12T09:00:00"):
         _load(story, f"{text}\n[call.change]\nreason = {{ {said_why} }}\n")
+        _read_the_notice(story)
 
 
 def _load(story: Story, text: str) -> None:
@@ -135,7 +136,7 @@ def _invite(story: Story, name: str, inviter: str) -> None:
     Visitor(story.app).open(link_in(story.mail(who["email"], "").text)).submit(password=PASSWORD)
 
 
-def read_the_notice(story: Story) -> None:
+def _read_the_notice(story: Story) -> None:
     """The notice is a page and a document in the language of the country, and each of its versions can be read."""
     country = story.country
     number, language = country.number, country.language

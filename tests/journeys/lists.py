@@ -79,6 +79,11 @@ def _file(story: Story, number: int) -> str:
     return story.paths[number].replace("/applications/", "/files/")
 
 
+def ask_to_mend(story: Story, number: int, question: str, sentence: str) -> None:
+    """The coordinator asks an applicant for something once more."""
+    story.coordinator().open(_file(story, number)).follow("Ask the applicant to mend something").submit(questions=[question], sentence=sentence)
+
+
 def refused_by_the_superior(story: Story, number: int) -> None:
     """Somebody applies whose superior is asked by a link in place of the file, and refuses."""
     figure, address = story.country.figures[number], f"head{number}@office.example"

@@ -11,22 +11,21 @@ from tests.journeys.three_countries import GREECE, ITALY, LATECOMER, ROMANIA
 
 
 @pytest.fixture
-def begin(app, outbox, live_server, axe):
-    """Begin the story of a country: the edition is loaded, and the first two apply before the notice is changed."""
-
-    def founded(country):
-        story = choosing.founded(Story(app, outbox, live_server, country))
-        choosing.apply(story, 1, 2)
-        choosing.change_the_notice(story)
-        with story.on("2026-11-12T10:00:00"):
-            choosing.read_the_notice(story)
-        return story, looking(axe)
-
-    return founded
+def begin(app, outbox, live_server):
+    """Begin the story of a country: an administrator loads the edition, and everybody is invited."""
+    return lambda country: choosing.founded(Story(app, outbox, live_server, country))
 
 
-def test_italy_chooses_by_regions_and_by_a_draw_that_was_announced(begin, open_page, app, settings):
-    story, look = begin(ITALY)
+@pytest.fixture
+def look(axe):
+    """Look at a page."""
+    return looking(axe)
+
+
+def test_italy_chooses_by_regions_and_by_a_draw_that_was_announced(begin, look, open_page, app, settings):
+    story = begin(ITALY)
+    choosing.apply(story, 1, 2)
+    choosing.change_the_notice(story)
     choosing.apply(story, 3, 4, 5)
     dall_aglio = ByKeyboard(story, open_page(language="it"), look, 6)
     with story.on(ITALY.figures[6].on):
@@ -91,8 +90,10 @@ def test_italy_chooses_by_regions_and_by_a_draw_that_was_announced(begin, open_p
     assert lists.audited(app, settings) == ""
 
 
-def test_greece_keeps_a_place_for_each_kind_of_body_and_asks_for_a_solemn_declaration(begin, open_page, app, settings):
-    story, look = begin(GREECE)
+def test_greece_keeps_a_place_for_each_kind_of_body_and_asks_for_a_solemn_declaration(begin, look, open_page, app, settings):
+    story = begin(GREECE)
+    choosing.apply(story, 1, 2)
+    choosing.change_the_notice(story)
     choosing.apply(story, 3, 4, 5)
     psaltaki = ByKeyboard(story, open_page(language="el"), look, 6)
     with story.on(GREECE.figures[6].on):
@@ -106,7 +107,7 @@ def test_greece_keeps_a_place_for_each_kind_of_body_and_asks_for_a_solemn_declar
     with story.on("2026-11-24T10:00:00"):
         lists.confirm_the_clear(story, rejects={8: ""})
         evaluator = Staff(story, open_page(language="el"), look, "evaluator1")
-        evaluator.evaluate(6).hides(psaltaki.figure.who.family_name, psaltaki.figure.who.administration)
+        evaluator.evaluate(6, "The superior answers by a link")
         for turn in "12":
             choosing.mark(story, f"evaluator{turn}")
     assert story.given == dict.fromkeys((6, 1, 2, 3, 4, 5, 7, 9), 2)
@@ -130,7 +131,7 @@ def test_greece_keeps_a_place_for_each_kind_of_body_and_asks_for_a_solemn_declar
     with story.on("2027-01-08T12:00:00"):
         coordinator.answer_appeal("Το δεύτερο έργο δεν είχε ληφθεί υπόψη.", is_upheld=True)
     with story.on("2027-01-11T09:00:00"):
-        evaluator.evaluate(6)
+        evaluator.open("/online_call/reviews", "A list is published: points can be given only where an application was opened again.").evaluate(6)
         choosing.mark(story, "evaluator2")
     with story.on("2027-01-11T10:00:00"):
         coordinator.publish()
@@ -165,4 +166,70 @@ def test_greece_keeps_a_place_for_each_kind_of_body_and_asks_for_a_solemn_declar
     assert lists.standings(story) == {
         1: "declined", 2: "withdrawn", 3: "accepted", 4: "lapsed", 6: "accepted", 5: "accepted", 9: "accepted", 7: "unsuitable",
     }  # fmt: skip
+    assert lists.audited(app, settings) == ""
+
+
+def test_romania_closes_after_09_59_59_and_counts_the_questionnaire(begin, look, open_page, app, settings):
+    story = begin(ROMANIA)
+    choosing.apply(story, 1)
+    popescu = ByKeyboard(story, open_page(language="en"), look, 2)
+    with story.on(ROMANIA.figures[2].on):
+        popescu.register().write().submit()
+    choosing.change_the_notice(story)
+    choosing.apply(story, 3, 4, 5, 6)
+    cretu = ByKeyboard(story, open_page(language="ro"), look, 7)
+    with story.on("2026-11-20T09:50:00"):
+        cretu.register().write()
+        late = choosing.write_draft(story, LATECOMER)
+    with story.on(ROMANIA.figures[7].on):
+        cretu.submit()
+    with story.on(LATECOMER.on):
+        late.submit(status=409).says("vineri, 20 noiembrie 2026, ora 10:00 (ora României, EET)", "20 noiembrie 2026, ora 10:00:00 (ora României, EET).")
+    assert lists.versions(story) == {number: 1 if number < 3 else 2 for number in range(1, 8)}
+    with story.on("2026-11-23T10:00:00"):
+        lists.ask_to_mend(story, 2, "authorisation", "The signature on the agreement cannot be read.")
+    with story.on("2026-11-24T10:00:00"):
+        popescu.mend("The signature on the agreement cannot be read.")
+    with story.on("2026-11-25T10:00:00"):
+        lists.confirm_the_clear(story, rejects={6: ""})
+        Staff(story, open_page(language="ro"), look, "evaluator1").evaluate(7)
+        for turn in "12":
+            choosing.mark(story, f"evaluator{turn}")
+    assert story.given == dict.fromkeys((7, 1, 2, 3, 4, 5), 2)
+    coordinator = Staff(story, open_page(language="ro"), look, "coordinator")
+    with story.on("2026-11-27T16:00:00"):
+        coordinator.publish_provisionally()
+    expected = [
+        Line(1, "85.00", PLACE),
+        Line(3, "80.00", PLACE),
+        Line(2, "80.00", PLACE, tie="questionnaire"),
+        Line(7, "80.00", RESERVE, tie="submitted"),
+        Line(4, "70.00", RESERVE),
+        Line(5, "60.00", RESERVE),
+    ]
+    assert lists.published(story) == [expected]
+    # One working day after a Friday: after the week-end come Saint Andrew's day and the national day, so it ends on Wednesday.
+    with story.on("2026-12-02T11:59:59"):
+        cretu.follow().says("Total80,00", "20 noiembrie 2026, ora 09:59:59 (ora României, EET)").hides("85,00").appeal("Am apăsat butonul la timp.")
+    with story.on("2026-12-02T12:00:00"):
+        coordinator.answer_appeal("La egalitate contează chestionarul, apoi ordinea depunerii.", is_upheld=False).publish()
+    assert lists.published(story) == [expected, expected]
+    assert story.offered() == ROMANIA.protocol(1, 3, 2)
+    with story.on("2026-12-03T10:00:00"):
+        popescu.accept()
+        lists.answer_offer(story, 1, "decline")
+    assert story.offered() == ROMANIA.protocol(1, 3, 2, 7)
+    with story.on("2026-12-04T10:00:00"):
+        cretu.accept()
+    with story.on("2026-12-09T12:00:00"):
+        jobs.tick()
+    assert story.offered() == ROMANIA.protocol(1, 3, 2, 7, 4)
+    with story.on("2026-12-10T10:00:00"):
+        lists.answer_offer(story, 4, "accept")
+    with story.on("2026-12-18T12:00:00"):
+        lists.leave(story, 2)
+        lists.answer_offer(story, 5, "accept")
+        assert lists.public_codes(story) == ROMANIA.protocol(7, 4, 5)
+    assert story.offered() == ROMANIA.protocol(1, 3, 2, 7, 4, 5)
+    assert lists.standings(story) == {1: "declined", 3: "lapsed", 2: "withdrawn", 7: "accepted", 4: "accepted", 5: "accepted"}
     assert lists.audited(app, settings) == ""
