@@ -139,7 +139,8 @@ def test_greece_keeps_a_place_for_each_kind_of_body_and_asks_for_a_solemn_declar
     with story.on("2027-01-08T12:00:00"):
         coordinator.answer_appeal("Το δεύτερο έργο δεν είχε ληφθεί υπόψη.", is_upheld=True)
     with story.on("2027-01-11T09:00:00"):
-        evaluator.open("/online_call/reviews", "A list is published: points can be given only where an application was opened again.").evaluate(6)
+        evaluator.open("/", "Evaluate").open("/online_call/reviews", "A list is published: points can be given only where an application was opened again.")
+        evaluator.hides(evaluator.said("Cannot be evaluated in this phase")).evaluate(6)
         choosing.mark(story, "evaluator2")
     with story.on("2027-01-11T10:00:00"):
         coordinator.publish()

@@ -35,8 +35,10 @@ def reviews() -> Any:  # noqa: ANN401 (what a view returns)
     counted = queries.own_states(me())
     covered = veils(row.call_id for row in chosen.rows)
     phased = [each.call for each in covered.values() if each.call.phases]
-    phases = [(call, told.sentences(call, is_listed=queries.has_list(call.id))) for call in phased]
-    return page("online_call/reviews.html", paged=chosen, table=lists.own_reviews(chosen.rows, covered), counted=counted, phases=phases)
+    listed = {call.id for call in phased if queries.has_list(call.id)}
+    phases = [(call, told.sentences(call, is_listed=call.id in listed)) for call in phased]
+    table = lists.own_reviews(chosen.rows, covered, listed)
+    return page("online_call/reviews.html", paged=chosen, table=table, counted=counted, phases=phases)
 
 
 @pages.route("/reviews/<int:review_id>", methods=["GET", "POST"])
