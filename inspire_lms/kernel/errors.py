@@ -16,6 +16,8 @@ class When:
     at: datetime
     zone: str
     """IANA name, for example Europe/Bucharest."""
+    to_the_second: bool = False
+    """The second is told too: for a receipt, and for the time that it is now beside a deadline that may lie in the same minute."""
 
 
 @dataclass(frozen=True, init=False)

@@ -177,7 +177,7 @@ def show(thing: Any, language: str | None = None) -> str:  # noqa: ANN401
         case Words():
             return thing.text()
         case When():
-            return when(thing.at, thing.zone)
+            return when(thing.at, thing.zone, "exact" if thing.to_the_second else "full")
         case datetime():
             return when(thing)
         case date():
@@ -210,7 +210,7 @@ def zone_name(zone_: str, at: datetime | None = None) -> str:
 def when(at: datetime, zone_: str | None = None, style: str = "full") -> str:
     """Show a moment in a zone, that of the page when None.
 
-    *style* is full (weekday, day, time, zone, and the reader's own time when it differs), day, short or time.
+    *style* is full (weekday, day, time, zone, the reader's own time when it differs), exact (to the second), day, short or time.
     Raises ValueError for a naive moment.
     """
     if at.tzinfo is None:
@@ -218,7 +218,7 @@ def when(at: datetime, zone_: str | None = None, style: str = "full") -> str:
         raise ValueError(msg)
     shown = zone_ or zone()
     text = _in_pattern(at, _pattern(style), tzinfo=ZoneInfo(shown), locale=locale())
-    if style != "full":
+    if style not in {"full", "exact"}:
         return text
     told = f"{text} ({zone_name(shown, at)})"
     own = g.get("reader_zone") if has_app_context() and _speaking.get() is None else None
@@ -237,7 +237,7 @@ def _pattern(style: str) -> str:
         return pgettext("pattern of a date", "d MMMM y")
     if style == "short":
         return pgettext("pattern of a short moment", "d MMM y, HH:mm")
-    if style == "seconds":
+    if style in {"seconds", "exact"}:
         return pgettext("pattern of a moment to the second", "d MMMM y, HH:mm:ss")
     return "HH:mm"
 

@@ -10,57 +10,7 @@ from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people import queries as people
 from tests.ground.browsers import serving
-
-MOST = 400
-"""Presses of the tabulator before we give up."""
-
-
-class Keyboard:
-    """Somebody who has no mouse. Whatever has the focus must be visible."""
-
-    def __init__(self, page):
-        self.page = page
-
-    def to(self, text):
-        """Press the tabulator until the thing with the focus is called *text*: a link, a button, a field."""
-        for _ in range(MOST):
-            self.page.keyboard.press("Tab")
-            if text in self.name():
-                size = self.page.evaluate("(() => { const b = document.activeElement.getBoundingClientRect(); return Math.min(b.width, b.height) })()")
-                assert size > 0, f"{text} has the focus and cannot be seen"
-                return self
-        msg = f"The tabulator does not reach “{text}” at {self.page.url}"
-        raise AssertionError(msg)
-
-    def name(self):
-        """Say what the focused thing is called, as a screen reader would."""
-        return self.page.evaluate(
-            """() => { const e = document.activeElement; const l = e.labels && e.labels.length ? [...e.labels].map((x) => x.textContent).join(" ") : "";
-            const g = e.type === "radio" || e.type === "checkbox" ? (e.closest("fieldset")?.querySelector("legend")?.textContent || "") + " " : "";
-            return (g + (e.getAttribute("aria-label") || l || e.textContent || e.value || "")).replace(/\\s+/g, " ").trim() }"""
-        )
-
-    def press(self, text):
-        """Reach a link or a button and press Enter."""
-        self.to(text)
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
-        return self
-
-    def type(self, label, text):
-        """Reach a field and write."""
-        self.to(label)
-        self.page.keyboard.press("Control+A")
-        self.page.keyboard.type(text)
-        return self
-
-    def choose(self, label, down=0):
-        """Reach a group of radio buttons and choose one: the space bar takes the first, arrows go on."""
-        self.to(label)
-        self.page.keyboard.press("Space")
-        for _ in range(down):
-            self.page.keyboard.press("ArrowDown")
-        return self
+from tests.ground.keyboard import Keyboard
 
 
 @pytest.fixture

@@ -80,6 +80,10 @@ def test_a_message_shows_the_moments_days_and_messages_inside_it(app):
     assert i18n.show(message) == shown
 
 
+def test_a_moment_is_told_to_the_second_where_it_matters(app):
+    assert i18n.show(When(NOON.replace(second=7), "Europe/Rome", to_the_second=True)) == "11 December 2026, 12:00:07 (Italian time, CET)"
+
+
 def test_a_naive_moment_is_not_shown(app):
     with pytest.raises(ValueError):
         i18n.when(datetime(2026, 12, 11))  # noqa: DTZ001

@@ -89,7 +89,7 @@ def why_not_answer(state: str, ends_at: datetime, zone: str, *, at: datetime, by
         return Reason(
             "The time ended on {end}; the server's clock says {now}. What was saved before counts; this answer was kept aside.",
             end=When(ends_at, zone),
-            now=When(at, zone),
+            now=When(at, zone, to_the_second=True),
         )
     if state != State.OPEN:
         return Reason("This attempt was submitted. Its answers cannot be changed any more.")

@@ -161,7 +161,9 @@ def _waiting(person_id: int) -> int:
     chosen = select(Call.id, func.count()).select_from(Review).join(Application, Review.application_id == Application.id)
     in_the_running = (Application.state == State.ELIGIBLE, Call.cohort_id.in_(cohorts))
     found = session.execute(chosen.join(Call, Application.call_id == Call.id).where(*mine, *in_the_running).group_by(Call.id)).all()
-    open_now = {call_id for call_id, veil in veils(row[0] for row in found).items() if veil.sight.may_mark} if found else set()
+    covered = veils(row[0] for row in found) if found else {}
+    # What was opened again after a list waits for no phase.
+    open_now = {call_id for call_id, veil in covered.items() if veil.sight.may_mark or judging.has_list(call_id)}
     return sum(row[1] for row in found if row[0] in open_now)
 
 

@@ -122,7 +122,7 @@ def why_not_write(window: Window, *, at: datetime) -> Reason | None:
         return Reason(
             "The call closed on {deadline}. By the clock of our server it is {now}. Your draft is kept; it can no longer be submitted.",
             deadline=When(window.closes_at, window.zone),
-            now=When(at, window.zone),
+            now=When(at, window.zone, to_the_second=True),
         )
     return None
 
@@ -222,7 +222,7 @@ def why_not_accept(standing: Standing, until: datetime | None, zone: str, *, at:
         return Reason(
             "The offer lapsed on {deadline}. By the clock of our server it is {now}.",
             deadline=When(until or at, zone),
-            now=When(at, zone),
+            now=When(at, zone, to_the_second=True),
         )
     if standing is not Standing.OFFERED:
         return Reason("There is no offer to accept.")

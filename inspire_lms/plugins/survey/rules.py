@@ -53,7 +53,8 @@ def why_not_answer(
         case State.TO_COME:
             return Reason("The survey opens on {when}.", when=When(opens_at, zone))
         case State.CLOSED:
-            return Reason("The survey closed on {when}; our server's clock says {now}.", when=When(closes_at, zone), now=When(at, zone))
+            now = When(at, zone, to_the_second=True)
+            return Reason("The survey closed on {when}; our server's clock says {now}.", when=When(closes_at, zone), now=now)
     return None
 
 

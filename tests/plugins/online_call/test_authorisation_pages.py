@@ -161,6 +161,7 @@ def test_the_coordinator_sees_who_was_asked_and_what_was_answered_and_an_evaluat
         assert wanted in file
     for hidden in (SUPERIOR["name"], SUPERIOR["email"], "In the mornings only.", "Authorisation given"):
         assert hidden not in evaluated
+    assert ("The superior answers by a link" in evaluated, "No file" in evaluated) == (True, False)
 
 
 def test_a_submitted_applicant_whose_superior_refuses_reads_it_and_can_ask_again(client, sign_in_as):

@@ -76,7 +76,7 @@ def test_from_the_first_page_to_the_receipt_without_a_script(client, sign_in_as,
         page = client.get(follow).text
     assert "INSPIREPA-IT-2026-000001" in page
     assert "Comune di &lt;b&gt;Prova&lt;/b&gt;" in page
-    assert "10:00 (Italian time, CET)" in page
+    assert "20 November 2026, 10:00:00 (Italian time, CET)" in page
     assert [mail.subject for mail in outbox] == ["Your application INSPIREPA-IT-2026-000001 has arrived"]
 
 
@@ -97,7 +97,7 @@ def test_a_minute_late_the_page_says_deadline_and_server_time_in_the_zone_and_ke
         answer = client.post(f"/online_call/applications/{draft.id}/check")
     assert answer.status_code == 409
     assert "Friday 11 December 2026, 12:00 (Italian time, CET)" in answer.text
-    assert "Friday 11 December 2026, 12:01 (Italian time, CET)" in answer.text
+    assert "it is 11 December 2026, 12:01:00 (Italian time, CET)" in answer.text
     assert stored(draft.id).answers["challenge"] == "A challenge of our own."
 
 

@@ -17,6 +17,7 @@ from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering import actions, publishing
 from inspire_lms.plugins.online_call.offering.models import Place
+from inspire_lms.plugins.online_call.publishing import provisional
 from inspire_lms.plugins.online_call.ranking.terms import Quota
 from tests.builders import a_cohort, words
 from tests.plugins.online_call.builders import (
@@ -35,6 +36,7 @@ from tests.plugins.online_call.builders import (
     standings,
     with_regions,
 )
+from tests.plugins.online_call.lists import IN_PEACE
 from tests.plugins.online_call.test_opening import FILE, read_file
 
 LATER = PUBLISHED + timedelta(days=1)
@@ -154,7 +156,7 @@ class TestPages:
             page = text_of(client.get("/online_call/it"))
         for sentence in (
             "The seed of the draw: a seed",
-            "From the islands: 1 place is reserved.",
+            "From the islands: 1 place is reserved (“The region”: Islands).",
             "Regions: at most 2 places for each of these groups: North, South, Islands.",
             "One person takes one reserved place only",
             "Nobody gets a place beyond a limit",
@@ -183,6 +185,7 @@ class TestPages:
             assert page.count("Kept out by a quota: From the islands") == 1
             assert page.count("Brought in by a quota: From the islands") == 1
             assert "Cut-off:" not in page
+        assert "18 Jan 2027, 12:00; Brought in by a quota" in after
         assert before.count("Place to offer") == 3
         assert "Publish the ranking and send 3 offers" in before
 
@@ -191,15 +194,20 @@ class TestPages:
         [
             (0, None),
             (2, "A quota kept you out at first: From the islands. By the order of the points alone you would have been offered a place."),
+            (3, "A quota has brought in somebody with fewer points: that is why the cut-off lies below your total."),
             (4, "A quota brought you in: From the islands. By the order of the points alone you would have been on the reserve list."),
         ],
     )
     def test_an_applicant_reads_which_quota_decided_about_the_own_application(self, client, sign_in_as, who, sentence):
-        _call, people = a_selection(TOTALS, seats=3, answers=WHERE, **QUOTED)
-        sign_in_as(client, session.get(Person, people[who].person_id))
-        with clock.frozen(LATER):
-            page = text_of(client.get(f"/online_call/applications/{people[who].id}"))
-        assert sentence in page if sentence else "A quota" not in page
+        call = a_call(seats=3, appeal_days=5, **QUOTED)
+        ids, coordinator = judged(call, TOTALS, WHERE)
+        call_id, by = call.id, coordinator.id
+        sign_in_as(client, session.get(Person, session.get(Application, ids[who]).person_id))
+        for at, publish in ((PUBLISHED, provisional.publish), (IN_PEACE, publishing.publish)):
+            with clock.frozen(at):
+                publish(call_id, by=by)
+                page = text_of(client.get(f"/online_call/applications/{ids[who]}"))
+            assert sentence in page if sentence else "A quota" not in page
 
 
 class TestWhatIf:

@@ -62,11 +62,14 @@ class _Teller:
             return Told(what, Message("added") if change.before is ABSENT else Message("removed"))
         if change.path[-1] == ORDER:
             return self._from_to(what, self._in_order(change, self.before, change.before), self._in_order(change, self.after, change.after))
-        return self._from_to(what, self._value(change.path, change.before), self._value(change.path, change.after))
+        quoted = is_words(change.before)
+        return self._from_to(what, self._value(change.path, change.before), self._value(change.path, change.after), quoted=quoted)
 
-    def _from_to(self, what: Message, before: Any, after: Any) -> Told:  # noqa: ANN401 (what can be shown)
+    def _from_to(self, what: Message, before: Any, after: Any, *, quoted: bool = False) -> Told:  # noqa: ANN401 (what can be shown)
         if max(len(show(before)), len(show(after))) > SHORT:
             return Told(what, Message("The text has changed."), (before, after))
+        if quoted:
+            return Told(what, Message("from “{before}” to “{after}”", before=before, after=after))
         return Told(what, Message("from {before} to {after}", before=before, after=after))
 
     def _what(self, path: Sequence[str]) -> Message:

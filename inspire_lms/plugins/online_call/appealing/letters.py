@@ -14,6 +14,7 @@ from inspire_lms.plugins.online_call.models import Review
 
 def received(appeal: Appeal) -> None:
     """Give the applicant the receipt, and ask those who may answer."""
+    filed_at = When(appeal.filed_at, appeal.application.call.cohort.zone, to_the_second=True)
     _to_applicant(
         appeal,
         key="received",
@@ -22,7 +23,7 @@ def received(appeal: Appeal) -> None:
             Message("This mail is your receipt. You can withdraw the appeal until it is answered."),
             Message("It is answered by somebody who had no part in what you appeal against; the answer says why."),
         ),
-        more=((Message("Received, by the clock of our server"), When(appeal.filed_at, appeal.application.call.cohort.zone)),),
+        more=((Message("Received, by the clock of our server"), filed_at),),
     )
     for person_id in _who_may_answer(appeal):
         _send(

@@ -46,7 +46,7 @@ def why_not_file(state: State, until: datetime | None, zone: str, *, has_appeale
         return Reason(
             "The time to appeal ended on {deadline}. By the clock of our server it is {now}.",
             deadline=When(until, zone),
-            now=When(at, zone),
+            now=When(at, zone, to_the_second=True),
         )
     return None
 

@@ -130,7 +130,7 @@ class Followed:
     settled: Message | None
     """What separated it from the line above with the same total."""
     moved: Message | None
-    """Which quota brought it in, or kept it out, at first."""
+    """Which quota brought it in, or kept it out, at first; or why more points than the cut-off brought no place."""
     failed: tuple[Outcome, ...]
     """The conditions that are not met, once it was rejected."""
     may_withdraw: bool
@@ -142,6 +142,7 @@ def followed(application: Application) -> Followed:
     """Say where a submitted application stands."""
     place = queries.place(application.id)
     ranking = judging.ranking_of(application.call_id)
+    cut_off = offering.cut_off(ranking.id) if ranking and place else None
     standing = Standing(place.standing) if place else None
     reserve = offering.reserve_number(place) if place and standing is Standing.RESERVE else None
     heading, kind, status = _heading(State(application.state), standing, reserve)
@@ -153,10 +154,10 @@ def followed(application: Application) -> Followed:
         place=place,
         ranking=ranking,
         reserve_number=reserve,
-        cut_off=offering.cut_off(ranking.id) if ranking and place else None,
+        cut_off=cut_off,
         points=_points(application, place) if place else (),
         settled=_settled(application, place),
-        moved=_moved(application, place, ranking),
+        moved=_moved(application, place, ranking, cut_off),
         failed=tuple(each for each in queries.outcomes(application.id) if each.finding == Finding.FAIL) if rejected else (),
         may_withdraw=rules.why_not_withdraw(State(application.state), standing) is None,
         moments=tuple(_moments(application, place, ranking, clock.now())),
@@ -198,14 +199,14 @@ def _points(application: Application, place: Place) -> tuple[tuple[Words, Decima
 def _settled(application: Application, place: Place | None) -> Message | None:
     if place is None or place.settled_by is None:
         return None
-    titles = {each.code: each.title for each in queries.criteria(application.call_id)}
-    step = notice.step_in_words(place.settled_by, titles)
-    return Message("Somebody above has the same total. What decided: {step}.", step=step)
+    return notice.settled_oneself(place.settled_by, {each.code: each.title for each in queries.criteria(application.call_id)})
 
 
-def _moved(application: Application, place: Place | None, ranking: Ranking | None) -> Message | None:
-    if place is None or ranking is None or not place.moved_by:
+def _moved(application: Application, place: Place | None, ranking: Ranking | None, cut_off: Decimal | None) -> Message | None:
+    if place is None or ranking is None:
         return None
+    if not place.moved_by:
+        return told.above_the_cut_off(place.total, cut_off, waits=place.standing == Standing.RESERVE)
     quotas, form = quotas_of(application.call.quotas), questions.form_of(application.call.form)
     return told.moved_oneself(place.moved_by, is_in=place.position > ranking.seats, quotas=quotas, form=form)
 
@@ -237,4 +238,10 @@ def _moments(application: Application, place: Place | None, ranking: Ranking | N
             line.append(("missed", When(place.offer_until, zone), Message("Offer lapsed without an answer")))
     if application.withdrawn_at:
         line.append(("missed", When(application.withdrawn_at, zone), Message("Application withdrawn")))
-    return line
+    return _with_one_now(line)
+
+
+def _with_one_now(line: list[tuple[str, Any, Message]]) -> list[tuple[str, Any, Message]]:
+    """Let only the first of what waits be what is now; the others come after it."""
+    first = next((at for at, each in enumerate(line) if each[0] == "now"), None)
+    return [each if each[0] != "now" or at == first else ("next-up", *each[1:]) for at, each in enumerate(line)]

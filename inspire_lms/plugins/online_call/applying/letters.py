@@ -96,7 +96,7 @@ def withdrawn(application: Application) -> None:
 
 
 def _moment(application: Application) -> When:
-    return When(application.submitted_at or application.saved_at, application.call.cohort.zone)
+    return When(application.submitted_at or application.saved_at, application.call.cohort.zone, to_the_second=True)
 
 
 def _label(words: Words) -> Message:

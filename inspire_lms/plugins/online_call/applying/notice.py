@@ -111,12 +111,17 @@ def tag(call: Call, at: datetime) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:20]
 
 
+def settled_oneself(step: str | None, titles: dict[str, Words]) -> Message | None:
+    """Say to an applicant what put the own line below one with the same total; None when there is none."""
+    return Message("Somebody above has the same total. What decided: {step}.", step=step_in_words(step, titles)) if step else None
+
+
 def step_in_words(step: str, titles: dict[str, Words]) -> Message:
     """Say in words what a step of the tie-break looks at."""
     if step == order.SUBMITTED:
         return Message("who submitted the application earlier")
     if step == order.DRAW:
-        return Message("a draw that starts from the seed announced here, so that anybody can repeat it")
+        return Message("a draw from the seed announced in the notice, so that anybody can repeat it")
     return Message("who has more points for “{criterion}”", criterion=titles.get(step, Words(en=step)))
 
 

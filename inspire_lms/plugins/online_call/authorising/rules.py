@@ -103,7 +103,7 @@ def why_not_answer(asked: Asked, state: State, window: Window, *, at: datetime) 
         return Reason(
             "The link worked until {deadline}. By the clock of our server it is {now}.",
             deadline=When(asked.expires_at, window.zone),
-            now=When(at, window.zone),
+            now=When(at, window.zone, to_the_second=True),
         )
     return None
 

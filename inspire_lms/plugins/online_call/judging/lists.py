@@ -127,7 +127,8 @@ def _placed(room: Room, place: Placed, titles: Mapping[str, Any]) -> dict[str, A
 
 def _note(room: Room, place: Placed, titles: Mapping[str, Any]) -> Message | str | None:
     moved = _moved(room, place.moved_by, is_in=room.published is not None and place.position > room.published.seats)
-    return told.note(place.settled_by, moved, titles) or _when(place, room.call.cohort.zone)
+    note, at = told.note(place.settled_by, moved, titles), _when(place, room.call.cohort.zone)
+    return f"{at}; {show(note)}" if note and at else note or at
 
 
 def _cut_off(room: Room) -> Message:

@@ -69,8 +69,8 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401
     now = clock.now()
     late = dates.too_late(call, dates.first_webinar(call), at=now)
     told: dict[str, Any] = {"closed": dates.warnings(call, at=now), "late": late, "mendings": mendings.counts(call, now)}
-    told |= {"back": memory.kept(call, "steps back", lambda: marking.steps_back(call.id))}
-    told |= {"phases": seeing.sentences(call), "stage": publications.stage(call)}
+    told |= {"back": memory.kept(call, "steps back", lambda: marking.steps_back(call.id)), "stage": publications.stage(call)}
+    told["phases"] = seeing.sentences(call, is_listed=told["stage"].provisional is not None)
     if shown.published:
         told |= {"is_shown": ending.is_shown(call, shown.published, at=now), "last_day": ending.last_day(call, shown.published)}
     told["letters_wait"] = posting.number_waiting(call.id)

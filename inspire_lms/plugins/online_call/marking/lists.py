@@ -1,6 +1,6 @@
 """The table of what an evaluator was asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -20,8 +20,11 @@ STATES = {
 """Shape and word of each state."""
 
 
-def own_reviews(rows: Sequence[Any], veils: Mapping[int, Veil]) -> Table:
-    """List the applications that a person was asked to evaluate, as queries.own_reviews gives them, under the veil of each call."""
+def own_reviews(rows: Sequence[Any], veils: Mapping[int, Veil], listed: Collection[int]) -> Table:
+    """List the applications that a person was asked to evaluate, as queries.own_reviews gives them, under the veil of each call.
+
+    *listed* are the calls with a published list: what is asked for in them was opened again, and waits for no phase.
+    """
     return Table(
         columns=(
             Column("name", Message("Applicant")),
@@ -30,14 +33,14 @@ def own_reviews(rows: Sequence[Any], veils: Mapping[int, Veil]) -> Table:
             Column("total", Message("Your points"), kind="num"),
             Column("state", Message("State")),
         ),
-        rows=[_review(row, veils[row.call_id]) for row in rows],
+        rows=[_review(row, veils[row.call_id], is_listed=row.call_id in listed) for row in rows],
         empty=Message("Nobody has asked you for an evaluation yet."),
     )
 
 
-def _review(row: Any, veil: Veil) -> dict[str, Any]:  # noqa: ANN401 (a row)
+def _review(row: Any, veil: Veil, *, is_listed: bool) -> dict[str, Any]:  # noqa: ANN401 (a row)
     kind, text = STATES[ReviewState(row.state)]
-    if row.state == ReviewState.ASKED and not veil.sight.may_mark:
+    if row.state == ReviewState.ASKED and not veil.sight.may_mark and not is_listed:
         kind, text = "wait", Message("Cannot be evaluated in this phase")
     name: Any = f"{row.family_name}, {row.given_name}" if row.given_name else row.family_name
     if veil.hides_names:

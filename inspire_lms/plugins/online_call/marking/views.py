@@ -22,6 +22,7 @@ from inspire_lms.plugins.online_call.marking import queries as marking
 from inspire_lms.plugins.online_call.models import Review
 from inspire_lms.plugins.online_call.rules import STEPPED_BACK, ReviewState, State
 from inspire_lms.plugins.online_call.seeing import told
+from inspire_lms.plugins.online_call.seeing.phases import Others
 from inspire_lms.plugins.online_call.seeing.veil import veil, veils
 from inspire_lms.plugins.online_call.views import pages
 
@@ -33,8 +34,11 @@ def reviews() -> Any:  # noqa: ANN401 (what a view returns)
     chosen = tables.paged(queries.own_reviews(me()))
     counted = queries.own_states(me())
     covered = veils(row.call_id for row in chosen.rows)
-    phases = [(each.call, told.sentences(each.call)) for each in covered.values() if each.call.phases]
-    return page("online_call/reviews.html", paged=chosen, table=lists.own_reviews(chosen.rows, covered), counted=counted, phases=phases)
+    phased = [each.call for each in covered.values() if each.call.phases]
+    listed = {call.id for call in phased if queries.has_list(call.id)}
+    phases = [(call, told.sentences(call, is_listed=call.id in listed)) for call in phased]
+    table = lists.own_reviews(chosen.rows, covered, listed)
+    return page("online_call/reviews.html", paged=chosen, table=table, counted=counted, phases=phases)
 
 
 @pages.route("/reviews/<int:review_id>", methods=["GET", "POST"])
@@ -107,6 +111,6 @@ def _review_page(review_id: int, form: Form, conflict: Form, abstaining: Form) -
         upheld=appealing.upheld(application.id),
         correction=corrections.open_one(application.id),
         why_not_now=reviewing.why_not_now(review),
-        lede=told.OTHERS[covered.sight.others],
+        lede=told.OTHERS[Others.NEVER if is_anew else covered.sight.others],
     )
     return drawn, max(form.status, conflict.status, abstaining.status)

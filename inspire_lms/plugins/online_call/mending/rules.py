@@ -25,7 +25,7 @@ def why_not_mend(state: State, until: datetime, zone: str, mended_at: datetime |
         return Reason(
             "The time to mend it ended on {deadline}. By the clock of our server it is {now}.",
             deadline=When(until, zone),
-            now=When(at, zone),
+            now=When(at, zone, to_the_second=True),
         )
     return None
 

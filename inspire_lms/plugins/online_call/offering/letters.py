@@ -50,20 +50,22 @@ def reminder(place: Place, application: Application) -> None:
 def lapsed(place: Place, application: Application) -> None:
     """Tell somebody that the offer has lapsed."""
     until = _until(place, application)
-    lines = (Message("You did not answer by {until}. The place has been offered to the next person on the reserve list.", until=until),)
+    lines = (Message("You did not answer by {until}. The place goes to the next person, as long as the reserve list lasts.", until=until),)
     _send(place, application, key="lapsed", subject=Message("The offer of a place has lapsed"), lines=lines)
 
 
 def reserve(place: Place, application: Application) -> None:
-    """Tell somebody about a place on the reserve list."""
+    """Tell somebody about a place on the reserve list; nothing that a tie or a quota would make untrue."""
+    called = Message("If a place becomes free you are called up in the order of the ranking, and you get a mail at once.")
+    by_quotas = Message("If a place becomes free it is given by the rules of the call; when it is your turn you get a mail at once.")
     _send(
         place,
         application,
         key="reserve",
         subject=Message("Your application {number} is on the reserve list", number=application.protocol_number),
         lines=(
-            Message("All places have been offered to applications with more points. Yours is on the reserve list."),
-            Message("If a place becomes free you are called up in the order of the ranking, and you get a mail at once."),
+            Message("All places have been offered by the rules of the call. Your application is on the reserve list."),
+            by_quotas if application.call.quotas else called,
         ),
     )
 
@@ -104,7 +106,7 @@ def accepted(place: Place, application: Application) -> None:
 
 def declined(place: Place, application: Application) -> None:
     """Confirm that an offer was declined."""
-    lines = (Message("You have declined the place. It goes to the next person on the reserve list."),)
+    lines = (Message("You have declined the place. It goes to the next person, as long as the reserve list lasts."),)
     _send(place, application, key="declined", subject=Message("You have declined your place"), lines=lines)
 
 

@@ -1,12 +1,13 @@
 """The ranking in words: how seats are given, what settled a tie, and whom a quota moved."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from inspire_lms.kernel.db import Words
 from inspire_lms.kernel.errors import Message, counted
 from inspire_lms.kernel.i18n import _, show
-from inspire_lms.plugins.online_call.questions import Question, Section, Texts, all_questions
+from inspire_lms.plugins.online_call.questions import Kind, Question, Section, Texts, all_questions
 from inspire_lms.plugins.online_call.ranking import order
 from inspire_lms.plugins.online_call.ranking.terms import Quota, code_of
 
@@ -54,6 +55,16 @@ def moved_oneself(groups: Sequence[str], *, is_in: bool, quotas: Sequence[Quota]
     )
 
 
+def above_the_cut_off(total: Decimal, cut_off: Decimal | None, *, waits: bool) -> Message | None:
+    """Say to who waits on the reserve list why the cut-off lies below the own total; None where it does not.
+
+    Without quotas it cannot: places go down the list, and whoever has left it does not wait.
+    """
+    if not waits or cut_off is None or total <= cut_off:
+        return None
+    return Message("A quota has brought in somebody with fewer points: that is why the cut-off lies below your total.")
+
+
 def seats_in_words(quotas: Sequence[Quota], form: Sequence[Section]) -> tuple[Message, ...]:
     """Say sentence by sentence how the seats are given."""
     if not quotas:
@@ -97,7 +108,11 @@ def _quota(quota: Quota, asked: Question) -> Message:
 def _reserved(quota: Quota, title: Words, asked: Question) -> Message:
     n = quota.least or 0
     if quota.answers:
-        return counted("{title}: {n} place is reserved.", "{title}: {n} places are reserved.", n=n, title=title)
+        return counted(
+            "{title}: {n} place is reserved (“{question}”: {answers}).",
+            "{title}: {n} places are reserved (“{question}”: {answers}).",
+            n=n, title=title, question=Words(asked.label), answers=_answers(quota, asked),
+        )  # fmt: skip
     groups = _listed(list(asked.options.values()))
     return counted(
         "{title}: {n} place is reserved for each of these groups: {groups}.",
@@ -109,13 +124,24 @@ def _reserved(quota: Quota, title: Words, asked: Question) -> Message:
 def _limited(quota: Quota, title: Words, asked: Question) -> Message:
     n = quota.most or 0
     if quota.answers:
-        return counted("{title}: at most {n} place.", "{title}: at most {n} places.", n=n, title=title)
+        return counted(
+            "{title}: at most {n} place (“{question}”: {answers}).",
+            "{title}: at most {n} places (“{question}”: {answers}).",
+            n=n, title=title, question=Words(asked.label), answers=_answers(quota, asked),
+        )  # fmt: skip
     groups = _listed(list(asked.options.values()))
     return counted(
         "{title}: at most {n} place for each of these groups: {groups}.",
         "{title}: at most {n} places for each of these groups: {groups}.",
         n=n, title=title, groups=groups,
     )  # fmt: skip
+
+
+def _answers(quota: Quota, asked: Question) -> Words | Message:
+    """Say which answers make somebody a member: without them nobody could tell who belongs to the group."""
+    if asked.kind is Kind.YES_NO:
+        return Message("Yes") if "yes" in quota.answers else Message("No")
+    return _listed([asked.options[each] for each in quota.answers])
 
 
 def _group(group: str, quota: Quota, asked: Mapping[str, Question]) -> Words:

@@ -13,16 +13,22 @@ OTHERS = {
     Others.ALWAYS: Message("What others give is shown below."),
 }
 
+ONLY_REOPENED = Message("A list is published: points can be given only where an application was opened again.")
 
-def sentences(call: Call) -> tuple[Message, ...]:
-    """Say which phase it is, until when, and what evaluators may do and see in it; nothing where a call has no phases."""
+
+def sentences(call: Call, *, is_listed: bool = False) -> tuple[Message, ...]:
+    """Say which phase it is, until when, and what evaluators may do and see in it; nothing where a call has no phases.
+
+    Once a list is published (*is_listed*) no phase opens or closes marks any more.
+    """
     phases, now, zone = phases_of(call.phases), clock.now(), call.cohort.zone
     if not phases:
         return ()
     phase = phase_at(phases, now)
     following = next((each for each in phases if each.begins_at > now), None)
     said = [_named(Words(phase.title) if phase else None, When(following.begins_at, zone) if following else None)]
-    said.append(why_not_mark(phases, zone, ReviewState.ASKED, at=now) or Message("Points can be given now."))
+    may = ONLY_REOPENED if is_listed else why_not_mark(phases, zone, ReviewState.ASKED, at=now) or Message("Points can be given now.")
+    said.append(may)
     return (*said, *_seen(sight_at(phases, now)))
 
 

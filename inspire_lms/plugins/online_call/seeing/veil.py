@@ -11,6 +11,7 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.plugins.online_call import questions
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.applying.queries import Answered
+from inspire_lms.plugins.online_call.authorising import queries as authorising
 from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.questions import Question
 from inspire_lms.plugins.online_call.seeing.phases import AS_EVER, Sight, phases_of, sight_at
@@ -42,8 +43,10 @@ class Veil:
     def copy(self, application: Application) -> tuple[Answered, ...]:
         """Lay out the answers that may be read; while names are hidden, files have no names of their own."""
         attached = applying.attachments(application.id)
-        file_name = ATTACHED if self.hides_names else None
-        return applying.copy_of(application.call.form, application.answers, attached, only=self.shown, file_name=file_name)
+        file_name, by_link = ATTACHED if self.hides_names else None, authorising.stand_for_files(application, clock.now())
+        return applying.copy_of(
+            application.call.form, application.answers, attached, only=self.shown, by_link=by_link, file_name=file_name
+        )
 
 
 def sight(call: Call) -> Sight:

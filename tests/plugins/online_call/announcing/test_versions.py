@@ -86,7 +86,7 @@ def test_each_field_that_changes_is_told_in_words():
             "Closing of the call: from Friday 11 December 2026, 12:00 (Italian time, CET) to Monday 14 December 2026, 12:00 (Italian time, CET)",
             "Last day for the offers: from Friday 15 January 2027 to Saturday 16 January 2027",
             "When totals are equal: The text has changed.",
-            "Section “Work” of the form, title: from Your work to Work",
+            "Section “Work” of the form, title: from “Your work” to “Work”",
             "What to prepare: from Your authorisation to nothing",
             "Least points for a place: from 50 to 55",
             "Annex “The law”: added",
