@@ -34,6 +34,7 @@ from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
 from inspire_lms.plugins.online_call.overriding import views as overriding_views
+from inspire_lms.plugins.online_call.pending import views as pending_views
 from inspire_lms.plugins.online_call.posting import actions as posting
 from inspire_lms.plugins.online_call.posting import announcing as by_rule
 from inspire_lms.plugins.online_call.posting import queries as posting_queries
@@ -57,6 +58,7 @@ VIEWS = (
     offering_views,
     answering_views,
     ranking_views,
+    pending_views,
     posting_views,
     importing_views,
     retention_views,

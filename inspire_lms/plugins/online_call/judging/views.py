@@ -34,6 +34,7 @@ from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.overriding import lists as override_lists
 from inspire_lms.plugins.online_call.overriding import queries as proposals
+from inspire_lms.plugins.online_call.pending import lists as pending
 from inspire_lms.plugins.online_call.posting import lists as posting_lists
 from inspire_lms.plugins.online_call.posting import queries as posting
 from inspire_lms.plugins.online_call.publishing import ending
@@ -73,6 +74,7 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401
     told |= {"back": marking.steps_back(call.id), "phases": seeing.sentences(call), "stage": publications.stage(call)}
     if shown.published:
         told |= {"is_shown": ending.is_shown(call, shown.published, at=now), "last_day": ending.last_day(call, shown.published)}
+    told["waits"] = pending.in_the_room(call, me())
     told["letters_wait"] = posting.number_waiting(call.id)
     told["sends"] = posting_lists.sends(shown.offers, posting.languages(call.id), posting.letterbox(call.id)) if shown.may_publish else None
     told["by_two"] = override_lists.overrides(session.execute(proposals.of_call(call.id).limit(LATEST)).all())
