@@ -30,12 +30,10 @@ from inspire_lms.plugins.online_call.mending import asking
 from inspire_lms.plugins.online_call.mending import queries as mendings
 from inspire_lms.plugins.online_call.mending import shown as mended
 from inspire_lms.plugins.online_call.models import Application, Call
-from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.overriding import lists as override_lists
 from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.pending import lists as pending
-from inspire_lms.plugins.online_call.posting import lists as posting_lists
 from inspire_lms.plugins.online_call.posting import queries as posting
 from inspire_lms.plugins.online_call.publishing import ending
 from inspire_lms.plugins.online_call.publishing import lists as publications
@@ -76,7 +74,6 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401
         told |= {"is_shown": ending.is_shown(call, shown.published, at=now), "last_day": ending.last_day(call, shown.published)}
     told["waits"] = pending.in_the_room(call, me())
     told["letters_wait"] = posting.number_waiting(call.id)
-    told["sends"] = posting_lists.sends(shown.offers, posting.languages(call.id), posting.letterbox(call.id)) if shown.may_publish else None
     told["by_two"] = override_lists.overrides(session.execute(proposals.of_call(call.id).limit(LATEST)).all())
     return page("online_call/room.html", room=shown, call=call, table=table, paged=paged, others=others, **told)
 
@@ -89,25 +86,6 @@ def applications(call: Call) -> Any:  # noqa: ANN401
     state = request.args.get("state", "")
     chosen = tables.paged(queries.applications(call.id, state if state in set(State) else None))
     return page("online_call/applications.html", call=call, paged=chosen, table=lists.applications(chosen.rows), state=state)
-
-
-@pages.post("/rooms/<int:cohort_id>/confirm")
-@needs("online_call:select", of=queries.call)
-def confirm_clear(call: Call) -> Any:  # noqa: ANN401
-    """Let all those take part for whom every rule was met."""
-    cohort_id = call.cohort_id
-    number = deciding.confirm_clear(call.id, by=me())
-    return done(Message("Applications confirmed: {n}.", n=number), to=url_for("online_call.applications", cohort_id=cohort_id))
-
-
-@pages.post("/rooms/<int:cohort_id>/publish")
-@needs("online_call:select", of=queries.call)
-def publish(call: Call) -> Any:  # noqa: ANN401
-    """Publish the ranking and send the offers."""
-    cohort_id = call.cohort_id
-    publishing.publish(call.id, by=me())
-    told = Message("The ranking is published and the offers are on their way.")
-    return done(told, to=url_for("online_call.committee_room", cohort_id=cohort_id))
 
 
 @pages.get("/rooms/<int:cohort_id>/export.<any(csv, xlsx):kind>")

@@ -221,6 +221,8 @@ ALL_OF: Mapping[What, tuple[str, Mapping[str, str]]] = {
     What.THIRD: ("evaluators_lacking", {}),
     What.APPEAL: ("appeals", {}),
     What.REOPEN: ("correction", {}),
+    What.PROVISIONAL: ("publish_provisionally", {}),
+    What.FINAL: ("publish", {}),
     What.CORRECTED: ("correction", {}),
     What.RELEASE: ("release", {}),
     What.FAILED: ("letters", {"state": "failed"}),
