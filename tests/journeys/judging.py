@@ -37,7 +37,8 @@ def check_eligibility(app: Flask, code: str) -> None:
     second = Visitor(app).sign_in(ADMINISTRATOR, PASSWORD)
     for path in second.open(room).links(r"/overrides/\d+$"):
         second.open(path).submit(decision="confirm")
-    visitor.open(f"{room}/applications?state=submitted").post("/confirm")
+    confirm, *_more = visitor.open(f"{room}/applications?state=submitted").links(r"/rooms/\d+/confirm$")
+    visitor.open(confirm).submit_or_press()
     work_off()
 
 
@@ -88,18 +89,19 @@ def publish_provisionally(app: Flask, outbox: Any, code: str) -> None:
     """Every applicant in the selection, or rejected, is told that the own result can be seen; the offers have to wait."""
     before = len(outbox)
     room = coordinator(app, code).open(f"/online_call/rooms/{NUMBER[code]}")
-    room.post("/publish-provisionally")
+    room.open(room.links(r"/publish-provisionally$")[0]).submit_or_press()
     work_off()
     told = {mail.address for mail in list(outbox)[before:] if mail.key.startswith("online_call.provisional:")}
     assert told == {one.email for number, one in enumerate(applicants(code)) if number != WITHDRAWS_EARLY}
     shown = coordinator(app, code).open(f"/online_call/rooms/{NUMBER[code]}")
-    assert not [form for form in shown.page.forms if (form.get("action") or "").endswith("/publish")]
+    assert not shown.links(r"/publish$")
 
 
 def publish(app: Flask, outbox: Any, code: str) -> None:
     """The ranking is published; the first twenty get an offer, in the order that anybody can work out."""
     before = len(outbox)
-    coordinator(app, code).open(f"/online_call/rooms/{NUMBER[code]}").post("/publish")
+    room = coordinator(app, code).open(f"/online_call/rooms/{NUMBER[code]}")
+    room.open(room.links(r"/publish$")[0]).submit_or_press()
     work_off()
     order = expected_order(code)
     told = [mail for mail in list(outbox)[before:] if mail.address in order]

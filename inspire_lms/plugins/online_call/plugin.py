@@ -18,6 +18,7 @@ from inspire_lms.plugins.online_call.applying import views as applying_views
 from inspire_lms.plugins.online_call.authorising import due
 from inspire_lms.plugins.online_call.authorising import views as authorising_views
 from inspire_lms.plugins.online_call.comparing import views as comparing_views
+from inspire_lms.plugins.online_call.confirming import views as confirming_views
 from inspire_lms.plugins.online_call.correcting import views as correcting_views
 from inspire_lms.plugins.online_call.drafting import reminding
 from inspire_lms.plugins.online_call.drafting import views as drafting_views
@@ -34,12 +35,12 @@ from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import arriving, auditing, leaving, merging
 from inspire_lms.plugins.online_call.offering import views as offering_views
 from inspire_lms.plugins.online_call.overriding import views as overriding_views
+from inspire_lms.plugins.online_call.pending import views as pending_views
 from inspire_lms.plugins.online_call.posting import actions as posting
 from inspire_lms.plugins.online_call.posting import announcing as by_rule
 from inspire_lms.plugins.online_call.posting import queries as posting_queries
 from inspire_lms.plugins.online_call.posting import views as posting_views
 from inspire_lms.plugins.online_call.publishing import auditing as publishing_audit
-from inspire_lms.plugins.online_call.publishing import views as publishing_views
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from inspire_lms.plugins.online_call.ranking import views as ranking_views
 from inspire_lms.plugins.online_call.retention import thinning
@@ -57,11 +58,12 @@ VIEWS = (
     offering_views,
     answering_views,
     ranking_views,
+    pending_views,
     posting_views,
     importing_views,
     retention_views,
     announcing_views,
-    publishing_views,
+    confirming_views,
     appealing_views,
     minutes_views,
     correcting_views,

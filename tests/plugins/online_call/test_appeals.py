@@ -29,6 +29,7 @@ from inspire_lms.plugins.online_call.retention import thinning
 from inspire_lms.plugins.online_call.rules import KEPT, State
 from tests.builders import an_administrator, staff
 from tests.plugins.online_call.builders import CLOSED, PUBLISHED, a_call, an_application, judged
+from tests.plugins.online_call.confirming import confirmed
 from tests.plugins.online_call.lists import APPEAL_UNTIL, IN_PEACE, IN_TIME, a_provisional_list, an_appeal
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -274,7 +275,7 @@ def test_the_coordinator_publishes_both_lists_by_page(client, sign_in_as):
     with clock.frozen(PUBLISHED):
         assert "Publish the provisional ranking" in client.get(room).text
         assert client.post(f"{room}/publish").status_code == 409
-        assert client.post(f"{room}/publish-provisionally").status_code == 303
+        assert confirmed(client, f"{room}/publish-provisionally").status_code == 303
         page = client.get(room).text
         assert "Provisional ranking published" in page
         assert "Applicants may appeal until Monday 18 January 2027, 12:00" in page
@@ -282,5 +283,5 @@ def test_the_coordinator_publishes_both_lists_by_page(client, sign_in_as):
         assert client.post(f"{room}/publish").status_code == 409
     with clock.frozen(APPEAL_UNTIL):
         assert "Publish the ranking and send 1 offer" in client.get(room).text
-        assert client.post(f"{room}/publish").status_code == 303
+        assert confirmed(client, f"{room}/publish").status_code == 303
         assert all(text in client.get(room).text for text in ("Final ranking", "replaces no. 1"))

@@ -28,6 +28,7 @@ from tests.plugins.online_call.builders import (
     judged,
     scored,
 )
+from tests.plugins.online_call.confirming import confirmed
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -135,7 +136,7 @@ def test_deciding_evaluating_and_publishing_by_page(client, sign_in_as, outbox):
     room = f"/online_call/rooms/{call.cohort_id}"
     with clock.frozen(CLOSED):
         sign_in_as(client, coordinator)
-        assert client.post(f"{room}/confirm").status_code == 303
+        assert confirmed(client, f"{room}/confirm").status_code == 303
         rejected = client.post(f"/online_call/files/{applications[2].id}", data={"decision": "rejected"})
         assert rejected.status_code == 303
         assert client.post(f"{room}/publish").status_code == 409
@@ -148,7 +149,7 @@ def test_deciding_evaluating_and_publishing_by_page(client, sign_in_as, outbox):
                 assert client.post(f"/online_call/reviews/{review}", data=data).status_code == 303
         sign_in_as(client, coordinator)
         assert "Publish the ranking" in client.get(room).text
-        assert client.post(f"{room}/publish").status_code == 303
+        assert confirmed(client, f"{room}/publish").status_code == 303
         page = client.get(room).text
     assert "Ranking published" in page
     lines = session.scalars(select(Place).order_by(Place.position)).all()

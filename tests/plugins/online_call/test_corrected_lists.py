@@ -25,6 +25,7 @@ from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from inspire_lms.plugins.online_call.rules import Standing
 from tests.builders import an_administrator, staff
 from tests.plugins.online_call.builders import CLOSED, PUBLISHED, a_call, a_selection, an_application, judged, standings
+from tests.plugins.online_call.confirming import sees
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -219,7 +220,7 @@ def test_a_correction_by_page_from_the_proposal_to_the_corrected_list(client, si
         page = client.get(f"{room}/correction").text
         assert [text for text in ("Keeps the place", "Gets the next place", "would have got a place at first") if text not in page] == []
         assert "Publish the corrected list" in page
-        assert client.post(f"{room}/correction/publish").status_code == 303
+        assert client.post(f"{room}/correction/publish", data=sees(client, f"{room}/correction")).status_code == 303
         assert all(text in client.get(room).text for text in ("Corrected final ranking", "replaces no. 1"))
         sign_in_as(client, session.get(Person, people[1].person_id))
         assert "95.00" in client.get(f"/online_call/applications/{people[1].id}").text

@@ -15,6 +15,7 @@ from inspire_lms.plugins.online_call.importing.models import Import
 from inspire_lms.plugins.online_call.models import Application
 from tests.builders import a_person, an_administrator, words
 from tests.plugins.online_call.builders import CLOSED, Kind, Section, a_call, a_form, a_question, an_application, committee
+from tests.plugins.online_call.confirming import sees
 from tests.plugins.online_call.papers import COLUMNS, SOURCE, a_row, a_table, confirmed, handed_in
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -61,7 +62,7 @@ def test_the_whole_way_from_the_template_to_the_receipt(client, sign_in_as, outb
         assert session.scalar(select(func.count()).select_from(Application)) == 0
         refused = client.post(f"{there}/confirm", data={"source": SOURCE})
         assert (refused.status_code, "Without this statement nothing is imported." in refused.text) == (422, True)
-        done = client.post(f"{there}/confirm", data={"source": SOURCE, "declared": "yes"}, follow_redirects=True)
+        done = client.post(f"{there}/confirm", data=sees(client, there) | {"source": SOURCE, "declared": "yes"}, follow_redirects=True)
         assert "1 application was entered" in done.text
         assert SOURCE in done.text
         assert "carta.xlsx" in client.get(paper).text

@@ -187,9 +187,9 @@ def test_before_publishing_it_is_said_how_many_letters_go_in_which_languages(cli
     sign_in_as(client, coordinator)
     room = f"/online_call/rooms/{call.cohort_id}"
     with clock.frozen(CLOSED):
-        assert "The ranking is fixed, and 2 letters go out now (English 2)." in shown(client, room)
+        assert "The ranking is fixed, and 2 letters go out now (English 2)." in shown(client, f"{room}/publish")
         actions.let_wait(call.id, is_closed=True, by=coordinator.id)
-        assert "Offers that go out now: 1; their deadline runs. Letters that wait until you release them: 1." in shown(client, room)
+        assert "Offers that go out now: 1; their deadline runs. Letters that wait until you release them: 1." in shown(client, f"{room}/publish")
 
 
 def test_lists_cost_the_same_however_many_letters_there_are(client, sign_in_as, statements):

@@ -7,7 +7,8 @@ from flask import url_for
 
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.i18n import number
-from inspire_lms.kernel.web.tables import Cell, Column, Table
+from inspire_lms.kernel.web.tables import Cell, Column, Paged, Table
+from inspire_lms.plugins.online_call.confirming.paging import one_page
 from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.correcting.moves import Corrected, Move
 from inspire_lms.plugins.online_call.correcting.rules import CorrectionState
@@ -48,19 +49,22 @@ def _row(correction: Correction) -> dict[str, Any]:
     }
 
 
-def moves(found: Corrected) -> Table:
-    """List the lines that would move, with what becomes of them."""
-    return Table(
+def moves(found: Corrected, path: str) -> tuple[Table, Paged]:
+    """List the lines that would move, with what becomes of them and who gets a mail, 50 a page at the address *path*."""
+    rows, paged = one_page(found.changed, lambda each: _move(each, found.called_next), path=path, anchor="moves")
+    table = Table(
         columns=(
             Column("application", Message("Application")),
             Column("before", Message("Position now"), kind="num"),
             Column("after", Message("Position then"), kind="num"),
             Column("total", Message("Total then"), kind="num"),
             Column("stands", Message("What becomes of it")),
+            Column("mail", Message("Mail")),
         ),
-        rows=[_move(each, found.called_next) for each in found.changed],
+        rows=rows,
         empty=Message("No line would move."),
     )
+    return table, paged
 
 
 def _move(move: Move, called_next: str | None) -> dict[str, Any]:
@@ -72,4 +76,5 @@ def _move(move: Move, called_next: str | None) -> dict[str, Any]:
         "after": move.after.position,
         "total": number(move.after.entry.total, 2),
         "stands": Cell(text, status=kind, note=note),
+        "mail": Message("Gets a mail") if move.is_told else Message("Gets none"),
     }

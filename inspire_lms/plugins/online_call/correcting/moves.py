@@ -41,6 +41,11 @@ class Move:
         return self.stands in HOLDING
 
     @property
+    def is_told(self) -> bool:
+        """Whose line moves is written to, but for those who hold a place that nobody has opened again: they keep it in peace."""
+        return self.is_corrected or self.stands in {Standing.RESERVE, Standing.UNSUITABLE}
+
+    @property
     def is_wronged(self) -> bool:
         """By the corrected list there would have been a place at first, and none was offered."""
         return self.is_corrected and self.after.is_chosen and self.stands is Standing.RESERVE
@@ -62,6 +67,11 @@ class Corrected:
     def changed(self) -> tuple[Move, ...]:
         """The lines whose position or standing is another, and those that were opened again."""
         return tuple(each for each in self.moves if each.is_corrected or each.before != each.after.position or each.was != each.stands)
+
+    @property
+    def told(self) -> tuple[Move, ...]:
+        """The lines whose owners get a mail."""
+        return tuple(each for each in self.changed if each.is_told)
 
     @property
     def called_next(self) -> str | None:

@@ -7,6 +7,8 @@ from sqlalchemy import select, update
 from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import NotThere, Reason, Refused
+from inspire_lms.plugins.online_call.confirming.rules import Seen, sealed
+from inspire_lms.plugins.online_call.confirming.rules import why_not as why_not_as_seen
 from inspire_lms.plugins.online_call.correcting import letters, queries, rules
 from inspire_lms.plugins.online_call.correcting.moves import Corrected, Move, corrected
 from inspire_lms.plugins.online_call.correcting.rules import CorrectionState
@@ -24,8 +26,11 @@ ASIDE = 1_000_000
 """Added to the positions while they change, so that no two lines ever stand at the same."""
 
 
-def publish(call_id: int, *, by: int) -> Publication:
-    """Publish the corrected list in place of the one before. Raises NotThere, Refused while anything is open."""
+def publish(call_id: int, *, by: int, seen: Seen | None = None) -> Publication:
+    """Publish the corrected list in place of the one before.
+
+    Raises NotThere, Refused while anything is open, or when it is not what *by* has *seen*.
+    """
     with transaction():
         call = hold_call(call_id)
         held = select(Ranking).where(Ranking.call_id == call.id).with_for_update(key_share=True).execution_options(populate_existing=True)
@@ -33,7 +38,7 @@ def publish(call_id: int, *, by: int) -> Publication:
         if published is None:
             raise NotThere
         found = corrected(call, published)
-        if reason := why_not(call, found):
+        if reason := why_not(call, found) or why_not_as_seen(seen, seal_of(call, published, found)):
             raise Refused(reason)
         lines, why = [each.after for each in found.moves], "\n".join(dict.fromkeys(each.reason for each in found.corrections))
         publication = storing.store(call, Kind.CORRECTED, lines, found.terms, by=by, reason=why)
@@ -57,6 +62,17 @@ def why_not(call: Call, found: Corrected) -> Reason | None:
     )
 
 
+def seal_of(call: Call, published: Ranking, found: Corrected) -> Seen:
+    """Say what publishing it is: which line stands where, who is told, and how many places go on at once."""
+    moved = [(each.number, each.after.position, each.after.entry.total, str(each.stands)) for each in found.moves]
+    return sealed(len(found.told), moved, [each.number for each in found.told], places_free(call, published))
+
+
+def places_free(call: Call, published: Ranking) -> int:
+    """Say how many places are free for who comes next in the corrected order; none when the reserve list has ended."""
+    return published.seats - published.held if clock.now() <= call.reserve_until else 0
+
+
 def _write(published: Ranking, moves: Sequence[Move]) -> None:
     session.execute(update(Place).where(Place.ranking_id == published.id).values(position=Place.position + ASIDE))
     session.expire_all()
@@ -76,5 +92,6 @@ def _tell(found: Corrected, publication: Publication) -> None:
     changed = {each.application_id: each for each in found.changed}
     chosen = select(Place, Application).join(Application, Place.application_id == Application.id).where(Application.id.in_(changed))
     for place, application in session.execute(chosen.order_by(Place.position)):
-        if changed[application.id].is_corrected or place.standing in {Standing.RESERVE, Standing.UNSUITABLE}:
-            letters.corrected(place, application, changed[application.id], publication)
+        move = changed[application.id]
+        if move.is_corrected or place.standing in {Standing.RESERVE, Standing.UNSUITABLE}:
+            letters.corrected(place, application, move, publication)

@@ -4,12 +4,13 @@ from typing import Any
 
 from flask import g, url_for
 
-from inspire_lms.kernel.errors import Message, NotThere
+from inspire_lms.kernel.errors import Message, NotThere, Reason
 from inspire_lms.kernel.people import queries as people
-from inspire_lms.kernel.web.forms import Form, page
+from inspire_lms.kernel.web.forms import CONFLICT, Form, page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call.applying import queries as applying
+from inspire_lms.plugins.online_call.confirming.views import refused, seen
 from inspire_lms.plugins.online_call.correcting import actions, lists, publishing, queries
 from inspire_lms.plugins.online_call.correcting.forms import CONFIRM, AnswerForm, CorrectForm
 from inspire_lms.plugins.online_call.correcting.models import Correction
@@ -17,6 +18,7 @@ from inspire_lms.plugins.online_call.correcting.moves import corrected
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.models import Application, Call
+from inspire_lms.plugins.online_call.offering.models import Ranking
 from inspire_lms.plugins.online_call.views import pages
 
 
@@ -27,22 +29,35 @@ def correction(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
     published = judging.ranking_of(call.id)
     if published is None:
         raise NotThere
-    g.where = call.cohort.country_name.text()
-    found = corrected(call, published)
-    table = lists.moves(found) if found.corrections else None
-    told: dict[str, Any] = {"table": lists.corrections(queries.of_call(call.id)), "moves": table}
-    told["wronged"] = [each.number for each in found.moves if each.is_wronged]
-    return page("online_call/correction.html", call=call, why_not=publishing.why_not(call, found), **told)
+    return _correction_page(call, published)
 
 
 @pages.post("/rooms/<int:cohort_id>/correction/publish")
 @needs("online_call:select", of=judging.call)
 def publish_corrected(call: Call) -> Any:  # noqa: ANN401
-    """Publish the corrected list in place of the one before."""
+    """Publish the corrected list in place of the one before, if it is what was shown."""
     cohort_id = call.cohort_id
-    publishing.publish(call.id, by=me())
-    told = Message("The corrected list is published. Whoever it concerns gets a mail.")
-    return done(told, to=url_for("online_call.committee_room", cohort_id=cohort_id))
+    refused_for = refused(lambda: publishing.publish(call.id, by=me(), seen=seen()))
+    if refused_for is None:
+        told = Message("The corrected list is published. Whoever it concerns gets a mail.")
+        return done(told, to=url_for("online_call.committee_room", cohort_id=cohort_id))
+    published = judging.ranking_of(call.id)
+    if published is None:
+        raise NotThere
+    return _correction_page(call, published, refused_for)
+
+
+def _correction_page(call: Call, published: Ranking, refused_for: Reason | None = None) -> Any:  # noqa: ANN401
+    g.where = call.cohort.country_name.text()
+    found = corrected(call, published)
+    path = url_for("online_call.correction", cohort_id=call.cohort_id)
+    table, paged = lists.moves(found, path) if found.corrections else (None, None)
+    told: dict[str, Any] = {"table": lists.corrections(queries.of_call(call.id)), "moves": table, "paged": paged}
+    told |= {"refused_for": refused_for, "seen": publishing.seal_of(call, published, found)}
+    told["wronged"] = [each.number for each in found.moves if each.is_wronged]
+    told["free"] = publishing.places_free(call, published) if found.called_next else 0
+    answer, status = page("online_call/correction.html", call=call, why_not=publishing.why_not(call, found), **told)
+    return answer, CONFLICT if refused_for else status
 
 
 @pages.route("/files/<int:application_id>/correct", methods=["GET", "POST"])

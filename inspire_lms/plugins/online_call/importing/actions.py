@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from inspire_lms.kernel import audit, clock, files
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused, When
+from inspire_lms.plugins.online_call.confirming.rules import Seen, why_not
 from inspire_lms.plugins.online_call.importing import examining, rules, writing
 from inspire_lms.plugins.online_call.importing.models import Import
 from inspire_lms.plugins.online_call.judging import queries as judging
@@ -81,16 +82,17 @@ def ask_again(import_id: int) -> None:
         _waiting(import_id).answers = {}
 
 
-def confirm(import_id: int, source: str, *, by: int) -> Import:
+def confirm(import_id: int, source: str, *, by: int, seen: Seen | None = None) -> Import:
     """Write all applications of a table, or none: number them, let the rules look, keep how they came, and have the receipts written.
 
-    *source* says where they come from and why they are entered. Raises NotThere, or Refused when something is still wrong or open.
+    *source* says where they come from and why they are entered. Raises NotThere, or Refused when something is still wrong or open,
+    or when it would not do what *by* has *seen*.
     """
     try:
         with transaction():
             held = _waiting(import_id)
             found = examining.dry_run(held)
-            if not found.is_ready:
+            if not found.is_ready or why_not(seen, found.seal):
                 raise Refused(CHANGED)
             writing.write(held, found.targets, by=by)
             file_id, held.file_id = held.file_id, None

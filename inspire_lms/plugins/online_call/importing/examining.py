@@ -1,12 +1,13 @@
 """The dry run: a table is read from end to end and compared with who is known; nothing is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, field
 
 from inspire_lms.kernel import clock, files
 from inspire_lms.kernel.errors import NotThere, Reason
 from inspire_lms.kernel.people.names import fold, tidy
 from inspire_lms.plugins.online_call import questions
+from inspire_lms.plugins.online_call.confirming.rules import Seen, sealed
 from inspire_lms.plugins.online_call.importing import entries, queries, rules
 from inspire_lms.plugins.online_call.importing.columns import OPTIONAL, headings
 from inspire_lms.plugins.online_call.importing.entries import Entry, Wrong
@@ -35,11 +36,18 @@ class DryRun:
     """What is written, in the order in which it was received; empty while something is open."""
     contradictions: Mapping[int, Reason]
     """By row: answers that cannot both be true."""
+    names: Mapping[int, str] = field(default_factory=dict)
+    """Who has applied, as the table says it, by row."""
 
     @property
     def is_ready(self) -> bool:
         """Whether it can be confirmed."""
         return not (self.mistakes or self.unanswered or self.contradictions) and bool(self.targets)
+
+    @property
+    def seal(self) -> Seen:
+        """What confirming it is: for whom which row is written, and whose account is prepared."""
+        return sealed(len(self.targets), [astuple(each) for each in self.targets])
 
     @property
     def left_out(self) -> int:
@@ -105,4 +113,5 @@ def _compared(held: Import, told: list[Told]) -> DryRun:
         return DryRun(len(told), (), 0, tuple(found), open_, (), {})
     targets, contradictions = rules.settled(told, found, held.answers, accounts, namesakes)
     targets.sort(key=lambda each: (each.received_at, each.row))
-    return DryRun(len(told), (), 0, tuple(found), (), tuple(targets), contradictions)
+    names = {each.row: each.name for each in told}
+    return DryRun(len(told), (), 0, tuple(found), (), tuple(targets), contradictions, names)

@@ -12,9 +12,12 @@ from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.kernel.web.tables import Cell, Column, Paged, Table, paged
 from inspire_lms.plugins.online_call import questions
+from inspire_lms.plugins.online_call.confirming.paging import one_page
+from inspire_lms.plugins.online_call.confirming.views import seen
 from inspire_lms.plugins.online_call.importing import actions, columns, examining, forms, queries, rules
 from inspire_lms.plugins.online_call.importing.examining import DryRun
 from inspire_lms.plugins.online_call.importing.models import Import
+from inspire_lms.plugins.online_call.importing.rules import Target
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Call
 from inspire_lms.plugins.online_call.views import pages
@@ -71,13 +74,17 @@ def confirm_import(held: Import) -> Any:  # noqa: ANN401
     if held.confirmed_at is not None:
         return redirect(url_for("online_call.dry_run", import_id=held.id), 303)
     import_id, form, written = held.id, forms.ConfirmForm(), []
-    if form.accepted() and form.perform(lambda: written.append(actions.confirm(import_id, form.values["source"], by=me()).written)):
+    if form.accepted() and form.perform(lambda: written.append(_confirm(import_id, form).written)):
         told = counted("{n} application is entered.", "{n} applications are entered.", n=written[0])
         return done(told, to=url_for("online_call.dry_run", import_id=import_id))
     again = queries.one(import_id)
     if again is None or again.file_id is None:
         raise NotThere
     return _dry_run_page(again, examining.dry_run(again), form)
+
+
+def _confirm(import_id: int, form: Form) -> Import:
+    return actions.confirm(import_id, form.values["source"], by=me(), seen=seen())
 
 
 @pages.post("/imports/<int:import_id>/ask-again")
@@ -103,7 +110,27 @@ def _dry_run_page(held: Import, found: DryRun, form: Form) -> Any:  # noqa: ANN4
         form.action = url_for("online_call.confirm_import", import_id=held.id)
     until = held.read_at + rules.KEEP_UNCONFIRMED
     g.where = held.call.cohort.country_name.text()
-    return page("online_call/dry_run.html", form=form, held=held, dry=found, table=_mistakes(found), until=until)
+    whom, chosen = _whom(held, found)
+    return page("online_call/dry_run.html", form=form, held=held, dry=found, table=_mistakes(found), until=until, whom=whom, paged=chosen)
+
+
+def _whom(held: Import, found: DryRun) -> tuple[Table, Paged]:
+    """Show for whom an application would be written, and whose account would be prepared, 50 a page."""
+    new, known = Message("An account is prepared"), Message("For the account that there is")
+    path = url_for("online_call.dry_run", import_id=held.id)
+
+    def row(each: Target) -> dict[str, Any]:
+        name = Cell(found.names.get(each.row, ""), note=each.email)
+        return {"name": name, "row": each.row, "received": each.received_at, "account": new if each.person_id is None else known}
+
+    rows, chosen = one_page(found.targets, row, path=path)
+    columns = (
+        Column("name", Message("Applicant")),
+        Column("row", Message("Row"), kind="num"),
+        Column("received", Message("Received")),
+        Column("account", Message("What happens")),
+    )
+    return Table(columns, rows), chosen
 
 
 def _mistakes(found: DryRun) -> Table:

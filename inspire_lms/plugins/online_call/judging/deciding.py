@@ -1,6 +1,8 @@
 """Who may take part: the coordinator decides, on what the rules found."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, select
 
 from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
@@ -8,12 +10,14 @@ from inspire_lms.kernel.errors import Invalid, Reason, Refused
 from inspire_lms.plugins.online_call import eligibility, rules
 from inspire_lms.plugins.online_call.applying import letters
 from inspire_lms.plugins.online_call.applying import queries as applying
+from inspire_lms.plugins.online_call.confirming.rules import Seen, sealed
+from inspire_lms.plugins.online_call.confirming.rules import why_not as why_not_as_seen
 from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.judging import queries, reviewing
 from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
 from inspire_lms.plugins.online_call.mending import queries as mendings
 from inspire_lms.plugins.online_call.mending.rules import why_not_decide_yet
-from inspire_lms.plugins.online_call.models import Application, Outcome
+from inspire_lms.plugins.online_call.models import Application, Call, Outcome
 from inspire_lms.plugins.online_call.overriding import proposing
 from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.overriding import rules as overriding
@@ -64,31 +68,49 @@ def settle(application: Application, *, is_eligible: bool, note: str, by: int, p
         letters.not_eligible(application, [each for each in applying.outcomes(application.id) if each.finding == Finding.FAIL])
 
 
-def confirm_clear(call_id: int, *, by: int) -> int:
+def confirm_clear(call_id: int, *, by: int, seen: Seen | None = None) -> int:
     """Decide that all those take part for whom every rule was met; say how many. Nobody is rejected in bulk.
 
-    Left out are those about whom something else is proposed, those who may still mend something, those that were decided on
-    once and are open again, and one's own.
+    Raises Refused before the call is closed, and when they are not those that *by* has *seen*, or others would be asked.
     """
     with transaction():
         call = hold_call(call_id)
-        doubtful = select(Outcome.application_id).where(Outcome.finding != Finding.PASS)
-        chosen = select(Application).where(
-            Application.call_id == call.id, Application.state == State.SUBMITTED, Application.id.not_in(doubtful)
-        ).where(
-            Application.person_id != by,
-            Application.decided_at.is_(None),
-            Application.id.not_in(proposals.waiting_for_second()),
-            Application.id.not_in(mendings.still_open(clock.now())),
-        )
-        in_order = chosen.order_by(Application.submitted_at, Application.id)
+        in_order = select(Application).where(*is_clear(call.id, by=by)).order_by(Application.submitted_at, Application.id)
         clear = list(session.scalars(in_order.with_for_update(of=Application, key_share=True)))
-        if reason := rules.why_not_decide(State.SUBMITTED, call.window, published=queries.is_published(call.id), at=clock.now()):
+        if reason := why_not_clear(call) or (why_not_as_seen(seen, seal_of(call, clear)) if seen else None):
             raise Refused(reason)
         for application in clear:
             _settle(application, is_eligible=True, note="", by=by)
         reviewing.ask_for(clear)
         return len(clear)
+
+
+def is_clear(call_id: int, *, by: int) -> list[ColumnElement[bool]]:
+    """Choose the applications of a call that can be confirmed together.
+
+    Left out are those about whom something else is proposed, those who may still mend something, those that were decided on
+    once and are open again, and one's own.
+    """
+    doubtful = select(Outcome.application_id).where(Outcome.finding != Finding.PASS)
+    return [
+        Application.call_id == call_id,
+        Application.state == State.SUBMITTED,
+        Application.id.not_in(doubtful),
+        Application.person_id != by,
+        Application.decided_at.is_(None),
+        Application.id.not_in(proposals.waiting_for_second()),
+        Application.id.not_in(mendings.still_open(clock.now())),
+    ]
+
+
+def why_not_clear(call: Call) -> Reason | None:
+    """Say why nothing can be confirmed together now."""
+    return rules.why_not_decide(State.SUBMITTED, call.window, published=queries.is_published(call.id), at=clock.now())
+
+
+def seal_of(call: Call, clear: Sequence[reviewing.Judgeable]) -> Seen:
+    """Say what confirming these together is: who takes part, and who is asked to evaluate whom."""
+    return sealed(len(clear), [each.id for each in clear], [tuple(each) for each in reviewing.plan(call, clear)])
 
 
 def _settle(application: Application, *, is_eligible: bool, note: str, by: int, proposed_by: int | None = None) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import delete, select
 
@@ -16,7 +17,7 @@ from inspire_lms.plugins.online_call.judging import committee, letters, queries
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.marking import queries as marking
 from inspire_lms.plugins.online_call.marking import scales
-from inspire_lms.plugins.online_call.models import Application, Mark, Review
+from inspire_lms.plugins.online_call.models import Application, Call, Mark, Review
 from inspire_lms.plugins.online_call.rules import REVIEWS, STEPPED_BACK, ReviewState, State
 from inspire_lms.plugins.online_call.seeing import phases
 
@@ -24,18 +25,39 @@ THIRD = REVIEWS + 1
 """The turn of the evaluation that decides between two others."""
 
 
-def ask_for(applications: Sequence[Application]) -> None:
-    """Ask evaluators for the applications of one call that lack one of the first two; inside a transaction.
+class Judgeable(Protocol):
+    """What of an application settles who may evaluate it."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def person_id(self) -> int:
+        """The applicant."""
+
+    @property
+    def administration(self) -> str:
+        """The employer."""
+
+
+class Planned(NamedTuple):
+    """A request for an evaluation that is to be made."""
+
+    application_id: int
+    evaluator_id: int
+    turn: int
+
+
+def plan(call: Call, applications: Sequence[Judgeable]) -> list[Planned]:
+    """Say who would be asked for the *applications* of a call that lack one of the first two evaluations; nothing is written.
 
     Whoever works for the same administration, is the applicant, or has stepped back is left out. When nobody is
     left the turn stays open, and the coordinator asks somebody.
     """
-    if not applications:
-        return
-    call, since, numbers = applications[0].call, clock.now(), Counter[int]()
     candidates, load = committee.evaluators(call), committee.loads(call.id)
     employed = committee.employers(candidates)
-    reviews = _reviews_of([each.id for each in applications])
+    reviews, found = _reviews_of([each.id for each in applications]), list[Planned]()
     for application in applications:
         own = reviews.get(application.id, [])
         near = committee.colleagues(employed, application.administration) | {application.person_id, *(each.evaluator_id for each in own)}
@@ -46,10 +68,20 @@ def ask_for(applications: Sequence[Application]) -> None:
                 break
             near.add(chosen)
             load[chosen] = load.get(chosen, 0) + 1
-            numbers[chosen] += 1
-            _ask(application.id, chosen, turn)
+            found.append(Planned(application.id, chosen, turn))
+    return found
+
+
+def ask_for(applications: Sequence[Application]) -> None:
+    """Ask evaluators for the applications of one call that lack one of the first two, as planned; inside a transaction."""
+    if not applications:
+        return
+    call, since = applications[0].call, clock.now()
+    planned = plan(call, applications)
+    for each in planned:
+        _ask(*each)
     session.flush()
-    letters.asked(call, numbers, since=since)
+    letters.asked(call, Counter(each.evaluator_id for each in planned), since=since)
 
 
 def ask(application_id: int, evaluator_id: int, *, by: int) -> None:

@@ -21,7 +21,7 @@ from inspire_lms.plugins.online_call.correcting import queries as corrections
 from inspire_lms.plugins.online_call.drafting import unasked
 from inspire_lms.plugins.online_call.importing import queries as importing
 from inspire_lms.plugins.online_call.judging import deciding, forms, lists, queries, replacing, reviewing
-from inspire_lms.plugins.online_call.judging.room import Room, ranked, room
+from inspire_lms.plugins.online_call.judging.room import ranked, room
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.looking.models import What
 from inspire_lms.plugins.online_call.marking import queries as marking
@@ -30,12 +30,11 @@ from inspire_lms.plugins.online_call.mending import asking
 from inspire_lms.plugins.online_call.mending import queries as mendings
 from inspire_lms.plugins.online_call.mending import shown as mended
 from inspire_lms.plugins.online_call.models import Application, Call
-from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.overriding import lists as override_lists
 from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.overview import memory
-from inspire_lms.plugins.online_call.posting import lists as posting_lists
+from inspire_lms.plugins.online_call.pending import lists as pending
 from inspire_lms.plugins.online_call.posting import queries as posting
 from inspire_lms.plugins.online_call.publishing import ending
 from inspire_lms.plugins.online_call.publishing import lists as publications
@@ -73,18 +72,10 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401
     told["phases"] = seeing.sentences(call, is_listed=told["stage"].provisional is not None)
     if shown.published:
         told |= {"is_shown": ending.is_shown(call, shown.published, at=now), "last_day": ending.last_day(call, shown.published)}
+    told["waits"] = pending.in_the_room(call, me())
     told["letters_wait"] = posting.number_waiting(call.id)
-    told["sends"] = _sends(call, shown)
     told["by_two"] = override_lists.overrides(session.execute(proposals.of_call(call.id).limit(LATEST)).all() if shown.by_two else ())
     return page("online_call/room.html", room=shown, call=call, table=lists.ranking(shown), others=queries.other_rooms(call, me()), **told)
-
-
-def _sends(call: Call, shown: Room) -> Message | None:
-    """Say what publishing would send now; None when nothing can be published."""
-    if not shown.may_publish:
-        return None
-    spoken = memory.kept(call, "languages", lambda: posting.languages(call.id))
-    return posting_lists.sends(shown.offers, spoken, posting.letterbox(call.id))
 
 
 @pages.get("/rooms/<int:cohort_id>/applications")
@@ -95,25 +86,6 @@ def applications(call: Call) -> Any:  # noqa: ANN401
     state = request.args.get("state", "")
     chosen = tables.paged(queries.applications(call.id, state if state in set(State) else None))
     return page("online_call/applications.html", call=call, paged=chosen, table=lists.applications(chosen.rows), state=state)
-
-
-@pages.post("/rooms/<int:cohort_id>/confirm")
-@needs("online_call:select", of=queries.call)
-def confirm_clear(call: Call) -> Any:  # noqa: ANN401
-    """Let all those take part for whom every rule was met."""
-    cohort_id = call.cohort_id
-    number = deciding.confirm_clear(call.id, by=me())
-    return done(Message("Applications confirmed: {n}.", n=number), to=url_for("online_call.applications", cohort_id=cohort_id))
-
-
-@pages.post("/rooms/<int:cohort_id>/publish")
-@needs("online_call:select", of=queries.call)
-def publish(call: Call) -> Any:  # noqa: ANN401
-    """Publish the ranking and send the offers."""
-    cohort_id = call.cohort_id
-    publishing.publish(call.id, by=me())
-    told = Message("The ranking is published and the offers are on their way.")
-    return done(told, to=url_for("online_call.committee_room", cohort_id=cohort_id))
 
 
 @pages.get("/rooms/<int:cohort_id>/export.<any(csv, xlsx):kind>")

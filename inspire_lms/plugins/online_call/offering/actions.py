@@ -6,7 +6,7 @@ if the line is still what it was. The constraints of the tables have the last wo
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select, update
 
@@ -136,7 +136,7 @@ def call_up(ranking_id: int) -> list[int]:
     called: list[int] = []
     call = _call_of(ranking_id)
     now = clock.now()
-    until = rules.offer_deadline(now, zone=call.cohort.zone, days=call.offer_days, until=time.fromisoformat(call.offer_until))
+    until = offer_until(call, now)
     for place in queries.next_in(ranking_id):
         if not _take(ranking_id):
             break
@@ -145,6 +145,11 @@ def call_up(ranking_id: int) -> list[int]:
         letters.offer(place, application)
         called.append(application.person_id)
     return called
+
+
+def offer_until(call: Call, at: datetime) -> datetime:
+    """Say until when an offer made at *at* can be answered."""
+    return rules.offer_deadline(at, zone=call.cohort.zone, days=call.offer_days, until=time.fromisoformat(call.offer_until))
 
 
 def _free(ranking_id: int) -> None:

@@ -11,14 +11,17 @@ from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Reason, Refused
 from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.appealing import queries as appeals
+from inspire_lms.plugins.online_call.confirming.rules import Seen, sealed
+from inspire_lms.plugins.online_call.confirming.rules import why_not as why_not_as_seen
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.judging.holding import hold_call
 from inspire_lms.plugins.online_call.judging.queries import Judged
 from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.offering import letters
-from inspire_lms.plugins.online_call.offering.actions import call_up
+from inspire_lms.plugins.online_call.offering.actions import call_up, offer_until
 from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.overriding import queries as proposals
+from inspire_lms.plugins.online_call.posting import queries as posting
 from inspire_lms.plugins.online_call.publishing import queries as publications
 from inspire_lms.plugins.online_call.publishing import rules as stages
 from inspire_lms.plugins.online_call.publishing import storing
@@ -34,10 +37,11 @@ def provisional(call: Call, applications: Sequence[Judged]) -> tuple[Line, ...]:
     return order.ranked(ranking.entries(call, applications), ranking.terms_of(call))
 
 
-def publish(call_id: int, *, by: int) -> int:
+def publish(call_id: int, *, by: int, seen: Seen | None = None) -> int:
     """Fix the ranking finally, offer as many places as there are seats, and put the others on the reserve list; give its number.
 
-    Raises Refused when anything is still open, while applicants may appeal, or when it is published already.
+    Raises Refused when anything is still open, while applicants may appeal, when it is published already, or when it is not
+    what *by* has *seen*.
     """
     with transaction():
         call = hold_call(call_id)
@@ -45,6 +49,8 @@ def publish(call_id: int, *, by: int) -> int:
         if reason := why_unsettled(call, Unsettled.of(applications)) or why_not_finally(call):
             raise Refused(reason)
         lines, terms = provisional(call, applications), ranking.terms_of(call)
+        if reason := why_not_as_seen(seen, seal_of(call, lines)):
+            raise Refused(reason)
         fixed = Ranking(
             call_id=call.id,
             published_at=clock.now(),
@@ -78,6 +84,13 @@ class Unsettled(NamedTuple):
     def of(cls, applications: Sequence[Judged]) -> Self:
         """Count it in all eligible applications of a call."""
         return cls(len(applications), sum(each.lacks for each in applications), sum(each.is_third_due for each in applications))
+
+
+def seal_of(call: Call, lines: Sequence[Line]) -> Seen:
+    """Say what publishing these lines is: who stands where, until when a place is offered, and whether other letters wait."""
+    letterbox = posting.letterbox(call.id)
+    is_closed = letterbox is not None and letterbox.is_closed
+    return sealed(len(lines), order.digest(lines, ranking.terms_of(call)), offer_until(call, clock.now()), is_closed)
 
 
 def why_not(call: Call, unsettled: Unsettled) -> Reason | None:

@@ -8,7 +8,8 @@ from flask import url_for
 from inspire_lms.kernel.errors import Message, When, counted
 from inspire_lms.kernel.i18n import locale
 from inspire_lms.kernel.mail import MailState
-from inspire_lms.kernel.web.tables import Cell, Column, Table
+from inspire_lms.kernel.web.tables import Cell, Column, Paged, Table
+from inspire_lms.plugins.online_call.confirming.paging import one_page
 from inspire_lms.plugins.online_call.models import Call
 from inspire_lms.plugins.online_call.posting import announcing, models, queries, rules
 from inspire_lms.plugins.online_call.posting.kinds import KINDS
@@ -104,6 +105,28 @@ def going(found: queries.Waiting) -> Table:
         total={"kind": Message("Together"), "language": "", "number": len(found.letters)},
         empty=Message("Nothing of this waits any more."),
     )
+
+
+def whom(found: queries.Waiting) -> tuple[Table, Paged]:
+    """Show to whom the letters go, 50 a page."""
+    rows, paged = one_page(found.letters, lambda each: {"mail_id": each.mail_id, "kind": each.kind, "language": each.language})
+    names = queries.receivers([each["mail_id"] for each in rows])
+
+    def receiver(mail_id: int) -> Cell:
+        return Cell(names.get(mail_id) or Message("Account erased"), href=url_for("online_call.letter", mail_id=mail_id))
+
+    table = Table(
+        columns=(Column("to", Message("To")), Column("kind", Message("Letter")), Column("language", Message("Language"))),
+        rows=[
+            {
+                "to": receiver(each["mail_id"]),
+                "kind": KINDS[each["kind"]].title,
+                "language": language(each["language"]),
+            }
+            for each in rows
+        ],
+    )
+    return table, paged
 
 
 def not_going(untrue: Iterable[tuple[Any, Message]]) -> Table:

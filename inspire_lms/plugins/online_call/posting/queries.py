@@ -145,6 +145,11 @@ def waiting(call: Call, chosen: Chosen, *, at: datetime) -> Waiting:
     return Waiting(true, [(row, reason) for row, reason in judged if reason], added)
 
 
+def receivers(mail_ids: Sequence[int]) -> dict[int, str]:
+    """Give the names to which some mails go, by mail."""
+    return {row.id: row.name for row in session.execute(select(Mail.id, Mail.name).where(Mail.id.in_(mail_ids)))}
+
+
 def _why_untrue(row: Any, call: Call, at: datetime) -> Reason | None:  # noqa: ANN401 (a row)
     about = rules.About(State(row.state) if row.state else None, Standing(row.standing) if row.standing else None, call.reserve_until)
     announced = rules.Announced(rules.To(row.to), row.due_at, row.of_at) if row.to else None

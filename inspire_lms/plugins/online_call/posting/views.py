@@ -81,7 +81,9 @@ def release(call: Call) -> Any:  # noqa: ANN401
             return done(told, to=url_for("online_call.outbox", cohort_id=cohort_id))
     found = queries.waiting(call, chosen, at=clock.now())
     g.where = call.cohort.country_name.text()
-    shown: dict[str, Any] = {"going": lists.going(found), "not_going": lists.not_going(found.untrue), "unsaid": found.unsaid()}
+    shown: dict[str, Any] = {"going": lists.going(found), "unsaid": found.unsaid()}
+    shown["not_going"] = lists.not_going(found.untrue[: tables.ROWS_A_PAGE])
+    shown["whom"], shown["paged"] = lists.whom(found)
     answer, status = page("online_call/release.html", call=call, release=found, chosen=chosen, why_not=why_not, known=KINDS, **shown)
     return answer, CONFLICT if why_not else status
 

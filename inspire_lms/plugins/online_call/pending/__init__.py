@@ -1,0 +1,1 @@
+"""What waits in the selection of a country, for whom and until when."""
