@@ -47,6 +47,8 @@ def room(call):
 def rows(client, address):
     """What stands in the table of what waits: the words of each row, and where its link leads."""
     part = html.fromstring(client.get(address).text).get_element_by_id("waits")
+    for heard in part.xpath(".//*[@class='vh']"):
+        heard.drop_tree()
     return [
         ([" ".join(cell.text_content().split()) for cell in row.xpath("./th|./td")], row.xpath("./th//a/@href")[0])
         for row in part.xpath(".//tbody/tr")

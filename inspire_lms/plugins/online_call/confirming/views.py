@@ -39,7 +39,7 @@ def refused(deed: Callable[[], object]) -> Reason | None:
 def confirm_clear(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
     """Let all those take part for whom every rule was met."""
     told, to = Message("Applications confirmed: {n}.", n=seen().number), url_for("online_call.applications", cohort_id=call.cohort_id)
-    return _asked(call, lambda: deciding.confirm_clear(call.id, by=me(), seen=seen()), lambda: previews.clear(call, me()), told, to)
+    return asked(call, lambda: deciding.confirm_clear(call.id, by=me(), seen=seen()), lambda: previews.clear(call, me()), told, to)
 
 
 @pages.route("/rooms/<int:cohort_id>/publish", methods=["GET", "POST"])
@@ -47,7 +47,7 @@ def confirm_clear(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
 def publish(call: Call) -> Any:  # noqa: ANN401
     """Publish the ranking and send the offers."""
     told, to = Message("The ranking is published and the offers are on their way."), _room(call)
-    return _asked(call, lambda: publishing.publish(call.id, by=me(), seen=seen()), lambda: previews.final(call), told, to)
+    return asked(call, lambda: publishing.publish(call.id, by=me(), seen=seen()), lambda: previews.final(call), told, to)
 
 
 @pages.route("/rooms/<int:cohort_id>/publish-provisionally", methods=["GET", "POST"])
@@ -55,14 +55,15 @@ def publish(call: Call) -> Any:  # noqa: ANN401
 def publish_provisionally(call: Call) -> Any:  # noqa: ANN401
     """Publish the provisional list: every applicant is told, and nothing is public."""
     told, to = Message("The provisional ranking is published, and every applicant gets a mail."), _room(call)
-    return _asked(call, lambda: provisional.publish(call.id, by=me(), seen=seen()), lambda: previews.first(call), told, to)
+    return asked(call, lambda: provisional.publish(call.id, by=me(), seen=seen()), lambda: previews.first(call), told, to)
 
 
 def _room(call: Call) -> str:
     return url_for("online_call.committee_room", cohort_id=call.cohort_id)
 
 
-def _asked(call: Call, deed: Callable[[], object], shown: Callable[[], Preview], told: Message, to: str) -> Any:  # noqa: ANN401
+def asked(call: Call, deed: Callable[[], object], shown: Callable[[], Preview], told: Message, to: str) -> Any:  # noqa: ANN401
+    """Show what a deed would do, or do it when it was confirmed; when that is refused say why, and ask again."""
     why_not = None
     if request.method == "POST":
         why_not = refused(deed)

@@ -70,7 +70,7 @@ def table(call: Call, opens: Sequence[Open], reader: int) -> Table:
         ),
         rows=[
             {
-                "what": Cell(sentence(each, call), href=_address(each, call, reader)),
+                "what": Cell(sentence(each, call), href=_address(each, call, reader), about=who.named(each)),
                 "who": who.does(each),
                 "until": time_of(each, at),
             }
@@ -167,6 +167,10 @@ class _Who:
             else_ = Message("where there is none, the administration of the platform")
             return Cell(Message("A coordinator who had no part in it"), note=else_)
         return WHO.get(one.what, COORDINATORS)
+
+    def named(self, one: Open) -> str | None:
+        """Tell lines with the same words apart, for those who hear their links alone."""
+        return self._name(one.person_id) if one.what is What.EVALUATE else None
 
     def _evaluator(self, one: Open) -> Cell:
         why_not = why_not_mark(phases_of(self.call.phases), self.call.cohort.zone, ReviewState.ASKED, at=clock.now())

@@ -80,6 +80,12 @@ def _statement(*, after_the_list: bool) -> CompoundSelect[Any]:
     return union_all(*_of_eligibility(), _of_thirds(after_the_list=after_the_list), *_of_the_lists(), *_of_letters())
 
 
+def to_give(call: Call) -> dict[int, int]:
+    """Count the evaluations of a call that are still to be given, by evaluator."""
+    statement = _by_evaluator(after_the_list=judging.is_published(call.id))
+    return {evaluator_id: number for evaluator_id, number, _early in session.execute(statement, {"call": call.id}) if number}
+
+
 def _counted(
     what: str, some: Any, *, whose: Any = None, first: Any = None, last: Any = None  # noqa: ANN401 (columns)
 ) -> Select[Any]:

@@ -165,11 +165,11 @@ def _counted(found: Found, dates: Dates, at: datetime) -> Iterator[Open]:
             continue
         if what is What.IMPORT and count.first:
             own = (moment(count.first + KEEP_UNCONFIRMED, zone),) * 2
-        until, last = own or (_of_the_call(what, dates, at),) * 2
+        until, last = own or (of_the_call(what, dates, at),) * 2
         yield Open(what, count.number, until, last if last != until else None, whose, count.some_id)
 
 
-def _of_the_call(what: What, dates: Dates, at: datetime) -> Until | None:
+def of_the_call(what: What, dates: Dates, at: datetime) -> Until | None:
     """Give the time that the call says for all of a kind; what is open again after the final list has none."""
     zone = dates.window.zone
     if dates.is_final:

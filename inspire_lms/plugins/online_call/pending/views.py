@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from flask import g, request
+from flask import g, request, url_for
 
+from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.web import tables
 from inspire_lms.kernel.web.forms import asked_number, page
 from inspire_lms.kernel.web.guard import me, needs
+from inspire_lms.plugins.online_call.confirming.views import asked, seen
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Call
-from inspire_lms.plugins.online_call.pending import lists, queries
+from inspire_lms.plugins.online_call.pending import lists, queries, reminding, shown
 from inspire_lms.plugins.online_call.views import pages
 
 
@@ -28,11 +30,19 @@ def waiting(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
 def evaluations_to_come(call: Call) -> Any:  # noqa: ANN401
     """List the evaluations that are still to be given, of all or of one evaluator, 50 a page."""
     g.where = call.cohort.country_name.text()
-    asked = asked_number(request.args, "of") or None
-    chosen = tables.paged(queries.listed_to_give(call, asked))
-    name = people.names([asked]).get(asked) if asked and chosen.total else None
+    wanted = asked_number(request.args, "of") or None
+    chosen = tables.paged(queries.listed_to_give(call, wanted))
+    name = people.names([wanted]).get(wanted) if wanted and chosen.total else None
     table = lists.to_give(chosen.rows)
     return page("online_call/evaluations_to_come.html", call=call, paged=chosen, table=table, name=name.name if name else "")
+
+
+@pages.route("/rooms/<int:cohort_id>/waiting/remind", methods=["GET", "POST"])
+@needs("online_call:select", of=judging.call)
+def remind_evaluators(call: Call) -> Any:  # noqa: ANN401
+    """Remind everybody who has still to evaluate."""
+    told, to = Message("Evaluators reminded: {n}.", n=seen().number), url_for("online_call.committee_room", cohort_id=call.cohort_id)
+    return asked(call, lambda: reminding.remind(call.id, by=me(), seen=seen()), lambda: shown.reminder(call), told, to)
 
 
 @pages.get("/rooms/<int:cohort_id>/waiting/evaluators")

@@ -52,6 +52,7 @@ _ALL = (
     Kind("announcement", Message("Announcement")),
     Kind("authorise", Message("Request to a superior"), DEADLINE, is_to_applicants=False),
     Kind("asked", Message("Request to an evaluator"), OWN_DEED, is_to_applicants=False),
+    Kind("asked-reminder", Message("Reminder to an evaluator"), DEADLINE, is_to_applicants=False),
     Kind("override-proposed", Message("Request to a second person"), OWN_DEED, is_to_applicants=False),
     Kind("override-answered", Message("Answer of a second person"), OWN_DEED, is_to_applicants=False),
     Kind("appeal-to-answer", Message("Request to answer an appeal"), DEADLINE, is_to_applicants=False),
