@@ -39,6 +39,7 @@ from inspire_lms.plugins.online_call.mending.models import Mending
 from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.overriding import queries as proposals
+from inspire_lms.plugins.online_call.overview import found as finding
 from inspire_lms.plugins.online_call.posting import queries as posting
 from inspire_lms.plugins.online_call.publishing import lists as publications
 from inspire_lms.plugins.online_call.rules import Phase, ReviewState, Standing, State, Window
@@ -195,7 +196,7 @@ def _selection(call: Call) -> tuple[NextThing, ...]:
         return (NextThing(text, call.cohort.country_name.text(), _("Check the applications"), room, None, 1),)
     if not counts.get(State.ELIGIBLE):
         return ()
-    open_ = sum(each.lacks for each in judging.judged(call))
+    open_ = finding.found(call, frozenset()).unsettled.lacking
     to_come = ngettext("{n} evaluation is still to come", "{n} evaluations are still to come", open_)
     text = to_come if open_ else publications.next_deed(call)
     return (NextThing(text, call.cohort.country_name.text(), _("To the committee room"), room, None, 2 if open_ else 1),) if text else ()

@@ -35,7 +35,6 @@ from inspire_lms.plugins.online_call.overriding import lists as override_lists
 from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.overview import memory
 from inspire_lms.plugins.online_call.pending import lists as pending
-from inspire_lms.plugins.online_call.posting import queries as posting
 from inspire_lms.plugins.online_call.publishing import ending
 from inspire_lms.plugins.online_call.publishing import lists as publications
 from inspire_lms.plugins.online_call.ranking.export import export as export_table
@@ -73,7 +72,6 @@ def committee_room(call: Call) -> Any:  # noqa: ANN401
     if shown.published:
         told |= {"is_shown": ending.is_shown(call, shown.published, at=now), "last_day": ending.last_day(call, shown.published)}
     told["waits"] = pending.in_the_room(call, me())
-    told["letters_wait"] = posting.number_waiting(call.id)
     told["by_two"] = override_lists.overrides(session.execute(proposals.of_call(call.id).limit(LATEST)).all() if shown.by_two else ())
     return page("online_call/room.html", room=shown, call=call, table=lists.ranking(shown), others=queries.other_rooms(call, me()), **told)
 

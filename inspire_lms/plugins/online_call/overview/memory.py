@@ -7,7 +7,7 @@ older. What is found inside a transaction is not kept, since the deed may yet be
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from flask import current_app
@@ -24,9 +24,14 @@ MOST = 16
 NAME = "online_call.memory"
 
 
-def kept(call: Call, about: Hashable, find: Callable[[], What]) -> What:
+def _never(_found: object) -> datetime | None:
+    return None
+
+
+def kept(call: Call, about: Hashable, find: Callable[[], What], until: Callable[[What], datetime | None] = _never) -> What:
     """Give what *find* finds of *call*, from memory while nothing has happened since; *about* is what else it depends on.
 
+    *until* says of what was found from when on it is not so any more by the clock alone; None when it does not depend on it.
     Nobody may change what it gives.
     """
     if is_writing():
@@ -34,7 +39,7 @@ def kept(call: Call, about: Hashable, find: Callable[[], What]) -> What:
     memory: OrderedDict[Hashable, tuple[Any, What]] = current_app.extensions.setdefault(NAME, OrderedDict())
     now, key = clock.now(), (call.id, call.version, call.deeds, about)
     at, found = memory.get(key, (None, None))
-    if at is None or not at <= now < at + AGE:
+    if at is None or not at <= now < min(at + AGE, until(found) or at + AGE):  # type: ignore[arg-type]
         at, found = now, find()
     # Another thread may do the same at the same time: then it is found twice, and kept once.
     memory[key] = (at, found)  # type: ignore[assignment]

@@ -56,7 +56,9 @@ def of_call(call: Call) -> list[Open]:
 def in_the_room(call: Call, reader: int) -> dict[str, Any]:
     """Give the first lines for the committee room, and how many there are."""
     found = of_call(call)
-    return {"table": table(call, found[:IN_THE_ROOM], reader), "number": len(found), "shown": min(len(found), IN_THE_ROOM)}
+    letters = sum(each.number for each in found if each.what is What.RELEASE)
+    first = found[:IN_THE_ROOM]
+    return {"table": table(call, first, reader), "number": len(found), "shown": len(first), "letters": letters}
 
 
 def table(call: Call, opens: Sequence[Open], reader: int) -> Table:

@@ -1,5 +1,6 @@
-"""Counts of what waits. Two statements, and the database does the counting: 5,000 applications cost hardly more than ten."""
+"""Counts of what waits. Three statements, and the database does the counting: 5,000 applications cost hardly more than ten."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -42,42 +43,68 @@ from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.overriding.models import Override
 from inspire_lms.plugins.online_call.overriding.rules import OverrideState
-from inspire_lms.plugins.online_call.pending.rules import Count, Found, What
+from inspire_lms.plugins.online_call.overview import memory
+from inspire_lms.plugins.online_call.pending.rules import NOBODY, Count, Found, What
 from inspire_lms.plugins.online_call.posting.models import Letter
-from inspire_lms.plugins.online_call.rules import REVIEWS, STEPPED_BACK, ReviewState, Standing, State
+from inspire_lms.plugins.online_call.rules import REVIEWS, STEPPED_BACK, Phase, ReviewState, Standing, State
 
-RESERVE, REOPENED = "reserve", "reopened"
-"""What is counted beside what waits."""
+RESERVE, REOPENED, ASKED = BESIDE = ("reserve", "reopened", "asked")
+"""What is counted beside what waits: people on the reserve list, applications open again, first two evaluators who are asked."""
 PLACES = 3
 """Differences of points are compared to so many places: SQLite reckons them as doubles."""
 _CALL, _AT, _GAP = (bindparam(name, type_=of) for name, of in (("call", Integer()), ("at", Moment()), ("gap", Exact())))
 
 
 def found(call: Call, at: datetime) -> Found:
-    """Count what waits in a call at *at*."""
-    states, waiting = judging.states(call.id), dict[tuple[What, int | None], Count]()
-    beside, is_final = {RESERVE: 0, REOPENED: 0}, judging.is_published(call.id)
-    statement = _statement(after_the_list=is_final)
+    """Count what waits in a call at *at*.
+
+    What only a deed can change is kept until the next one, or until the next time to mend is over; what also changes without a
+    deed, such as letters and answers to offers, is counted each time.
+    """
+    states, is_final = judging.states(call.id), judging.is_published(call.id)
+    is_closed = call.window.phase(at) is Phase.CLOSED
+    # Who was in time can be written down a moment after the end, which is no deed of the committee.
+    submitted = states.get(State.SUBMITTED, 0) if is_closed else None
+    waiting, beside = memory.kept(
+        call,
+        ("waits", is_final, submitted),
+        lambda: _counted_by(_statement(after_the_list=is_final, is_closed=is_closed), _by_evaluator(after_the_list=is_final), call, at),
+        until=lambda counted: counted[0].get((What.MEND, None), NOBODY).first,
+    )
+    now, beside_now = _counted_by(_changing(), None, call, at)
+    drafts, eligible = states.get(State.DRAFT, 0), states.get(State.ELIGIBLE, 0)
+    lacks = 0 if is_final else REVIEWS * eligible - beside[ASKED]
+    lacking: dict[tuple[What, int | None], Count] = {(What.LACKS, None): Count(lacks)} if lacks else {}
+    return Found({**waiting, **now, **lacking}, eligible, drafts, beside_now[RESERVE], beside[REOPENED])
+
+
+def _counted_by(
+    statement: CompoundSelect[Any], by_evaluator: Select[Any] | None, call: Call, at: datetime
+) -> tuple[dict[tuple[What, int | None], Count], Counter[str]]:
+    """Run it: what waits, and what is counted beside it."""
+    waiting, beside = dict[tuple[What, int | None], Count](), Counter[str]()
     for what, whose, number, first, last, some_id in session.execute(statement, {"call": call.id, "at": at, "gap": call.gap}):
-        if what in beside:
+        if what in BESIDE:
             beside[what] = number
         elif number:
             waiting[What(what), whose] = Count(number, first, last, some_id)
-    asked = 0
-    for evaluator_id, to_give, early in session.execute(_by_evaluator(after_the_list=is_final), {"call": call.id}):
-        asked += early
+    for evaluator_id, to_give, early in session.execute(by_evaluator, {"call": call.id}) if by_evaluator is not None else ():
+        beside[ASKED] += early
         if to_give:
             waiting[What.EVALUATE, evaluator_id] = Count(to_give)
-    drafts, eligible = states.get(State.DRAFT, 0), states.get(State.ELIGIBLE, 0)
-    if lacks := 0 if is_final else REVIEWS * eligible - asked:
-        waiting[What.LACKS, None] = Count(lacks)
-    return Found(waiting, eligible, drafts, beside[RESERVE], beside[REOPENED])
+    return waiting, beside
 
 
-@lru_cache(maxsize=2)
-def _statement(*, after_the_list: bool) -> CompoundSelect[Any]:
-    """Make the statement once: putting it together costs more than most of its counts."""
-    return union_all(*_of_eligibility(), _of_thirds(after_the_list=after_the_list), *_of_the_lists(), *_of_letters())
+@lru_cache(maxsize=4)
+def _statement(*, after_the_list: bool, is_closed: bool) -> CompoundSelect[Any]:
+    """Make the statement once: putting it together costs more than most of its counts. Nothing is decided on before the call closes."""
+    return union_all(*_of_eligibility(is_closed=is_closed), _of_thirds(after_the_list=after_the_list), *_of_the_lists())
+
+
+@lru_cache(maxsize=1)
+def _changing() -> CompoundSelect[Any]:
+    """Make the statement about what changes without a deed of the committee."""
+    return union_all(_of_superiors(), *_of_offers(), *_of_letters())
 
 
 def to_give(call: Call) -> dict[int, int]:
@@ -99,23 +126,30 @@ def _counted(
     return chosen if whose is None else chosen.group_by(whose)
 
 
-def _of_eligibility() -> list[Select[Any]]:
+def _of_eligibility(*, is_closed: bool) -> list[Select[Any]]:
     submitted = (Application.call_id == _CALL, Application.state == State.SUBMITTED)
     proposed, open_ = Application.id.in_(proposals.waiting_for_second()), Application.id.in_(mendings.still_open(_AT))  # type: ignore[arg-type]
-    until, expires = Mending.until, Authorisation.expires_at
+    until = Mending.until
+    first = [_counted(What.DECIDE, Application.id).where(*submitted, Application.decided_at.is_(None), ~proposed, ~open_)]
     return [
-        _counted(What.DECIDE, Application.id).where(*submitted, Application.decided_at.is_(None), ~proposed, ~open_),
+        *(first if is_closed else ()),
         _counted(What.DECIDE_ANEW, Application.id).where(*submitted, Application.decided_at.is_not(None), ~proposed),
         _counted(What.MEND, Application.id, first=until, last=until)
         .join(Mending, Mending.application_id == Application.id)
         .where(*submitted, Mending.mended_at.is_(None), until > _AT),
-        _counted(What.SUPERIOR, Application.id, first=expires, last=expires)
-        .join(Authorisation, Authorisation.application_id == Application.id)
-        .where(*submitted, Authorisation.state == RequestState.ASKED, expires > _AT),
         _counted(What.SECOND, Override.id, whose=Override.proposed_by_id)
         .join(Application, Override.application_id == Application.id)
         .where(Application.call_id == _CALL, Override.state == OverrideState.PROPOSED),
     ]
+
+
+def _of_superiors() -> Select[Any]:
+    expires = Authorisation.expires_at
+    return (
+        _counted(What.SUPERIOR, Application.id, first=expires, last=expires)
+        .join(Authorisation, Authorisation.application_id == Application.id)
+        .where(Application.call_id == _CALL, Application.state == State.SUBMITTED, Authorisation.state == RequestState.ASKED, expires > _AT)
+    )
 
 
 @lru_cache(maxsize=2)
@@ -162,12 +196,16 @@ def _of_the_lists() -> list[Select[Any]]:
             .where(of_call, Correction.state == state)
             for what, (state, whose) in corrections_.items()
         ),
-        _counted(What.OFFER, Place.id, first=Place.offer_until, last=Place.offer_until)
-        .join(Ranking, Place.ranking_id == Ranking.id)
-        .where(Ranking.call_id == _CALL, Place.standing == Standing.OFFERED),
-        _counted(RESERVE, Place.id)
-        .join(Ranking, Place.ranking_id == Ranking.id)
-        .where(Ranking.call_id == _CALL, Place.standing == Standing.RESERVE),
+    ]
+
+
+def _of_offers() -> list[Select[Any]]:
+    offered = Place.offer_until
+    counts = (_counted(What.OFFER, Place.id, first=offered, last=offered), _counted(RESERVE, Place.id))
+    standings = (Standing.OFFERED, Standing.RESERVE)
+    return [
+        each.join(Ranking, Place.ranking_id == Ranking.id).where(Ranking.call_id == _CALL, Place.standing == standing)
+        for each, standing in zip(counts, standings, strict=True)
     ]
 
 
