@@ -5,6 +5,7 @@ that writes begins as a writer, so that what it read is still true when it write
 """
 
 import functools
+import inspect
 import json
 import logging
 import threading
@@ -36,6 +37,7 @@ __all__ = [
     "is_sqlite",
     "is_writing",
     "once_a_page",
+    "read_along",
     "ref",
     "session",
     "transaction",
@@ -221,7 +223,7 @@ def once_a_page(query: Callable[Asked, Found]) -> Callable[Asked, Found]:
 
     @functools.wraps(query)
     def kept(*args: Asked.args, **named: Asked.kwargs) -> Found:
-        if not has_request_context() or request.method != "GET" or is_writing():
+        if not _is_reading():
             return query(*args, **named)
         found: dict[Any, Found] = g.setdefault("once_a_page", {})
         key = (query, args, *sorted(named.items()))
@@ -230,6 +232,16 @@ def once_a_page(query: Callable[Asked, Found]) -> Callable[Asked, Found]:
         return found[key]
 
     return kept
+
+
+def read_along(query: Callable[..., Any], *args: object, gives: object) -> None:
+    """Let the page know what *query*, which runs *once_a_page*, gives for these arguments: another statement has read it along."""
+    if _is_reading():
+        g.setdefault("once_a_page", {})[inspect.unwrap(query), args] = gives
+
+
+def _is_reading() -> bool:
+    return has_request_context() and request.method == "GET" and not is_writing()
 
 
 def after_commit(call: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import literal_column, select, text, update
 
 from inspire_lms.kernel.access.models import Override
-from inspire_lms.kernel.db import Exact, Moment, after_commit, db, once_a_page, session, transaction
+from inspire_lms.kernel.db import Exact, Moment, after_commit, db, once_a_page, read_along, session, transaction
 from inspire_lms.kernel.plugin import Site
 
 
@@ -134,3 +134,25 @@ def test_what_several_parts_of_a_page_need_is_read_once_until_something_is_writt
         members(4)
         members(4)
     assert asked == [1, 2, 3, 2, 2, 4, 4]
+
+
+def test_what_another_statement_has_read_along_is_not_asked_for_again_on_that_page(app):
+    asked = []
+
+    @once_a_page
+    def members(cohort_id):
+        asked.append(cohort_id)
+        return cohort_id
+
+    with app.test_request_context("/"):
+        read_along(members, 1, gives=None)
+        assert [members(1), members(2)] == [None, 2]
+        with transaction():
+            read_along(members, 1, gives=7)
+            assert members(1) == 1
+    with app.test_request_context("/", method="POST"):
+        read_along(members, 1, gives=7)
+        assert members(1) == 1
+    read_along(members, 1, gives=7)
+    assert members(1) == 1
+    assert asked == [2, 1, 1, 1]

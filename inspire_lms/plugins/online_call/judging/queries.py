@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.access import queries as access
-from inspire_lms.kernel.db import once_a_page, session
+from inspire_lms.kernel.db import once_a_page, read_along, session
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Cohort
@@ -66,10 +66,20 @@ class Judged(NamedTuple):
 
 
 @once_a_page
+def ranking_of(call_id: int) -> Ranking | None:
+    """Give the published ranking of a call."""
+    return session.scalar(select(Ranking).where(Ranking.call_id == call_id))
+
+
+@once_a_page
 def call(cohort_id: int) -> Call | None:
-    """Give the call of a cohort, with its edition, in one statement."""
-    whole = joinedload(Call.cohort).joinedload(Cohort.edition)
-    return session.scalar(select(Call).where(Call.cohort_id == cohort_id).options(whole))
+    """Give the call of a cohort; its edition and its published ranking are read in the same statement."""
+    whole = select(Call, Ranking).join(Ranking, Ranking.call_id == Call.id, isouter=True).where(Call.cohort_id == cohort_id)
+    row = session.execute(whole.options(joinedload(Call.cohort).joinedload(Cohort.edition))).first()
+    if row is None:
+        return None
+    read_along(ranking_of, row[0].id, gives=row[1])
+    return row[0]
 
 
 def busiest_room(person_id: int) -> int | None:
@@ -86,12 +96,6 @@ def busiest_room(person_id: int) -> int | None:
 
 def _business(phase: Phase, published: int | None) -> int:
     return len(_BUSY) if published else _BUSY.index(phase)
-
-
-@once_a_page
-def ranking_of(call_id: int) -> Ranking | None:
-    """Give the published ranking of a call."""
-    return session.scalar(select(Ranking).where(Ranking.call_id == call_id))
 
 
 def is_published(call_id: int) -> bool:
