@@ -1,9 +1,11 @@
 """Three countries choose: who takes part, the lists as they were published, and what became of the places."""
 
+import io
 from typing import Any, NamedTuple
 
 from click.testing import CliRunner
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from inspire_lms.cli import main
@@ -14,7 +16,7 @@ from inspire_lms.plugins.online_call.offering.models import Place
 from inspire_lms.plugins.online_call.publishing import queries as publications
 from tests.journeys import choosing, judging
 from tests.journeys.cast import PASSWORD
-from tests.journeys.choosing import Story
+from tests.journeys.choosing import Story, said
 from tests.journeys.selection import ADMINISTRATOR
 from tests.journeys.visitor import Visitor, link_in
 
@@ -125,6 +127,22 @@ def public_codes(story: Story) -> list[str]:
     people = [one.who.family_name for one in story.country.figures.values()]
     assert not [name for name in people if name in page.words]
     return [each.text_content() for each in page.page.xpath("//main//tbody//th")]
+
+
+def minutes(story: Story) -> str:
+    """Give the text of the latest minutes in the language of the country, without spaces, since cells break where they must."""
+    visitor = story.coordinator().open(story.room)
+    path = next(each for each in visitor.links(r"/minutes-") if each.endswith(f"-{story.country.language}.pdf"))
+    pages = PdfReader(io.BytesIO(visitor.client.get(path).data)).pages
+    return "".join("".join(page.extract_text().split()) for page in pages)
+
+
+def kept_away(story: Story) -> list[int]:
+    """Say from which applications the minutes name somebody as kept away, because of the same administration."""
+    heads = [said(story.country.language, text) for text in ("Kept away by the system: of the same administration", "Applications")]
+    _before, _head, rest = minutes(story).partition("".join(heads[0].split()))
+    listed = rest.partition("".join(heads[1].split()) + "".join(said(story.country.language, "State").split()))[0]
+    return [number for number in story.country.figures if story.country.protocol(number)[0] in listed]
 
 
 def audited(app: Flask, settings: Any) -> str:

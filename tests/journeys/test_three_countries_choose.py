@@ -63,6 +63,8 @@ def test_italy_chooses_by_regions_and_by_a_draw_that_was_announced(begin, look, 
         coordinator.answer_appeal("Il seme è quello annunciato; il calcolo è nella pagina dell’avviso.", is_upheld=False).publish()
     assert lists.published(story) == [expected, expected]
     assert story.offered() == ITALY.protocol(1, 2, 5, 6)
+    with story.on("2026-12-10T10:00:00"):
+        assert lists.kept_away(story) == [2]
     # With more points than somebody on the islands the third waits: the letter says nothing else.
     waits = story.mail(ITALY.figures[3].who.email, "online_call.reserve:").text
     assert ("secondo le regole dell’avviso" in waits, "più punti" in waits) == (True, False)

@@ -7,6 +7,7 @@ from itertools import product
 
 import pypdf
 import pytest
+from lxml import html
 from sqlalchemy import select
 
 from inspire_lms.kernel import clock
@@ -19,6 +20,7 @@ from tests.builders import a_person, words
 from tests.judges import second, tags, text, verapdf
 from tests.plugins.online_call.announcing.test_versions import HOUR, WHY, announced, load_again
 from tests.plugins.online_call.builders import CLOSED, CLOSES, OPEN, a_draft, an_application, committee, decided
+from tests.plugins.online_call.marks import BESIDE, MOTIVATION, TRANSFER
 
 pytestmark = pytest.mark.usefixtures("app")
 LANGUAGES = ("en", "it", "el", "ro")
@@ -37,9 +39,9 @@ LONG = words("An introduction of some length, in which much is said. " * 4)
 
 
 def a_changed_call():
-    """A call whose notice changed once after it had opened."""
-    call = announced(annexes=(LAW,), privacy=PRIVACY)
-    return load_again(call, OPEN, annexes=(LAW,), privacy=PRIVACY, closes_at=CLOSES + timedelta(days=3), lede=LONG, reason=WHY)
+    """A call with all that a notice can have, which changed once after it had opened."""
+    full = {"annexes": (LAW,), "privacy": PRIVACY, "appeal_days": 5, "criteria": (MOTIVATION, TRANSFER, BESIDE)}
+    return load_again(announced(**full), OPEN, **full, closes_at=CLOSES + timedelta(days=3), lede=LONG, reason=WHY)
 
 
 def shown(client, address, language="en"):
@@ -159,6 +161,20 @@ def test_the_paper_conforms_and_reads_in_order_in_each_language(client, language
     assert headings == [document.title, *(_in(language, block.text) for block in document.blocks if hasattr(block, "level"))]
     assert f"{step.version.digest}" in "".join(one.text for one in heard).replace(" ", "")
     assert LAW["title"][language] in " ".join(headings)
+
+
+def test_the_paper_says_of_levels_extremes_and_appeals_what_the_page_says(client):
+    call = announced(appeal_days=5, criteria=(MOTIVATION, TRANSFER, BESIDE), explains_extremes=True)
+    written = " ".join(text.plain(client.get(f"/online_call/notices/{call.cohort_id}/1/en.pdf").data).split())
+    with clock.frozen(OPEN):
+        page = html.fromstring(shown(client, "/online_call/it")).text_content()
+    for said in (
+        "You may appeal within 5 working days of the country, until 12:00 on the last day.",
+        "Sketched",
+        "What the employer writes It stands beside the total: it brings no points in the ranking.",
+        "Whoever gives the least or the most that a criterion can bring says why, in writing.",
+    ):
+        assert (said in written, said in page) == (True, True), said
 
 
 def _in(language, said):

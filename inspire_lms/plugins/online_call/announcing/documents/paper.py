@@ -69,6 +69,7 @@ def _notice(call: Call, version: NoticeVersion) -> Iterator[Block]:
             (_("The call opens"), when(call.opens_at, zone)),
             (_("Last moment to submit"), when(call.closes_at, zone)),
             (_("Conditions checked"), on_day(call.checked_by)),
+            *(((_("Provisional ranking, and appeals"), _appeals(call)),) if call.appeal_days else ()),
             (_("Ranking and offers"), on_day(call.ranked_by)),
             (_("To answer an offer"), ngettext("{n} day", "{n} days", call.offer_days)),
             (_("Last call from the reserve list"), when(call.reserve_until, zone)),
@@ -92,6 +93,33 @@ def _notice(call: Call, version: NoticeVersion) -> Iterator[Block]:
     yield Heading(_("How applications are judged"))
     heads = (_("Criterion"), _("What it looks at"), _("Points"))
     yield Grid(tuple((one.title, one.about, str(one.weight)) for one in found.weights), heads, (3, 5, 1), frozenset({2}))
+    yield from _levels(call, found)
+
+
+def _levels(call: Call, found: notice.Notice) -> Iterator[Block]:
+    """Say of the criteria what does not fit into their table: what stands beside the total, labelled levels, reasons for extremes."""
+    for one in (*found.weights, *found.beside):
+        if one.levels or not one.counts:
+            yield Heading(one.title, 3)
+        if not one.counts:
+            yield Paragraph(f"{one.about.text()} {_('It stands beside the total: it brings no points in the ranking.')}")
+        if one.levels:
+            yield Entries(tuple(show(each) for each in one.named))
+    if call.explains_extremes:
+        yield Paragraph(_("Whoever gives the least or the most that a criterion can bring says why, in writing."))
+
+
+def _appeals(call: Call) -> str:
+    return ngettext(
+        "You see your own result on your page; nothing is public. You may appeal within {n} working day of the country, until {time} "
+        "on the last day. The day of the publication does not count. The answer says why, and comes from somebody who had no part in "
+        "the result.",
+        "You see your own result on your page; nothing is public. You may appeal within {n} working days of the country, until {time} "
+        "on the last day. The day of the publication does not count. The answer says why, and comes from somebody who had no part in "
+        "the result.",
+        call.appeal_days,
+        time=call.offer_until,
+    )
 
 
 def _mending(call: Call) -> str:
