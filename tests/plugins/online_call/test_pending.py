@@ -202,6 +202,10 @@ def test_in_a_phase_without_points_the_list_says_from_when_on_they_can_be_given(
     assert ["Points can be given from" in cells[1] for cells in found] == [False, True, True]
 
 
+DEEDS = ("waiting/remind", "confirm", "publish", "publish-provisionally")
+ADDRESSES = ("waiting", "waiting/evaluations", "waiting/evaluators", *DEEDS)
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [("coordinator", 200), ("administrator", 200), ("evaluator", 403), ("applicant", 403), ("coordinator elsewhere", 404), ("nobody", 303)],
@@ -217,8 +221,10 @@ def test_what_waits_is_for_those_who_select_and_for_nobody_else(client, sign_in_
     if who in people:
         sign_in_as(client, people[who] if who != "applicant" else session.get(Person, people[who]))
     with clock.frozen(CLOSED):
-        answers = [client.get(f"{room(call)}/waiting{more}") for more in ("", "/evaluations", "/evaluators")]
-    assert [each.status_code for each in answers] == [status] * 3
+        answers = [client.get(f"{room(call)}/{each}") for each in ADDRESSES]
+        posted = [client.post(f"{room(call)}/{each}").status_code for each in DEEDS]
+    assert [each.status_code for each in answers] == [status] * len(ADDRESSES)
+    assert posted == [409 if status == 200 else status] * len(DEEDS), "who has seen nothing confirms nothing"
     if status == 200:
         assert "Quaquarini" not in answers[0].text, "the list counts applicants and names none of them"
 
