@@ -22,6 +22,7 @@ from inspire_lms.plugins.online_call.seeing.phases import Others
 from tests.builders import a_person, an_administrator, staff
 from tests.plugins.online_call.builders import (
     CLOSED,
+    CLOSES,
     OPEN,
     PUBLISHED,
     a_call,
@@ -34,6 +35,8 @@ from tests.plugins.online_call.builders import (
     judged,
     scored,
 )
+from tests.plugins.online_call.papers import a_row, handed_in
+from tests.plugins.online_call.superiors import a_draft_without_a_file, a_linked_call, ask, submit
 from tests.plugins.online_call.test_phases import a_phase
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -95,6 +98,52 @@ def test_after_the_closing_everything_is_said_with_its_person_and_its_time(clien
     with clock.frozen(CLOSED + 30 * DAY):
         late = [cells[2] for cells, _href in rows(client, room(call))]
     assert late[:2] == ["Overdue: the last day was Friday 18 December 2026"] * 2, "the words say it, and it stands first"
+
+
+def test_superiors_who_were_asked_and_tables_on_paper_wait_until_their_moment(client, sign_in_as):
+    call = a_linked_call()
+    coordinator = committee(call)[2]
+    asked, still_written = (a_draft_without_a_file(call, at=CLOSES - DAY) for _each in range(2))
+    for each in (asked, still_written):
+        ask(each, at=CLOSES - DAY)
+    asked_id = submit(asked, at=CLOSES - DAY).id
+    made, _by = handed_in(call, a_row(1), by=coordinator.id)
+    sign_in_as(client, coordinator)
+    with clock.frozen(CLOSED):
+        found = rows(client, room(call))
+    assert found == [
+        (
+            ["1 superior has not answered yet", "The superiors whom the applicants have named", "Monday 14 December 2026, 12:00 (Italian time, CET)"],
+            f"/online_call/files/{asked_id}",
+        ),
+        (
+            ["1 application waits for the decision on its eligibility", "The coordinators of the country", "Friday 18 December 2026"],
+            f"/online_call/files/{asked_id}",
+        ),
+        (
+            ["1 table of applications on paper waits to be confirmed", "The coordinators of the country", "Saturday 19 December 2026, 12:00 (Italian time, CET)"],
+            f"/online_call/imports/{made}",
+        ),
+    ]
+    with clock.frozen(CLOSES + 3 * DAY):
+        assert rows(client, room(call))[0][0][0].startswith("1 application waits"), "a link that has died asks nobody any more"
+
+
+def test_what_is_opened_again_after_the_final_list_waits_for_a_decision_and_then_for_a_corrected_list(client, sign_in_as):
+    call = a_call(seats=1)
+    call_id = call.id
+    _ids, coordinator = judged(call, [90])
+    by, second = coordinator.id, staff(call.cohort, "coordinator").id
+    rejected = an_application(call, employed="no").id
+    with clock.frozen(CLOSED):
+        deciding.decide(rejected, is_eligible=False, note="", by=by)
+    sign_in_as(client, coordinator)
+    with clock.frozen(PUBLISHED):
+        publishing.publish(call_id, by=by)
+        correcting.confirm(correcting.propose(rejected, "A late appeal.", by=by).id, by=second)
+        assert (["1 application that was opened again waits for a decision", "The coordinators of the country", "–"], f"/online_call/files/{rejected}") in rows(client, room(call))
+        deciding.decide(rejected, is_eligible=False, note="", by=by)
+        assert rows(client, room(call))[-1] == (["The corrected list can be published", "The coordinators of the country", "–"], f"{room(call)}/correction")
 
 
 def test_where_nobody_else_coordinates_the_administration_confirms(client, sign_in_as):
@@ -202,6 +251,10 @@ def test_in_a_phase_without_points_the_list_says_from_when_on_they_can_be_given(
     assert ["Points can be given from" in cells[1] for cells in found] == [False, True, True]
 
 
+DEEDS = ("waiting/remind", "confirm", "publish", "publish-provisionally")
+ADDRESSES = ("waiting", "waiting/evaluations", "waiting/evaluators", *DEEDS)
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [("coordinator", 200), ("administrator", 200), ("evaluator", 403), ("applicant", 403), ("coordinator elsewhere", 404), ("nobody", 303)],
@@ -217,8 +270,10 @@ def test_what_waits_is_for_those_who_select_and_for_nobody_else(client, sign_in_
     if who in people:
         sign_in_as(client, people[who] if who != "applicant" else session.get(Person, people[who]))
     with clock.frozen(CLOSED):
-        answers = [client.get(f"{room(call)}/waiting{more}") for more in ("", "/evaluations", "/evaluators")]
-    assert [each.status_code for each in answers] == [status] * 3
+        answers = [client.get(f"{room(call)}/{each}") for each in ADDRESSES]
+        posted = [client.post(f"{room(call)}/{each}").status_code for each in DEEDS]
+    assert [each.status_code for each in answers] == [status] * len(ADDRESSES)
+    assert posted == [409 if status == 200 else status] * len(DEEDS), "who has seen nothing confirms nothing"
     if status == 200:
         assert "Quaquarini" not in answers[0].text, "the list counts applicants and names none of them"
 

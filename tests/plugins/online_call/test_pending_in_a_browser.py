@@ -10,7 +10,7 @@ from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.mending import asking
 from inspire_lms.plugins.online_call.models import Application
 from tests.builders import a_person, staff
-from tests.ground.browsers import overflow
+from tests.ground.browsers import broken_words, overflow
 from tests.plugins.online_call.builders import CLOSED, a_call, a_mendable_form, an_application, committee, decided, judged
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -47,7 +47,7 @@ def test_what_waits_and_what_would_be_done_can_be_read_by_everybody(open_page, l
         sign_in_as(page, person)
         for address in addresses:
             page.goto(f"{address}?language={language}")
-            assert (axe(page), overflow(page)) == ([], 0), address
+            assert (axe(page), overflow(page), broken_words(page)) == ([], 0, []), address
 
 
 def test_many_are_confirmed_on_a_phone_by_keyboard_and_without_scripts(open_page, live_server, sign_in_as):

@@ -94,7 +94,7 @@ def clear(call: Call, by: int) -> Preview:
         button=counted("Confirm {n} application", "Confirm {n} applications", n=len(found)),
         whom=Table((NAME, Column("administration", Message("Administration")), WHAT), rows, empty=empty),
         paged=paged,
-        seen=deciding.seal_of(call, found),
+        seen=deciding.seal_of(found, planned),
         back=url_for("online_call.applications", cohort_id=call.cohort_id, state="submitted"),
         why_not=deciding.why_not_clear(call),
         beside=_evaluators(call, planned) if planned else None,

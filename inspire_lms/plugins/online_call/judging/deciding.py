@@ -77,11 +77,12 @@ def confirm_clear(call_id: int, *, by: int, seen: Seen | None = None) -> int:
         call = hold_call(call_id)
         in_order = select(Application).where(*is_clear(call.id, by=by)).order_by(Application.submitted_at, Application.id)
         clear = list(session.scalars(in_order.with_for_update(of=Application, key_share=True)))
-        if reason := why_not_clear(call) or (why_not_as_seen(seen, seal_of(call, clear)) if seen else None):
+        planned = reviewing.plan(call, clear)
+        if reason := why_not_clear(call) or why_not_as_seen(seen, seal_of(clear, planned)):
             raise Refused(reason)
         for application in clear:
             _settle(application, is_eligible=True, note="", by=by)
-        reviewing.ask_for(clear)
+        reviewing.ask_as(call, planned)
         return len(clear)
 
 
@@ -108,9 +109,9 @@ def why_not_clear(call: Call) -> Reason | None:
     return rules.why_not_decide(State.SUBMITTED, call.window, published=queries.is_published(call.id), at=clock.now())
 
 
-def seal_of(call: Call, clear: Sequence[reviewing.Judgeable]) -> Seen:
+def seal_of(clear: Sequence[reviewing.Judgeable], planned: Sequence[reviewing.Planned]) -> Seen:
     """Say what confirming these together is: who takes part, and who is asked to evaluate whom."""
-    return sealed(len(clear), [each.id for each in clear], [tuple(each) for each in reviewing.plan(call, clear)])
+    return sealed(len(clear), [each.id for each in clear], [tuple(each) for each in planned])
 
 
 def _settle(application: Application, *, is_eligible: bool, note: str, by: int, proposed_by: int | None = None) -> None:

@@ -73,11 +73,14 @@ def plan(call: Call, applications: Sequence[Judgeable]) -> list[Planned]:
 
 
 def ask_for(applications: Sequence[Application]) -> None:
-    """Ask evaluators for the applications of one call that lack one of the first two, as planned; inside a transaction."""
-    if not applications:
-        return
-    call, since = applications[0].call, clock.now()
-    planned = plan(call, applications)
+    """Ask evaluators for the applications of one call that lack one of the first two; inside a transaction."""
+    if applications:
+        ask_as(applications[0].call, plan(applications[0].call, applications))
+
+
+def ask_as(call: Call, planned: Sequence[Planned]) -> None:
+    """Ask as it was planned a moment ago in the same transaction, and write one letter to each evaluator."""
+    since = clock.now()
     for each in planned:
         _ask(*each)
     session.flush()
