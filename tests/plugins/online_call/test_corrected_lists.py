@@ -150,6 +150,21 @@ def test_a_correction_takes_a_reason_and_two_people_and_opens_nothing_else():
     assert list(session.scalars(select(Correction.state).order_by(Correction.id))) == ["sent_back", "taken_back", "reopened"]
 
 
+def test_a_correction_of_an_application_that_is_withdrawn_comes_to_nothing_and_holds_no_list_up():
+    call, (first, second, third) = a_selection([90, 80, 70], seats=1)
+    call_id, by = call.id, two_people()
+    with clock.frozen(PUBLISHED):
+        proposed, opened = actions.propose(second.id, "We had added up wrongly.", by=by[0]).id, opened_again(first, by)
+        for each in (second, first):
+            leaving.withdraw(each.id, by=each.person_id)
+        found = {each.id: (each.state, each.answered_by_id, each.answered_at) for each in session.scalars(select(Correction))}
+        assert found == {proposed: ("dropped", None, PUBLISHED), opened: ("dropped", by[1], PUBLISHED)}
+        with pytest.raises(Refused, match="nothing to correct"):
+            publishing.publish(call_id, by=by[0])
+        assert corrected(call_id, third, 75, by).number == 2
+    assert breaches() == []
+
+
 def test_before_the_final_list_there_is_nothing_to_correct():
     call = a_call()
     (first,), coordinator = judged(call, [90])

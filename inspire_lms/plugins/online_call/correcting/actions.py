@@ -1,6 +1,6 @@
 """Opening an application again after the final list: one proposes it with a reason, another confirms it."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
@@ -88,6 +88,13 @@ def why_not_answer(correction: Correction, by: int) -> Reason | None:
     """Say why *by* can neither confirm a correction nor send it back."""
     told = {"proposed_by": correction.proposed_by_id, "applicant": correction.application.person_id, "by": by}
     return rules.why_not_answer(CorrectionState(correction.state), **told)
+
+
+def drop(application: Application) -> None:
+    """Let the correction of an application that is withdrawn come to nothing: it holds no list up. Inside a transaction."""
+    under_way = (Correction.application_id == application.id, Correction.state.in_(queries.OPEN))
+    answered = func.coalesce(Correction.answered_at, clock.now())
+    session.execute(update(Correction).where(*under_way).values(state=CorrectionState.DROPPED, answered_at=answered))
 
 
 def forget(applications: object) -> None:

@@ -16,10 +16,10 @@ class Correction(Base):
 
     __tablename__ = "online_call_correction"
     __table_args__ = (
-        CheckConstraint("state IN ('proposed', 'reopened', 'published', 'sent_back', 'taken_back')", name="state_is_known"),
+        CheckConstraint("state IN ('proposed', 'reopened', 'published', 'sent_back', 'taken_back', 'dropped')", name="state_is_known"),
         CheckConstraint("reason <> ''", name="a_correction_has_a_reason"),
         CheckConstraint("(state = 'proposed') = (answered_at IS NULL)", name="only_a_proposed_one_waits"),
-        CheckConstraint("(answered_at IS NULL) = (answered_by_id IS NULL)", name="an_answer_is_somebodys"),
+        CheckConstraint("state = 'dropped' OR (state = 'proposed') = (answered_by_id IS NULL)", name="an_answer_is_somebodys"),
         CheckConstraint(
             "state NOT IN ('reopened', 'published', 'sent_back') OR answered_by_id <> proposed_by_id", name="a_second_person_answers"
         ),

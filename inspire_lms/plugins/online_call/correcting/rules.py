@@ -20,6 +20,8 @@ class CorrectionState(StrEnum):
     """The corrected list is out."""
     SENT_BACK = "sent_back"
     TAKEN_BACK = "taken_back"
+    DROPPED = "dropped"
+    """The application was withdrawn before a corrected list was published."""
 
 
 def why_not_propose(state: State, *, is_final: bool, is_open: bool) -> Reason | None:

@@ -11,6 +11,7 @@ from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.appealing import filing as appeals
 from inspire_lms.plugins.online_call.applying import letters
 from inspire_lms.plugins.online_call.applying import queries as applying
+from inspire_lms.plugins.online_call.correcting import actions as corrections
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.models import Application, Review
 from inspire_lms.plugins.online_call.offering import actions, queries
@@ -47,6 +48,7 @@ def leave(application: Application, *, by: int | None) -> None:
     session.execute(delete(Review).where(Review.application_id == application.id, Review.state == ReviewState.ASKED))
     proposing.drop(application)
     appeals.drop(application)
+    corrections.drop(application)
     audit.record(
         "online_call.withdrawn",
         ("application", application.id),

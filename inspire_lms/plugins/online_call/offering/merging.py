@@ -1,7 +1,6 @@
 """Two accounts turned out to be one person: one application in each call goes on, and evaluations go over."""
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import aliased
 
 from inspire_lms.contracts.people import PeopleMerged
 from inspire_lms.kernel.db import session, transaction
@@ -13,6 +12,7 @@ from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.authorising import erasing
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
 from inspire_lms.plugins.online_call.correcting import actions as corrections
+from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.mending.models import Mending
@@ -27,10 +27,10 @@ def merge(fact: PeopleMerged) -> None:
 
     Where both accounts applied in the same call the application that is further goes on, the one of the account that
     stays among equals; the other is withdrawn, or deleted when it is a draft. Where both evaluated the same application,
-    each keeps its own.
+    each keeps its own; nobody evaluates the own application.
     """
     with transaction():
-        for call_id in _shared_calls(fact):
+        for call_id in _calls(fact):
             hold_call(call_id)
             _keep_one(call_id, fact)
         there = select(Application.call_id).where(Application.person_id == fact.to_id)
@@ -41,6 +41,7 @@ def merge(fact: PeopleMerged) -> None:
         session.execute(
             update(Review).where(Review.evaluator_id == fact.from_id, Review.application_id.not_in(asked)).values(evaluator_id=fact.to_id)
         )
+        replacing.replace_oneself(fact.to_id)
         session.execute(update(Mending).where(Mending.asked_by_id == fact.from_id).values(asked_by_id=fact.to_id))
         looking.go_over(fact.from_id, fact.to_id)
         proposing.go_over(fact.from_id, fact.to_id)
@@ -48,10 +49,9 @@ def merge(fact: PeopleMerged) -> None:
         corrections.go_over(fact.from_id, fact.to_id)
 
 
-def _shared_calls(fact: PeopleMerged) -> list[int]:
-    other = aliased(Application)
-    both = (Application.person_id == fact.from_id, other.person_id == fact.to_id)
-    chosen = select(Application.call_id).join(other, other.call_id == Application.call_id).where(*both)
+def _calls(fact: PeopleMerged) -> list[int]:
+    """List the calls in which one of the accounts applied, or both."""
+    chosen = select(Application.call_id).where(Application.person_id.in_([fact.from_id, fact.to_id])).distinct()
     return list(session.scalars(chosen.order_by(Application.call_id)))
 
 
