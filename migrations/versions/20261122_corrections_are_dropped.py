@@ -19,9 +19,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     # What nobody had answered was taken back, in the name of who had proposed it: that is all that was known before.
-    op.execute(
-        f"UPDATE {TABLE} SET state = 'taken_back', answered_by_id = coalesce(answered_by_id, proposed_by_id) WHERE state = 'dropped'"
-    )
+    op.execute("UPDATE online_call_correction SET answered_by_id = coalesce(answered_by_id, proposed_by_id) WHERE state = 'dropped'")
+    op.execute("UPDATE online_call_correction SET state = 'taken_back' WHERE state = 'dropped'")
     _rules(BEFORE, "(answered_at IS NULL) = (answered_by_id IS NULL)")
 
 
