@@ -238,3 +238,23 @@ def test_a_correction_by_page_from_the_proposal_to_the_corrected_list(client, si
         assert all(text in client.get(room).text for text in ("Corrected final ranking", "replaces no. 1"))
         sign_in_as(client, session.get(Person, people[1].person_id))
         assert "95.00" in client.get(f"/online_call/applications/{people[1].id}").text
+
+
+@pytest.mark.parametrize("state", ["reopened", "waiting"])
+def test_the_page_of_corrections_costs_the_same_statements_for_one_as_for_twelve(client, sign_in_as, statements, state):
+    counted, by = [], two_people()
+    for country, number in (("IT", 1), ("RO", 12)):
+        call, people = a_selection([95 - place for place in range(14)], country=country, seats=1)
+        room = f"/online_call/rooms/{call.cohort_id}/correction"
+        with clock.frozen(PUBLISHED):
+            for each in people[:number]:
+                if state == "reopened":
+                    give(each, 99 if opened_again(each, by) % 2 else 30)
+                else:
+                    actions.propose(each.id, "A court has decided.", by=by[0])
+            sign_in_as(client, session.get(Person, by[1]))
+            client.get(room)
+            with statements() as seen:
+                assert client.get(room).text.count("A court has decided.") == number
+        counted.append(len(seen))
+    assert counted[0] == counted[1]
