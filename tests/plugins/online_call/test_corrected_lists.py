@@ -229,7 +229,8 @@ def test_a_correction_by_page_from_the_proposal_to_the_corrected_list(client, si
         assert "You have proposed it yourself" in client.get(f"/online_call/corrections/{correction}").text
         assert client.post(f"{room}/correction/publish").status_code == 409
         sign_in_as(client, session.get(Person, other))
-        assert client.post(f"/online_call/corrections/{correction}", data={"decision": "confirm"}).status_code == 303
+        assert client.post(f"/online_call/corrections/{correction}", data={"decision": "confirm", "answer": "I have added it up too."}).status_code == 303
+        assert "I have added it up too." in client.get(f"/online_call/corrections/{correction}").text
         give(people[1], 95)
         page = client.get(f"{room}/correction").text
         assert [text for text in ("Keeps the place", "Gets the next place", "would have got a place at first") if text not in page] == []

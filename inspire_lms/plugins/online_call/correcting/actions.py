@@ -1,18 +1,19 @@
 """Opening an application again after the final list: one proposes it with a reason, another confirms it."""
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete
 
 from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
-from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
+from inspire_lms.kernel.errors import Invalid, Reason, Refused
 from inspire_lms.plugins.online_call.appealing.answering import reopen_reviews
+from inspire_lms.plugins.online_call.confirming import actions as confirming
+from inspire_lms.plugins.online_call.confirming.rules import why_not_about_oneself
 from inspire_lms.plugins.online_call.correcting import letters, queries, rules
 from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.correcting.rules import CorrectionState
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.judging.queries import is_published
 from inspire_lms.plugins.online_call.models import Application
-from inspire_lms.plugins.online_call.overriding.rules import why_not_about_oneself
 from inspire_lms.plugins.online_call.rules import State
 
 
@@ -40,16 +41,15 @@ def why_not_propose(application: Application) -> Reason | None:
     return rules.why_not_propose(State(application.state), is_final=is_published(application.call_id), is_open=is_open)
 
 
-def confirm(correction_id: int, *, by: int) -> None:
+def confirm(correction_id: int, *, by: int, answer: str = "") -> None:
     """Open the application again: the same people evaluate it anew, or its eligibility is decided anew. Raises NotThere, Refused."""
     with transaction():
-        correction = _held(correction_id)
-        if reason := why_not_answer(correction, by):
-            raise Refused(reason)
+        correction = confirming.held(Correction, correction_id)
         application = correction.application
-        if refused := rules.why_not_propose(State(application.state), is_final=True, is_open=False):
-            raise Refused(refused)
-        _close(correction, CorrectionState.REOPENED, by)
+        not_now = rules.why_not_propose(State(application.state), is_final=True, is_open=False)
+        if reason := confirming.why_not_answer(correction, by) or not_now:
+            raise Refused(reason)
+        confirming.close(correction, CorrectionState.REOPENED, answer, by=by)
         if application.state == State.NOT_ELIGIBLE:
             application.state = State.SUBMITTED
             session.flush()
@@ -62,66 +62,22 @@ def confirm(correction_id: int, *, by: int) -> None:
 def send_back(correction_id: int, answer: str, *, by: int) -> None:
     """Send a proposal back with a sentence. Raises NotThere, Refused, Invalid without a sentence."""
     with transaction():
-        correction = _held(correction_id)
-        if reason := why_not_answer(correction, by):
-            raise Refused(reason)
-        if not answer.strip():
-            raise Invalid({"answer": Reason("Say in a sentence why it is sent back.")})
-        correction.answer = answer.strip()
-        _close(correction, CorrectionState.SENT_BACK, by)
+        correction = confirming.held(Correction, correction_id)
+        confirming.send_back(correction, answer, by=by)
         _record("sent-back", correction, by=by)
 
 
 def take_back(correction_id: int, *, by: int) -> None:
     """Take one's own proposal back. Raises NotThere, Refused."""
     with transaction():
-        correction = _held(correction_id)
-        if correction.state != CorrectionState.PROPOSED:
-            raise Refused(Reason("This proposal was settled in the meantime."))
-        if correction.proposed_by_id != by:
-            raise Refused(Reason("Only who has proposed it can take it back. You can send it back."))
-        _close(correction, CorrectionState.TAKEN_BACK, by)
+        correction = confirming.held(Correction, correction_id)
+        confirming.take_back(correction, by=by)
         _record("taken-back", correction, by=by)
-
-
-def why_not_answer(correction: Correction, by: int) -> Reason | None:
-    """Say why *by* can neither confirm a correction nor send it back."""
-    told = {"proposed_by": correction.proposed_by_id, "applicant": correction.application.person_id, "by": by}
-    return rules.why_not_answer(CorrectionState(correction.state), **told)
-
-
-def drop(application: Application) -> None:
-    """Let the correction of an application that is withdrawn come to nothing: it holds no list up. Inside a transaction."""
-    under_way = (Correction.application_id == application.id, Correction.state.in_(queries.OPEN))
-    answered = func.coalesce(Correction.answered_at, clock.now())
-    session.execute(update(Correction).where(*under_way).values(state=CorrectionState.DROPPED, answered_at=answered))
 
 
 def forget(applications: object) -> None:
     """Remove the corrections of *applications*, a choice of their numbers; the reason stays in the corrected list."""
     session.execute(delete(Correction).where(Correction.application_id.in_(applications)))  # type: ignore[arg-type]
-
-
-def go_over(from_id: int, to_id: int) -> None:
-    """Let what somebody with two accounts proposed and answered belong to the one that stays; the two people stay two."""
-    for mine, other in ((Correction.proposed_by_id, Correction.answered_by_id), (Correction.answered_by_id, Correction.proposed_by_id)):
-        apart = other.is_(None) | (other != to_id)
-        numbers = list(session.scalars(select(Correction.id).where(mine == from_id, apart)))
-        session.execute(update(Correction).where(Correction.id.in_(numbers)).values({mine: to_id}))
-
-
-def _held(correction_id: int) -> Correction:
-    found = session.get(Correction, correction_id)
-    if found is None:
-        raise NotThere
-    hold(found.application_id)
-    session.refresh(found)
-    return found
-
-
-def _close(correction: Correction, state: CorrectionState, by: int) -> None:
-    correction.state, correction.answered_by_id, correction.answered_at = state, by, clock.now()
-    session.flush()
 
 
 def _record(deed: str, correction: Correction, *, by: int) -> None:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from inspire_lms.kernel import mail
-from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.errors import Message
 from inspire_lms.plugins.online_call.applying.letters import post
+from inspire_lms.plugins.online_call.confirming.actions import whom_to_ask
 from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.correcting.moves import Move
 from inspire_lms.plugins.online_call.models import Application, Review
@@ -15,11 +15,9 @@ from inspire_lms.plugins.online_call.rules import Standing
 
 
 def proposed(correction: Correction) -> None:
-    """Ask the other coordinators of the country to look; where there is none, who looks after the platform."""
+    """Ask for a second person."""
     application = correction.application
-    kept_out = {correction.proposed_by_id, application.person_id}
-    others = [each for each in access.people_with_role("coordinator", application.call.cohort.context_id) if each not in kept_out]
-    for person_id in others or [each for each in access.administrators() if each not in kept_out]:
+    for person_id in whom_to_ask(correction):
         _send(
             person_id,
             application,

@@ -1,18 +1,18 @@
 """What is kept of a correction."""
 
-from datetime import datetime
-
 from sqlalchemy import CheckConstraint, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from inspire_lms.kernel.db import Base, Id, ref
-from inspire_lms.plugins.online_call.models import Application
+from inspire_lms.kernel.db import Base
+from inspire_lms.plugins.online_call.confirming.models import ByTwo
 
 _OPEN = text("state IN ('proposed', 'reopened')")
 
 
-class Correction(Base):
-    """That one application is opened again after the final list: proposed by one person, confirmed or sent back by another."""
+class Correction(ByTwo, Base):
+    """That one application is opened again after the final list: proposed by one person, confirmed or sent back by another.
+
+    Its *reason* is a late appeal, the decision of a court, a mistake of our own. It stands in the corrected list and in the minutes.
+    """
 
     __tablename__ = "online_call_correction"
     __table_args__ = (
@@ -25,21 +25,3 @@ class Correction(Base):
         ),
         Index("uq_online_call_correction_open", "application_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
-
-    id: Mapped[Id]
-    application_id: Mapped[int] = ref("online_call_application.id", ondelete="CASCADE")
-    reason: Mapped[str]
-    """A late appeal, the decision of a court, a mistake of our own. It stands in the corrected list and in the minutes."""
-    state: Mapped[str]
-    proposed_by_id: Mapped[int] = ref("people_person.id")
-    proposed_at: Mapped[datetime]
-    answered_by_id: Mapped[int | None] = ref("people_person.id")
-    answered_at: Mapped[datetime | None]
-    answer: Mapped[str] = mapped_column(default="")
-
-    application: Mapped[Application] = relationship(lazy="joined", innerjoin=True)
-
-    @property
-    def cohort_id(self) -> int:
-        """The cohort that is being selected."""
-        return self.application.cohort_id

@@ -8,6 +8,7 @@ from inspire_lms.kernel.errors import Invalid, Reason, Refused
 from inspire_lms.plugins.online_call import eligibility, rules
 from inspire_lms.plugins.online_call.applying import letters
 from inspire_lms.plugins.online_call.applying import queries as applying
+from inspire_lms.plugins.online_call.confirming.rules import why_not_about_oneself
 from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.judging import queries, reviewing
 from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
@@ -30,7 +31,7 @@ def decide(application_id: int, *, is_eligible: bool, note: str, by: int) -> boo
     """
     with transaction():
         application = hold(application_id)
-        if reason := why_not(application) or overriding.why_not_about_oneself(application.person_id, by):
+        if reason := why_not(application) or why_not_about_oneself(application.person_id, by):
             raise Refused(reason)
         found = eligibility.overall([Finding(each.finding) for each in applying.outcomes(application.id)])
         decided_by_two = proposals.decided_by_two(application.id)

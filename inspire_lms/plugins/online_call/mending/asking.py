@@ -7,12 +7,12 @@ from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, Reason, Refused
 from inspire_lms.plugins.online_call import rules as calls
+from inspire_lms.plugins.online_call.confirming.rules import why_not_about_oneself
 from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.mending import letters, queries, rules
 from inspire_lms.plugins.online_call.mending.models import Mending
 from inspire_lms.plugins.online_call.models import Application, Call
-from inspire_lms.plugins.online_call.overriding.rules import why_not_about_oneself
 from inspire_lms.plugins.online_call.rules import State
 
 

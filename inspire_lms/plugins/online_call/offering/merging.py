@@ -11,14 +11,15 @@ from inspire_lms.plugins.online_call.applying import attached
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.authorising import erasing
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
-from inspire_lms.plugins.online_call.correcting import actions as corrections
+from inspire_lms.plugins.online_call.confirming import actions as confirming
+from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.mending.models import Mending
 from inspire_lms.plugins.online_call.models import Application, Attachment, Review
 from inspire_lms.plugins.online_call.offering.leaving import leave
-from inspire_lms.plugins.online_call.overriding import proposing
+from inspire_lms.plugins.online_call.overriding.models import Override
 from inspire_lms.plugins.online_call.rules import Standing, State
 
 
@@ -44,9 +45,9 @@ def merge(fact: PeopleMerged) -> None:
         replacing.replace_oneself(fact.to_id)
         session.execute(update(Mending).where(Mending.asked_by_id == fact.from_id).values(asked_by_id=fact.to_id))
         looking.go_over(fact.from_id, fact.to_id)
-        proposing.go_over(fact.from_id, fact.to_id)
         appeals.go_over(fact.from_id, fact.to_id)
-        corrections.go_over(fact.from_id, fact.to_id)
+        for kind in (Override, Correction):
+            confirming.go_over(kind, fact.from_id, fact.to_id)
 
 
 def _calls(fact: PeopleMerged) -> list[int]:

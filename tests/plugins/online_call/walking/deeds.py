@@ -17,6 +17,7 @@ from inspire_lms.plugins.online_call.appealing import answering as appeals
 from inspire_lms.plugins.online_call.appealing import filing
 from inspire_lms.plugins.online_call.appealing.models import Appeal
 from inspire_lms.plugins.online_call.applying import actions as applying
+from inspire_lms.plugins.online_call.confirming.rules import why_not_about_oneself
 from inspire_lms.plugins.online_call.correcting import actions as corrections
 from inspire_lms.plugins.online_call.correcting import publishing as corrected
 from inspire_lms.plugins.online_call.judging import deciding, replacing, reviewing
@@ -27,7 +28,6 @@ from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import leaving, publishing
 from inspire_lms.plugins.online_call.overriding import answering as overrides
-from inspire_lms.plugins.online_call.overriding.rules import why_not_about_oneself
 from inspire_lms.plugins.online_call.publishing import provisional
 from tests.builders import PASSWORD
 from tests.plugins.online_call.builders import ANSWERS, PDF
