@@ -21,7 +21,7 @@ def propose(application_id: int, reason: str, *, by: int) -> Correction:
     """Propose to open an application again. Raises NotThere, Invalid without a reason, Refused before the final list or twice."""
     with transaction():
         application = hold(application_id)
-        if refused := why_not_propose(application) or why_not_about_oneself(application.person_id, by):
+        if refused := why_not_propose(application, by):
             raise Refused(refused)
         if not reason.strip() or len(reason) > rules.MOST_REASON:
             raise Invalid({"reason": Reason("Say why, in at most {n} characters.", n=rules.MOST_REASON)})
@@ -35,10 +35,11 @@ def propose(application_id: int, reason: str, *, by: int) -> Correction:
         return correction
 
 
-def why_not_propose(application: Application) -> Reason | None:
-    """Say why an application cannot be opened again now."""
+def why_not_propose(application: Application, by: int) -> Reason | None:
+    """Say why *by* cannot propose now to open an application again."""
     is_open = queries.open_one(application.id) is not None
-    return rules.why_not_propose(State(application.state), is_final=is_published(application.call_id), is_open=is_open)
+    reason = rules.why_not_propose(State(application.state), is_final=is_published(application.call_id), is_open=is_open)
+    return reason or why_not_about_oneself(application.person_id, by)
 
 
 def confirm(correction_id: int, *, by: int, answer: str = "") -> None:

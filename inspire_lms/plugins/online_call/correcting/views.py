@@ -62,7 +62,8 @@ def correct(application: Application) -> Any:  # noqa: ANN401
     looking.looked(application, by=me())
     g.where = application.call.cohort.country_name.text()
     person = people.person(application.person_id)
-    return page("online_call/correct.html", form=form, application=application, person=person, why_not=actions.why_not_propose(application))
+    why_not = actions.why_not_propose(application, me())
+    return page("online_call/correct.html", form=form, application=application, person=person, why_not=why_not)
 
 
 @pages.route("/corrections/<int:correction_id>", methods=["GET", "POST"])

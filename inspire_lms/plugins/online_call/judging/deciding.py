@@ -31,7 +31,7 @@ def decide(application_id: int, *, is_eligible: bool, note: str, by: int) -> boo
     """
     with transaction():
         application = hold(application_id)
-        if reason := why_not(application) or why_not_about_oneself(application.person_id, by):
+        if reason := why_not(application, by):
             raise Refused(reason)
         found = eligibility.overall([Finding(each.finding) for each in applying.outcomes(application.id)])
         decided_by_two = proposals.decided_by_two(application.id)
@@ -107,13 +107,13 @@ def _settle(application: Application, *, is_eligible: bool, note: str, by: int, 
     )
 
 
-def why_not(application: Application) -> Reason | None:
-    """Say why eligibility cannot be decided now."""
-    return why_not_at_all(application) or proposing.why_not_beside(application)
+def why_not(application: Application, by: int) -> Reason | None:
+    """Say why *by* cannot decide on eligibility now."""
+    return why_not_at_all(application) or proposing.why_not_beside(application) or why_not_about_oneself(application.person_id, by)
 
 
 def why_not_at_all(application: Application) -> Reason | None:
-    """Say the same, whether or not a proposal waits."""
+    """Say why nobody can, whether or not a proposal waits."""
     call, now, mending = application.call, clock.now(), mendings.mending_of(application.id)
     published, provisional = queries.is_settled(application), queries.has_list(application.call_id)
     if reason := rules.why_not_decide(State(application.state), call.window, published=published, at=now, provisional=provisional):

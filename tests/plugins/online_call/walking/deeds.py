@@ -17,7 +17,6 @@ from inspire_lms.plugins.online_call.appealing import answering as appeals
 from inspire_lms.plugins.online_call.appealing import filing
 from inspire_lms.plugins.online_call.appealing.models import Appeal
 from inspire_lms.plugins.online_call.applying import actions as applying
-from inspire_lms.plugins.online_call.confirming.rules import why_not_about_oneself
 from inspire_lms.plugins.online_call.correcting import actions as corrections
 from inspire_lms.plugins.online_call.correcting import publishing as corrected
 from inspire_lms.plugins.online_call.judging import deciding, replacing, reviewing
@@ -209,11 +208,12 @@ class Walk:
     # What the committee does.
 
     def ask_to_mend(self, who, by, how):
-        asking.ask(self.own(who), ("authorisation", "employed")[: 1 + how % 2], "It cannot be read.", by=self.staff[by % 3])
+        reason, wanted = asking.why_not(self.application(who), self.staff[by % 3]), ("authorisation", "employed")[: 1 + how % 2]
+        self.foretold(reason, lambda: asking.ask(self.own(who), wanted, "It cannot be read.", by=self.staff[by % 3]))
 
     def decide(self, who, by, how):
         application = self.application(who)
-        reason = deciding.why_not(application) or why_not_about_oneself(application.person_id, self.staff[by % 3])
+        reason = deciding.why_not(application, self.staff[by % 3])
         deed = lambda: deciding.decide(self.own(who), is_eligible=bool(how % 2), note="Seen." if how else "", by=self.staff[by % 3])  # noqa: E731
         self.foretold(reason, deed)
 
@@ -285,7 +285,8 @@ class Walk:
         self.foretold(reason, deed)
 
     def correct(self, who, by, how):
-        corrections.propose(self.own(who), "A court has decided." if how else "", by=self.staff[by % 3])
+        reason = corrections.why_not_propose(self.application(who), self.staff[by % 3])
+        self.foretold(reason, lambda: corrections.propose(self.own(who), "A court has decided." if how else "", by=self.staff[by % 3]))
 
     def answer_correction(self, who, by, how):
         self._answer(corrections, self.nth("online_call_correction", who, first="proposed").id, self.staff[by % 3], how)
