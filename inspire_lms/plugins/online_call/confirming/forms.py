@@ -32,7 +32,7 @@ class AnswerForm(Form):
         """Whether the second person confirms it."""
         return bool(self.values["decision"] == CONFIRM)
 
-    def answer_with(self, confirm: Callable[[str], None], send_back: Callable[[str], None]) -> bool:
-        """Do what was chosen, with what was written; say whether it was done."""
-        written = self.values["answer"] or ""
-        return self.perform(lambda: confirm(written) if self.is_confirmed else send_back(written))
+    def answer_with(self, confirm: Callable[..., None], send_back: Callable[..., None], number: int, *, by: int) -> bool:
+        """Confirm the proposal of this *number* or send it back, with what was written; say whether it was done."""
+        deed, written = (confirm if self.is_confirmed else send_back), self.values["answer"] or ""
+        return self.perform(lambda: deed(number, answer=written, by=by))

@@ -1,6 +1,5 @@
 """The addresses of corrections: opening an application again, the second person, what would move, the corrected list."""
 
-from functools import partial
 from typing import Any
 
 from flask import g, url_for
@@ -71,8 +70,7 @@ def correct(application: Application) -> Any:  # noqa: ANN401
 def answer_correction(correction: Correction) -> Any:  # noqa: ANN401
     """Show a correction, and take the answer of the second person."""
     correction_id, cohort_id, form = correction.id, correction.cohort_id, AnswerForm.saying(**MEANINGS)
-    confirm, send_back = partial(actions.confirm, correction_id), partial(actions.send_back, correction_id)
-    if form.accepted() and form.answer_with(lambda text: confirm(by=me(), answer=text), lambda text: send_back(text, by=me())):
+    if form.accepted() and form.answer_with(actions.confirm, actions.send_back, correction_id, by=me()):
         told = Message("The application is open again.") if form.is_confirmed else Message("The proposal is sent back.")
         return done(told, to=url_for("online_call.correction", cohort_id=cohort_id))
     application = correction.application

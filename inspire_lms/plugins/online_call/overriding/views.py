@@ -1,6 +1,5 @@
 """The addresses of decisions by two people."""
 
-from functools import partial
 from typing import Any
 
 from flask import g, url_for
@@ -39,8 +38,7 @@ def overrides(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
 def answer_override(override: Override) -> Any:  # noqa: ANN401
     """Show a proposal to decide other than the rules, and take the answer of the second person."""
     override_id, application_id, form = override.id, override.application_id, AnswerForm.saying(**MEANINGS)
-    confirm, send_back = partial(answering.confirm, override_id), partial(answering.send_back, override_id)
-    if form.accepted() and form.answer_with(lambda text: confirm(by=me(), answer=text), lambda text: send_back(text, by=me())):
+    if form.accepted() and form.answer_with(answering.confirm, answering.send_back, override_id, by=me()):
         told = Message("The decision is in force.") if form.is_confirmed else Message("The proposal is sent back.")
         return done(told, to=url_for("online_call.file", application_id=application_id, _anchor="decision"))
     return _page(override, form)

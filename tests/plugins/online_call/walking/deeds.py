@@ -193,8 +193,7 @@ class Walk:
 
     def appeal(self, who, by, how):
         application, words = self.application(who), "" if how == 5 else "It was not read to the end."
-        deed = lambda: filing.file(self.own(who), words, by=self.people[who])  # noqa: E731
-        self.foretold(filing.why_not(application), deed)
+        self.foretold(filing.why_not(application), lambda: filing.file(self.own(who), words, by=self.people[who]))
 
     def withdraw_appeal(self, who, by, how):
         filing.withdraw(self.nth("online_call_appeal", who, first="open").id, by=self.people[by])
@@ -212,10 +211,8 @@ class Walk:
         self.foretold(reason, lambda: asking.ask(self.own(who), wanted, "It cannot be read.", by=self.staff[by % 3]))
 
     def decide(self, who, by, how):
-        application = self.application(who)
-        reason = deciding.why_not(application, self.staff[by % 3])
-        deed = lambda: deciding.decide(self.own(who), is_eligible=bool(how % 2), note="Seen." if how else "", by=self.staff[by % 3])  # noqa: E731
-        self.foretold(reason, deed)
+        reason, said = deciding.why_not(self.application(who), self.staff[by % 3]), "Seen." if how else ""
+        self.foretold(reason, lambda: deciding.decide(self.own(who), is_eligible=bool(how % 2), note=said, by=self.staff[by % 3]))
 
     def confirm_clear(self, who, by, how):
         deciding.confirm_clear(self.call_id, by=self.staff[by % 3])
@@ -268,21 +265,18 @@ class Walk:
             self.publish_provisionally(who, by, how)
 
     def publish_provisionally(self, who, by, how):
-        deed = lambda: provisional.publish(self.call_id, by=self.staff[by % 3])  # noqa: E731
-        self._publish(deed, is_next=not self.now["online_call_publication"])
+        self._publish(provisional.publish, by, is_next=not self.now["online_call_publication"])
 
     def publish_finally(self, who, by, how):
-        deed = lambda: publishing.publish(self.call_id, by=self.staff[by % 3])  # noqa: E731
-        self._publish(deed, is_next=bool(self.now["online_call_publication"]))
+        self._publish(publishing.publish, by, is_next=bool(self.now["online_call_publication"]))
 
     def publish_corrected(self, who, by, how):
         corrected.publish(self.call_id, by=self.staff[by % 3])
 
     def answer_appeal(self, who, by, how):
         appeal = session.get(Appeal, self.nth("online_call_appeal", who, first="open").id, populate_existing=True)
-        reason, number = appeals.why_not(appeal, self.staff[by % 3]), appeal.id
-        deed = lambda: appeals.answer(number, is_upheld=bool(how % 2), words="Read anew." if how else "", by=self.staff[by % 3])  # noqa: E731
-        self.foretold(reason, deed)
+        reason, number, said = appeals.why_not(appeal, self.staff[by % 3]), appeal.id, "Read anew." if how else ""
+        self.foretold(reason, lambda: appeals.answer(number, is_upheld=bool(how % 2), words=said, by=self.staff[by % 3]))
 
     def correct(self, who, by, how):
         reason = corrections.why_not_propose(self.application(who), self.staff[by % 3])
@@ -302,12 +296,12 @@ class Walk:
     def erase(self, who, by, how):
         erasing.erase(self.people[who], PASSWORD, why_not=lambda person: Reason("A role.") if person in self.staff else None)
 
-    def _publish(self, deed, *, is_next):
-        call = session.get(Call, self.call_id, populate_existing=True)
+    def _publish(self, publish, by, *, is_next):
+        call, person = session.get(Call, self.call_id, populate_existing=True), self.staff[by % 3]
         if is_next and not judging.is_published(self.call_id):
-            self.foretold(publishing.why_not(call, judging.judged(call)), deed)
+            self.foretold(publishing.why_not(call, judging.judged(call)), lambda: publish(self.call_id, by=person))
         else:
-            deed()
+            publish(self.call_id, by=person)
 
     def _give(self, review, total):
         motivation = min(Decimal(60), Decimal(total))
