@@ -138,8 +138,9 @@ class Walk:
         return found[who % len(found)] if found else who
 
     def nth(self, table, place, *, first):
-        """One row of a table, those in the state *first* before the others."""
-        found = sorted(self.now[table], key=lambda each: (each.state != first, each.id))
+        """One row of a table: one in the state *first* while there is any, but now and then another."""
+        rows = sorted(self.now[table], key=lambda each: (each.state != first, each.id))
+        found = [each for each in rows if each.state == first and place % 4 != 3] or rows
         if not found:
             raise NotThere
         return found[place % len(found)]

@@ -15,7 +15,7 @@ from tests.plugins.online_call.walking.deeds import Walk
 from tests.plugins.online_call.walking.ground import ROWS
 
 SEATS, PEOPLE = 3, 8
-STAGES = ("empty", "applied", "decided", "judged", "provisional", "final", "accepted")
+STAGES = ("empty", "applied", "decided", "judged", "provisional", "final", "accepted", "reopened")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ class Story(Walk):
 
     def accepted(self):
         assert sum(self.do("accept", who) for who in range(PEOPLE)) == SEATS
+
+    def reopened(self):
+        reserve = next(each.application_id for each in self.now["online_call_place"] if each.standing == "reserve")
+        assert self.do("correct", next(who for who in range(PEOPLE) if self.own(who) == reserve), 0, 1)
+        assert self.do("answer_correction", 0, 1, 0)
 
 
 def all_stages():

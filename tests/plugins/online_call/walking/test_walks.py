@@ -11,14 +11,13 @@ from tests.plugins.online_call.walking import story, truths
 from tests.plugins.online_call.walking.deeds import DEEDS, Walk
 
 LIKELY = {
-    "open": "apply apply apply discard merge",
+    "open": "apply apply apply submit submit discard merge",
     "closed": "decide confirm_clear ask_to_mend step_back ask take_back leave_committee join_committee publish withdraw",
-    "provisional": "appeal appeal appeal withdraw_appeal ask publish",
-    "final": "accept accept decline withdraw correct correct merge",
+    "provisional": "appeal appeal appeal withdraw_appeal ask publish withdraw",
+    "final": "accept accept decline withdraw correct merge",
 }
 """What people do in a phase, the more often the likelier."""
 WAITS = (
-    ("online_call_application", "draft", "submit"),
     ("online_call_application", "submitted", "decide"),
     ("online_call_override", "proposed", "answer_override"),
     ("online_call_appeal", "open", "answer_appeal"),
@@ -30,7 +29,7 @@ WAITS = (
 """What waits for somebody, and who does it."""
 
 
-BEGINNINGS = ("empty", "applied", "judged", "provisional", "provisional", "final", "final", "accepted")
+BEGINNINGS = ("empty", "applied", "judged", "provisional", "provisional", "final", "accepted", "reopened")
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -60,14 +59,14 @@ class AnyOrder(RuleBasedStateMachine):
             urgent = ["publish"] * 3
         if any(each.mended_at is None for each in self.walk.now["online_call_mending"]):
             urgent += ["mend"]
-        return [*LIKELY[phase].split(), *urgent, *urgent]
+        return [*LIKELY[phase].split(), *urgent, *urgent, *urgent]
 
     @rule(seed=st.integers(0, 2**32))
     def go_on(self, seed):
         # The generator likes to draw the same seed again and again; the step is mixed in, so that not the same deed follows again and again.
         chance = Random(f"{seed} {self.place} {len(self.walk.log)}")
         who, by, how = chance.randrange(story.PEOPLE), chance.randrange(7), chance.randrange(7)
-        if self.deeds >= 3 and chance.random() < (0.6 if self.phase() == "final" else 0.35):
+        if self.deeds >= 3 and chance.random() < (0.5 if self.phase() == "final" else 0.35):
             self.wait(chance)
         elif chance.random() < 0.15:
             self.walk.do(chance.choice(DEEDS), who, by, how)
@@ -118,14 +117,14 @@ def was_called_up(walk):
 
 
 REACHED = {
-    "a list": (12, kinds),
-    "a final list": (6, lambda walk: "final" in kinds(walk)),
-    "a corrected list": (1, lambda walk: "corrected" in kinds(walk)),
-    "an appeal": (5, lambda walk: walk.now["online_call_appeal"]),
-    "an appeal that was upheld": (2, lambda walk: any(each.state == "upheld" for each in walk.now["online_call_appeal"])),
-    "an offer that lapsed": (3, lambda walk: "lapsed" in standings(walk)),
-    "a call-up": (2, was_called_up),
-    "a late withdrawal": (3, lambda walk: walk.done["late withdrawal"]),
+    "a list": (16, kinds),
+    "a final list": (10, lambda walk: "final" in kinds(walk)),
+    "a corrected list": (2, lambda walk: "corrected" in kinds(walk)),
+    "an appeal": (8, lambda walk: walk.now["online_call_appeal"]),
+    "an appeal that was upheld": (3, lambda walk: any(each.state == "upheld" for each in walk.now["online_call_appeal"])),
+    "an offer that lapsed": (5, lambda walk: "lapsed" in standings(walk)),
+    "a call-up": (1, was_called_up),
+    "a late withdrawal": (5, lambda walk: walk.done["late withdrawal"]),
 }
 """In how many walks this is seen at the least, of the two dozen that are longer than a step."""
 SELDOM = {"ask", "mend", "take_back", "withdraw_appeal", "publish_provisionally", "publish_finally", "publish_corrected"}
