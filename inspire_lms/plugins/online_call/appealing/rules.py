@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from inspire_lms.kernel.errors import Reason, When
-from inspire_lms.plugins.online_call.confirming.rules import why_not_about_oneself
 from inspire_lms.plugins.online_call.rules import State
+from inspire_lms.plugins.online_call.seconding.rules import why_not_about_oneself
 
 MOST_GROUNDS = 4000
 """Characters of an appeal."""

@@ -6,8 +6,6 @@ from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, Reason, Refused
 from inspire_lms.plugins.online_call.appealing.answering import reopen_reviews
-from inspire_lms.plugins.online_call.confirming import actions as confirming
-from inspire_lms.plugins.online_call.confirming.rules import why_not_about_oneself
 from inspire_lms.plugins.online_call.correcting import letters, queries, rules
 from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.correcting.rules import CorrectionState
@@ -15,6 +13,8 @@ from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.judging.queries import is_published
 from inspire_lms.plugins.online_call.models import Application
 from inspire_lms.plugins.online_call.rules import State
+from inspire_lms.plugins.online_call.seconding import actions as seconding
+from inspire_lms.plugins.online_call.seconding.rules import why_not_about_oneself
 
 
 def propose(application_id: int, reason: str, *, by: int) -> Correction:
@@ -45,12 +45,12 @@ def why_not_propose(application: Application, by: int) -> Reason | None:
 def confirm(correction_id: int, *, by: int, answer: str = "") -> None:
     """Open the application again: the same people evaluate it anew, or its eligibility is decided anew. Raises NotThere, Refused."""
     with transaction():
-        correction = confirming.held(Correction, correction_id)
+        correction = seconding.held(Correction, correction_id)
         application = correction.application
         not_now = rules.why_not_propose(State(application.state), is_final=True, is_open=False)
-        if reason := confirming.why_not_answer(correction, by) or not_now:
+        if reason := seconding.why_not_answer(correction, by) or not_now:
             raise Refused(reason)
-        confirming.close(correction, CorrectionState.REOPENED, answer, by=by)
+        seconding.close(correction, CorrectionState.REOPENED, answer, by=by)
         if application.state == State.NOT_ELIGIBLE:
             application.state = State.SUBMITTED
             session.flush()
@@ -63,16 +63,16 @@ def confirm(correction_id: int, *, by: int, answer: str = "") -> None:
 def send_back(correction_id: int, answer: str, *, by: int) -> None:
     """Send a proposal back with a sentence. Raises NotThere, Refused, Invalid without a sentence."""
     with transaction():
-        correction = confirming.held(Correction, correction_id)
-        confirming.send_back(correction, answer, by=by)
+        correction = seconding.held(Correction, correction_id)
+        seconding.send_back(correction, answer, by=by)
         _record("sent-back", correction, by=by)
 
 
 def take_back(correction_id: int, *, by: int) -> None:
     """Take one's own proposal back. Raises NotThere, Refused."""
     with transaction():
-        correction = confirming.held(Correction, correction_id)
-        confirming.take_back(correction, by=by)
+        correction = seconding.held(Correction, correction_id)
+        seconding.take_back(correction, by=by)
         _record("taken-back", correction, by=by)
 
 

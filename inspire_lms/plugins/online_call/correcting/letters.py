@@ -5,13 +5,13 @@ from typing import Any
 from inspire_lms.kernel import mail
 from inspire_lms.kernel.errors import Message
 from inspire_lms.plugins.online_call.applying.letters import post
-from inspire_lms.plugins.online_call.confirming.actions import whom_to_ask
 from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.correcting.moves import Move
 from inspire_lms.plugins.online_call.models import Application, Review
 from inspire_lms.plugins.online_call.offering.models import Place
 from inspire_lms.plugins.online_call.publishing.models import Publication
 from inspire_lms.plugins.online_call.rules import Standing
+from inspire_lms.plugins.online_call.seconding.actions import whom_to_ask
 
 
 def proposed(correction: Correction) -> None:

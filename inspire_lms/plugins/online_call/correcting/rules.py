@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from inspire_lms.kernel.errors import Reason
-from inspire_lms.plugins.online_call.confirming import rules
 from inspire_lms.plugins.online_call.rules import Standing, State
+from inspire_lms.plugins.online_call.seconding import rules
 
 MOST_REASON = 1000
 """Characters of the reason of a correction."""

@@ -10,8 +10,6 @@ from inspire_lms.kernel.web.forms import page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call.applying import queries as applying
-from inspire_lms.plugins.online_call.confirming import shown
-from inspire_lms.plugins.online_call.confirming.forms import AnswerForm
 from inspire_lms.plugins.online_call.correcting import actions, lists, publishing, queries
 from inspire_lms.plugins.online_call.correcting.forms import CorrectForm
 from inspire_lms.plugins.online_call.correcting.models import Correction
@@ -19,6 +17,8 @@ from inspire_lms.plugins.online_call.correcting.moves import corrected
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.models import Application, Call
+from inspire_lms.plugins.online_call.seconding import shown
+from inspire_lms.plugins.online_call.seconding.forms import AnswerForm
 from inspire_lms.plugins.online_call.views import pages
 
 MEANINGS = {"confirm": Message("I confirm it: the application is open again"), "send_back": Message("I send it back: nothing is opened")}

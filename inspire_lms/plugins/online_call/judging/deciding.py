@@ -8,7 +8,6 @@ from inspire_lms.kernel.errors import Invalid, Reason, Refused
 from inspire_lms.plugins.online_call import eligibility, rules
 from inspire_lms.plugins.online_call.applying import letters
 from inspire_lms.plugins.online_call.applying import queries as applying
-from inspire_lms.plugins.online_call.confirming.rules import why_not_about_oneself
 from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.judging import queries, reviewing
 from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
@@ -21,6 +20,7 @@ from inspire_lms.plugins.online_call.overriding import rules as overriding
 from inspire_lms.plugins.online_call.posting import actions as posting
 from inspire_lms.plugins.online_call.posting.rules import DECIDED_ANEW
 from inspire_lms.plugins.online_call.rules import State
+from inspire_lms.plugins.online_call.seconding.rules import why_not_about_oneself
 
 
 def decide(application_id: int, *, is_eligible: bool, note: str, by: int) -> bool:

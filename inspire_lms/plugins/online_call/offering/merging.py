@@ -11,7 +11,6 @@ from inspire_lms.plugins.online_call.applying import attached
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.authorising import erasing
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
-from inspire_lms.plugins.online_call.confirming import actions as confirming
 from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
@@ -21,6 +20,7 @@ from inspire_lms.plugins.online_call.models import Application, Attachment, Revi
 from inspire_lms.plugins.online_call.offering.leaving import leave
 from inspire_lms.plugins.online_call.overriding.models import Override
 from inspire_lms.plugins.online_call.rules import Standing, State
+from inspire_lms.plugins.online_call.seconding import actions as seconding
 
 
 def merge(fact: PeopleMerged) -> None:
@@ -47,7 +47,7 @@ def merge(fact: PeopleMerged) -> None:
         looking.go_over(fact.from_id, fact.to_id)
         appeals.go_over(fact.from_id, fact.to_id)
         for kind in (Override, Correction):
-            confirming.go_over(kind, fact.from_id, fact.to_id)
+            seconding.go_over(kind, fact.from_id, fact.to_id)
 
 
 def _calls(fact: PeopleMerged) -> list[int]:

@@ -5,9 +5,9 @@ from typing import Any
 from inspire_lms.kernel import mail
 from inspire_lms.kernel.errors import Message
 from inspire_lms.plugins.online_call.applying.letters import post
-from inspire_lms.plugins.online_call.confirming.actions import whom_to_ask
 from inspire_lms.plugins.online_call.overriding.models import Override
 from inspire_lms.plugins.online_call.overriding.rules import OverrideState
+from inspire_lms.plugins.online_call.seconding.actions import whom_to_ask
 
 
 def proposed(override: Override) -> None:

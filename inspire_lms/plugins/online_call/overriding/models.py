@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped
 
 from inspire_lms.kernel.db import Base
-from inspire_lms.plugins.online_call.confirming.models import ByTwo
+from inspire_lms.plugins.online_call.seconding.models import ByTwo
 
 _OPEN = text("state = 'proposed'")
 

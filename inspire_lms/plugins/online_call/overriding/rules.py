@@ -2,8 +2,8 @@
 
 from enum import StrEnum
 
-from inspire_lms.plugins.online_call.confirming import rules
 from inspire_lms.plugins.online_call.eligibility import Finding
+from inspire_lms.plugins.online_call.seconding import rules
 
 
 class OverrideState(StrEnum):

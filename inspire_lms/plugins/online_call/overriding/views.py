@@ -10,14 +10,14 @@ from inspire_lms.kernel.web.forms import Form, page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call.applying import queries as applying
-from inspire_lms.plugins.online_call.confirming import shown
-from inspire_lms.plugins.online_call.confirming.forms import AnswerForm
 from inspire_lms.plugins.online_call.drafting import unasked
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.models import Call
 from inspire_lms.plugins.online_call.overriding import answering, lists, queries
 from inspire_lms.plugins.online_call.overriding.models import Override
+from inspire_lms.plugins.online_call.seconding import shown
+from inspire_lms.plugins.online_call.seconding.forms import AnswerForm
 from inspire_lms.plugins.online_call.views import pages
 
 MEANINGS = {"confirm": Message("I confirm it: it is in force"), "send_back": Message("I send it back: nothing is decided")}

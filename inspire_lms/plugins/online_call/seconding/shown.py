@@ -3,8 +3,8 @@
 from typing import Any
 
 from inspire_lms.kernel.people import queries as people
-from inspire_lms.plugins.online_call.confirming import actions
-from inspire_lms.plugins.online_call.confirming.models import ByTwo
+from inspire_lms.plugins.online_call.seconding import actions
+from inspire_lms.plugins.online_call.seconding.models import ByTwo
 
 
 def of(proposal: ByTwo, reader: int) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from inspire_lms.kernel import clock
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
-from inspire_lms.plugins.online_call.confirming import rules
-from inspire_lms.plugins.online_call.confirming.models import ByTwo
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.models import Application
+from inspire_lms.plugins.online_call.seconding import rules
+from inspire_lms.plugins.online_call.seconding.models import ByTwo
 
 Proposal = TypeVar("Proposal", bound=ByTwo)
 

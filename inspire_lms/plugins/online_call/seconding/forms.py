@@ -5,7 +5,7 @@ from typing import Self
 
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.web.forms import Choice, Form, LongText
-from inspire_lms.plugins.online_call.confirming.rules import MOST_ANSWER
+from inspire_lms.plugins.online_call.seconding.rules import MOST_ANSWER
 
 CONFIRM, SEND_BACK = "confirm", "send-back"
 
