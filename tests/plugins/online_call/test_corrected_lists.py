@@ -151,6 +151,21 @@ def test_a_correction_takes_a_reason_and_two_people_and_opens_nothing_else():
     assert list(session.scalars(select(Correction.state).order_by(Correction.id))) == ["sent_back", "taken_back", "reopened"]
 
 
+def test_a_correction_of_an_application_that_is_withdrawn_comes_to_nothing_and_holds_no_list_up():
+    call, (first, second, third) = a_selection([90, 80, 70], seats=1)
+    call_id, by = call.id, two_people()
+    with clock.frozen(PUBLISHED):
+        proposed, opened = actions.propose(second.id, "We had added up wrongly.", by=by[0]).id, opened_again(first, by)
+        for each in (second, first):
+            leaving.withdraw(each.id, by=each.person_id)
+        found = {each.id: (each.state, each.answered_by_id, each.answered_at) for each in session.scalars(select(Correction))}
+        assert found == {proposed: ("dropped", None, PUBLISHED), opened: ("dropped", by[1], PUBLISHED)}
+        with pytest.raises(Refused, match="nothing to correct"):
+            publishing.publish(call_id, by=by[0])
+        assert corrected(call_id, third, 75, by).number == 2
+    assert breaches() == []
+
+
 def test_before_the_final_list_there_is_nothing_to_correct():
     call = a_call()
     (first,), coordinator = judged(call, [90])
@@ -215,7 +230,8 @@ def test_a_correction_by_page_from_the_proposal_to_the_corrected_list(client, si
         assert "You have proposed it yourself" in client.get(f"/online_call/corrections/{correction}").text
         assert client.post(f"{room}/correction/publish").status_code == 409
         sign_in_as(client, session.get(Person, other))
-        assert client.post(f"/online_call/corrections/{correction}", data={"decision": "confirm"}).status_code == 303
+        assert client.post(f"/online_call/corrections/{correction}", data={"decision": "confirm", "answer": "I have added it up too."}).status_code == 303
+        assert "I have added it up too." in client.get(f"/online_call/corrections/{correction}").text
         give(people[1], 95)
         page = client.get(f"{room}/correction").text
         assert [text for text in ("Keeps the place", "Gets the next place", "would have got a place at first") if text not in page] == []
@@ -224,3 +240,23 @@ def test_a_correction_by_page_from_the_proposal_to_the_corrected_list(client, si
         assert all(text in client.get(room).text for text in ("Corrected final ranking", "replaces no. 1"))
         sign_in_as(client, session.get(Person, people[1].person_id))
         assert "95.00" in client.get(f"/online_call/applications/{people[1].id}").text
+
+
+@pytest.mark.parametrize("state", ["reopened", "waiting"])
+def test_the_page_of_corrections_costs_the_same_statements_for_one_as_for_twelve(client, sign_in_as, statements, state):
+    counted, by = [], two_people()
+    for country, number in (("IT", 1), ("RO", 12)):
+        call, people = a_selection([95 - place for place in range(14)], country=country, seats=1)
+        room = f"/online_call/rooms/{call.cohort_id}/correction"
+        with clock.frozen(PUBLISHED):
+            for each in people[:number]:
+                if state == "reopened":
+                    give(each, 99 if opened_again(each, by) % 2 else 30)
+                else:
+                    actions.propose(each.id, "A court has decided.", by=by[0])
+            sign_in_as(client, session.get(Person, by[1]))
+            client.get(room)
+            with statements() as seen:
+                assert client.get(room).text.count("A court has decided.") == number
+        counted.append(len(seen))
+    assert counted[0] == counted[1]

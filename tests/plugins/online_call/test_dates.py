@@ -7,6 +7,7 @@ import pytest
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.i18n import show, speaking
 from inspire_lms.kernel.programmes import loading
+from inspire_lms.kernel.programmes.sample.material import SAMPLE
 from inspire_lms.plugins.online_call.applying import dates
 from tests.builders import an_administrator
 from tests.plugins.online_call.builders import OPEN, a_call, committee
@@ -91,3 +92,9 @@ def test_who_loads_an_edition_is_told_by_country_what_to_look_at(app, client, si
         told = [show(one) for one in loading.warnings(edition_id)]
     assert told == ["Italy: Closing of the call: Tuesday 8 December 2026, a public holiday (Immacolata Concezione)."]
     assert told[0] in page
+
+
+def test_the_sample_shows_dates_of_which_nobody_needs_to_be_warned(app):
+    with clock.frozen(BEFORE):
+        edition = loading.load((SAMPLE / "pilot.toml").read_text("utf-8"), by=None)
+        assert [show(one) for one in loading.warnings(edition.id)] == []

@@ -10,12 +10,14 @@ from inspire_lms.kernel import clock, jobs
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people import erasing, rules
 from inspire_lms.kernel.people.models import Person
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.plugins.online_call.appealing import answering as answering_appeals
 from inspire_lms.plugins.online_call.judging import deciding
-from inspire_lms.plugins.online_call.models import Application
+from inspire_lms.plugins.online_call.models import Application, Review
 from inspire_lms.plugins.online_call.offering import actions, merging, publishing
 from inspire_lms.plugins.online_call.offering.models import Place
 from inspire_lms.plugins.online_call.overriding import answering, queries
-from tests.builders import a_person, an_administrator
+from tests.builders import a_person, an_administrator, staff
 from tests.plugins.online_call.builders import (
     CLOSED,
     PUBLISHED,
@@ -28,6 +30,7 @@ from tests.plugins.online_call.builders import (
     scored,
     standings,
 )
+from tests.plugins.online_call.lists import IN_TIME, a_provisional_list, an_appeal
 
 pytestmark = pytest.mark.usefixtures("app")
 LATER = PUBLISHED + timedelta(days=1)
@@ -114,3 +117,42 @@ def test_a_place_held_by_both_accounts_goes_to_the_next_one():
     merged(applications[1].person_id, applications[0].person_id)
     assert standings(applications) == ["offered", "withdrawn", "offered"]
     assert session.scalars(select(Place.standing).where(Place.application_id == applications[2].id)).one() == "offered"
+
+
+def evaluators_of(application_id):
+    session.rollback()
+    chosen = select(Review.evaluator_id, Review.state).where(Review.application_id == application_id).order_by(Review.turn, Review.id)
+    return [tuple(row) for row in session.execute(chosen)]
+
+
+@pytest.mark.parametrize(
+    ("totals", "before", "after"),
+    [
+        ((), [("own", "asked"), ("other", "asked")], [("third", "asked"), ("other", "asked")]),
+        ((90,), [("own", "done"), ("other", "asked")], [("third", "asked"), ("other", "asked")]),
+        ((90, 60), [("own", "done"), ("other", "done"), ("third", "asked")], [("fourth", "asked"), ("other", "done")]),
+    ],
+    ids=["asked", "given", "given, and too far from the other"],
+)
+def test_an_evaluator_who_turns_out_to_be_the_applicant_does_not_evaluate_the_own_application(totals, before, after):
+    call = a_call()
+    one, other, coordinator = committee(call)
+    third, fourth = (staff(session.get(Cohort, call.cohort_id), "evaluator").id for _each in range(2))
+    names = {one.id: "own", other.id: "other", third: "third", fourth: "fourth"}
+    application = scored(decided(an_application(call), coordinator), *totals)
+    number, applicant, own = application.id, application.person_id, one.id
+    assert [(names[person], state) for person, state in evaluators_of(number)] == before
+    merged(applicant, own)
+    assert [(names[person], state) for person, state in evaluators_of(number)] == after
+
+
+def test_what_a_list_rests_on_stays_and_is_given_by_somebody_else_once_it_is_opened_again():
+    _call, (first, _second), coordinator = a_provisional_list([90, 80])
+    number, cohort = first.id, session.get(Cohort, first.cohort_id)
+    (own, _done), (other, _too) = before = evaluators_of(number)
+    spare, appeal = staff(cohort, "evaluator").id, an_appeal(first).id
+    merged(first.person_id, own)
+    assert evaluators_of(number) == before
+    with clock.frozen(IN_TIME):
+        answering_appeals.answer(appeal, is_upheld=True, words="Read anew.", by=coordinator.id)
+    assert sorted(evaluators_of(number)) == sorted([(other, "asked"), (spare, "asked")])

@@ -23,7 +23,7 @@ from inspire_lms.plugins.online_call.publishing import auditing as publishing_au
 from inspire_lms.plugins.online_call.publishing.models import Publication
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from tests.plugins.online_call.builders import ISLANDS, PUBLISHED, REGIONS, a_selection, lapse_due, of_regions, with_regions
-from tests.plugins.online_call.rooms import both
+from tests.plugins.online_call.rooms import both, forget
 
 SEATS, PEOPLE = 3, 8
 
@@ -159,6 +159,7 @@ class OffersWithQuotas(Offers):
 
 def _empty():
     """Take away what the run before has left."""
+    forget()
     with transaction():
         session.connection().execute(delete(Publication.__table__))  # past the guard that lets nobody remove one
         for table in (Place, Ranking, Mark, Review, Application, Criterion, NoticeVersion, Call, Register, Participation, Job):

@@ -16,7 +16,17 @@ from inspire_lms.plugins.online_call.overriding import answering, queries, rules
 from inspire_lms.plugins.online_call.overriding.models import Override
 from inspire_lms.plugins.online_call.overriding.rules import OverrideState
 from tests.builders import a_person, an_administrator, staff
-from tests.plugins.online_call.builders import CLOSED, PUBLISHED, a_call, an_application, committee, decided, judged, scored
+from tests.plugins.online_call.builders import (
+    CLOSED,
+    PUBLISHED,
+    a_call,
+    a_mendable_form,
+    an_application,
+    committee,
+    decided,
+    judged,
+    scored,
+)
 
 pytestmark = pytest.mark.usefixtures("app")
 UNSIGNED = "The letter is not signed."
@@ -318,3 +328,14 @@ def test_the_list_of_decisions_by_two_costs_the_same_statements_with_many_as_wit
     few, many = counted[:2], counted[2:]
     assert [each[0] for each in few] == [each[0] for each in many]
     assert [each[1] for each in few + many] == [2, 2, 10, 12]
+
+
+def test_who_applied_in_the_own_country_is_told_before_that_somebody_else_decides(client, sign_in_as):
+    call = a_call(form=a_mendable_form())
+    coordinator = committee(call)[2]
+    file = f"/online_call/files/{an_application(call, coordinator).id}"
+    told, offered = "This is your own application: somebody else decides about it.", ("Keep the decision", "Ask the applicant")
+    with clock.frozen(CLOSED):
+        for person, is_own in ((coordinator, True), (staff(call.cohort, "coordinator"), False)):
+            page = sign_in_as(client, person).get(file).text
+            assert (told in page, [text in page for text in offered]) == (is_own, [not is_own] * 2)

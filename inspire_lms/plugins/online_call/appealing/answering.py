@@ -8,6 +8,7 @@ from inspire_lms.kernel.errors import Invalid, Reason, Refused
 from inspire_lms.plugins.online_call.appealing import filing, letters, queries, rules
 from inspire_lms.plugins.online_call.appealing.models import Appeal
 from inspire_lms.plugins.online_call.appealing.rules import About, AppealState
+from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.models import Application, Review
 from inspire_lms.plugins.online_call.rules import ReviewState, State
 
@@ -50,10 +51,14 @@ def _reopen(appeal: Appeal) -> None:
 
 
 def reopen_reviews(application: Application) -> list[Review]:
-    """Ask everybody who evaluated an application to do so anew; the points they gave stay in the form until they give others."""
+    """Ask everybody who evaluated an application to do so anew; the points they gave stay in the form until they give others.
+
+    Somebody else is asked in place of who has turned out to be the applicant. Gives the reviews of those who are asked anew.
+    """
     given = select(Review).where(Review.application_id == application.id, Review.state == ReviewState.DONE).order_by(Review.turn)
     reviews = list(session.scalars(given))
     for review in reviews:
         review.state, review.done_at, review.total, review.asked_at = ReviewState.ASKED, None, None, clock.now()
     session.flush()
-    return reviews
+    replacing.replace_oneself(application.person_id)
+    return [each for each in reviews if each.evaluator_id != application.person_id]

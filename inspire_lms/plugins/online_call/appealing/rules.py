@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from inspire_lms.kernel.errors import Reason, When
 from inspire_lms.plugins.online_call.rules import State
+from inspire_lms.plugins.online_call.seconding.rules import why_not_about_oneself
 
 MOST_GROUNDS = 4000
 """Characters of an appeal."""
@@ -60,8 +61,8 @@ def why_not_answer(state: AppealState, *, applicant: int, took_part: Collection[
     """Say why *by* cannot answer; *took_part* are those who evaluated the application or, of its eligibility, decided."""
     if state is not AppealState.OPEN:
         return Reason("This appeal was settled in the meantime.")
-    if by == applicant:
-        return Reason("This is your own application: somebody else decides about it.")
+    if reason := why_not_about_oneself(applicant, by):
+        return reason
     if by in took_part:
         return Reason(
             "You had a part in what is appealed against. Another coordinator of the country answers, or the administration of the platform."

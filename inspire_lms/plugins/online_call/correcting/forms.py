@@ -1,10 +1,8 @@
-"""The forms of a correction."""
+"""The form of a correction."""
 
 from inspire_lms.kernel.errors import Message
-from inspire_lms.kernel.web.forms import Choice, Form, LongText
+from inspire_lms.kernel.web.forms import Form, LongText
 from inspire_lms.plugins.online_call.correcting.rules import MOST_REASON
-
-CONFIRM = "confirm"
 
 
 class CorrectForm(Form):
@@ -17,23 +15,4 @@ class CorrectForm(Form):
         ),
         most=MOST_REASON,
         rows=5,
-    )
-
-
-class AnswerForm(Form):
-    """Confirming a correction, or sending it back."""
-
-    decision = Choice(
-        Message("Your answer"),
-        options={
-            CONFIRM: Message("I confirm it: the application is open again"),
-            "send-back": Message("I send it back: nothing is opened"),
-        },
-    )
-    answer = LongText(
-        Message("To who proposed it"),
-        hint=Message("Needed when you send it back. The applicant does not read it."),
-        most=MOST_REASON,
-        rows=3,
-        optional=True,
     )

@@ -3,7 +3,6 @@
 from typing import Any
 
 from inspire_lms.kernel import mail
-from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.errors import Message
 from inspire_lms.plugins.online_call.applying.letters import post
 from inspire_lms.plugins.online_call.correcting.models import Correction
@@ -12,14 +11,13 @@ from inspire_lms.plugins.online_call.models import Application, Review
 from inspire_lms.plugins.online_call.offering.models import Place
 from inspire_lms.plugins.online_call.publishing.models import Publication
 from inspire_lms.plugins.online_call.rules import Standing
+from inspire_lms.plugins.online_call.seconding.actions import whom_to_ask
 
 
 def proposed(correction: Correction) -> None:
-    """Ask the other coordinators of the country to look; where there is none, who looks after the platform."""
+    """Ask for a second person."""
     application = correction.application
-    kept_out = {correction.proposed_by_id, application.person_id}
-    others = [each for each in access.people_with_role("coordinator", application.call.cohort.context_id) if each not in kept_out]
-    for person_id in others or [each for each in access.administrators() if each not in kept_out]:
+    for person_id in whom_to_ask(correction):
         _send(
             person_id,
             application,

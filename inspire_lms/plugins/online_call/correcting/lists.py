@@ -20,6 +20,7 @@ STATES: Mapping[str, tuple[str, Message]] = {
     CorrectionState.PUBLISHED: ("ok", Message("In a corrected list")),
     CorrectionState.SENT_BACK: ("bad", Message("Sent back")),
     CorrectionState.TAKEN_BACK: ("bad", Message("Taken back")),
+    CorrectionState.DROPPED: ("bad", Message("Dropped: the application was withdrawn")),
 }
 """Shape and word of each state."""
 

@@ -1,45 +1,27 @@
 """What is kept of a correction."""
 
-from datetime import datetime
-
 from sqlalchemy import CheckConstraint, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from inspire_lms.kernel.db import Base, Id, ref
-from inspire_lms.plugins.online_call.models import Application
+from inspire_lms.kernel.db import Base
+from inspire_lms.plugins.online_call.seconding.models import ByTwo
 
 _OPEN = text("state IN ('proposed', 'reopened')")
 
 
-class Correction(Base):
-    """That one application is opened again after the final list: proposed by one person, confirmed or sent back by another."""
+class Correction(ByTwo, Base):
+    """That one application is opened again after the final list: proposed by one person, confirmed or sent back by another.
+
+    Its *reason* is a late appeal, the decision of a court, a mistake of our own. It stands in the corrected list and in the minutes.
+    """
 
     __tablename__ = "online_call_correction"
     __table_args__ = (
-        CheckConstraint("state IN ('proposed', 'reopened', 'published', 'sent_back', 'taken_back')", name="state_is_known"),
+        CheckConstraint("state IN ('proposed', 'reopened', 'published', 'sent_back', 'taken_back', 'dropped')", name="state_is_known"),
         CheckConstraint("reason <> ''", name="a_correction_has_a_reason"),
         CheckConstraint("(state = 'proposed') = (answered_at IS NULL)", name="only_a_proposed_one_waits"),
-        CheckConstraint("(answered_at IS NULL) = (answered_by_id IS NULL)", name="an_answer_is_somebodys"),
+        CheckConstraint("state = 'dropped' OR (state = 'proposed') = (answered_by_id IS NULL)", name="an_answer_is_somebodys"),
         CheckConstraint(
             "state NOT IN ('reopened', 'published', 'sent_back') OR answered_by_id <> proposed_by_id", name="a_second_person_answers"
         ),
         Index("uq_online_call_correction_open", "application_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
-
-    id: Mapped[Id]
-    application_id: Mapped[int] = ref("online_call_application.id", ondelete="CASCADE")
-    reason: Mapped[str]
-    """A late appeal, the decision of a court, a mistake of our own. It stands in the corrected list and in the minutes."""
-    state: Mapped[str]
-    proposed_by_id: Mapped[int] = ref("people_person.id")
-    proposed_at: Mapped[datetime]
-    answered_by_id: Mapped[int | None] = ref("people_person.id")
-    answered_at: Mapped[datetime | None]
-    answer: Mapped[str] = mapped_column(default="")
-
-    application: Mapped[Application] = relationship(lazy="joined", innerjoin=True)
-
-    @property
-    def cohort_id(self) -> int:
-        """The cohort that is being selected."""
-        return self.application.cohort_id

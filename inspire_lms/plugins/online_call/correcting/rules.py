@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.plugins.online_call.rules import Standing, State
+from inspire_lms.plugins.online_call.seconding import rules
 
 MOST_REASON = 1000
 """Characters of the reason of a correction."""
@@ -13,13 +14,15 @@ MOST_REASON = 1000
 class CorrectionState(StrEnum):
     """What became of a correction."""
 
-    PROPOSED = "proposed"
+    PROPOSED = rules.PROPOSED
     REOPENED = "reopened"
     """Confirmed by a second person: the application is looked at anew."""
     PUBLISHED = "published"
     """The corrected list is out."""
-    SENT_BACK = "sent_back"
-    TAKEN_BACK = "taken_back"
+    SENT_BACK = rules.SENT_BACK
+    TAKEN_BACK = rules.TAKEN_BACK
+    DROPPED = rules.DROPPED
+    """The application was withdrawn before a corrected list was published."""
 
 
 def why_not_propose(state: State, *, is_final: bool, is_open: bool) -> Reason | None:
@@ -31,15 +34,6 @@ def why_not_propose(state: State, *, is_final: bool, is_open: bool) -> Reason | 
     if state not in {State.ELIGIBLE, State.NOT_ELIGIBLE}:
         return Reason("This application is not in the selection any more.")
     return None
-
-
-def why_not_answer(state: CorrectionState, *, proposed_by: int, applicant: int, by: int) -> Reason | None:
-    """Say why *by* can neither confirm a correction nor send it back."""
-    if state is not CorrectionState.PROPOSED:
-        return Reason("This proposal was settled in the meantime.")
-    if by == proposed_by:
-        return Reason("You have proposed it yourself: somebody else of the country confirms it or sends it back.")
-    return Reason("This is your own application: somebody else decides about it.") if applicant == by else None
 
 
 def why_not_publish(*, reopened: int, proposed: int, undecided: int, lacking: int) -> Reason | None:

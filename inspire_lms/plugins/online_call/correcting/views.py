@@ -6,20 +6,25 @@ from flask import g, url_for
 
 from inspire_lms.kernel.errors import Message, NotThere, Reason
 from inspire_lms.kernel.people import queries as people
-from inspire_lms.kernel.web.forms import CONFLICT, Form, page
+from inspire_lms.kernel.web.forms import CONFLICT, page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.confirming.views import refused, seen
 from inspire_lms.plugins.online_call.correcting import actions, lists, publishing, queries
-from inspire_lms.plugins.online_call.correcting.forms import CONFIRM, AnswerForm, CorrectForm
+from inspire_lms.plugins.online_call.correcting.forms import CorrectForm
 from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.correcting.moves import corrected
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.offering.models import Ranking
+from inspire_lms.plugins.online_call.seconding import shown
+from inspire_lms.plugins.online_call.seconding.forms import AnswerForm
 from inspire_lms.plugins.online_call.views import pages
+
+MEANINGS = {"confirm": Message("I confirm it: the application is open again"), "send_back": Message("I send it back: nothing is opened")}
+"""What either answer of the second person means."""
 
 
 @pages.get("/rooms/<int:cohort_id>/correction")
@@ -71,28 +76,22 @@ def correct(application: Application) -> Any:  # noqa: ANN401
     looking.looked(application, by=me())
     g.where = application.call.cohort.country_name.text()
     person = people.person(application.person_id)
-    return page("online_call/correct.html", form=form, application=application, person=person, why_not=actions.why_not_propose(application))
+    why_not = actions.why_not_propose(application, me())
+    return page("online_call/correct.html", form=form, application=application, person=person, why_not=why_not)
 
 
 @pages.route("/corrections/<int:correction_id>", methods=["GET", "POST"])
 @needs("online_call:select", of=queries.correction)
 def answer_correction(correction: Correction) -> Any:  # noqa: ANN401
     """Show a correction, and take the answer of the second person."""
-    correction_id, cohort_id, form = correction.id, correction.cohort_id, AnswerForm()
-    if form.accepted() and form.perform(lambda: _answer(correction_id, form)):
-        confirmed = form.values["decision"] == CONFIRM
-        told = Message("The application is open again.") if confirmed else Message("The proposal is sent back.")
+    correction_id, cohort_id, form = correction.id, correction.cohort_id, AnswerForm.saying(**MEANINGS)
+    if form.accepted() and form.answer_with(actions.confirm, actions.send_back, correction_id, by=me()):
+        told = Message("The application is open again.") if form.is_confirmed else Message("The proposal is sent back.")
         return done(told, to=url_for("online_call.correction", cohort_id=cohort_id))
     application = correction.application
     looking.looked(application, by=me())
     g.where = application.call.cohort.country_name.text()
-    told_too: dict[str, Any] = {
-        "person": people.person(application.person_id),
-        "names": people.names([each for each in (correction.proposed_by_id, correction.answered_by_id) if each]),
-        "why_not": actions.why_not_answer(correction, me()),
-        "status": lists.STATES[correction.state],
-        "may_take_back": correction.state == "proposed" and correction.proposed_by_id == me(),
-    }
+    told_too = {**shown.of(correction, me()), "status": lists.STATES[correction.state]}
     return page("online_call/answer_correction.html", form=form, correction=correction, application=application, **told_too)
 
 
@@ -103,10 +102,3 @@ def take_back_correction(correction: Correction) -> Any:  # noqa: ANN401
     cohort_id = correction.cohort_id
     actions.take_back(correction.id, by=me())
     return done(Message("Your proposal is taken back."), to=url_for("online_call.correction", cohort_id=cohort_id))
-
-
-def _answer(correction_id: int, form: Form) -> None:
-    if form.values["decision"] == CONFIRM:
-        actions.confirm(correction_id, by=me())
-    else:
-        actions.send_back(correction_id, form.values["answer"] or "", by=me())

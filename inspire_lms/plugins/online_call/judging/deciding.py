@@ -24,6 +24,7 @@ from inspire_lms.plugins.online_call.overriding import rules as overriding
 from inspire_lms.plugins.online_call.posting import actions as posting
 from inspire_lms.plugins.online_call.posting.rules import DECIDED_ANEW
 from inspire_lms.plugins.online_call.rules import State
+from inspire_lms.plugins.online_call.seconding.rules import why_not_about_oneself
 
 
 def decide(application_id: int, *, is_eligible: bool, note: str, by: int) -> bool:
@@ -34,7 +35,7 @@ def decide(application_id: int, *, is_eligible: bool, note: str, by: int) -> boo
     """
     with transaction():
         application = hold(application_id)
-        if reason := why_not(application) or overriding.why_not_about_oneself(application.person_id, by):
+        if reason := why_not(application, by):
             raise Refused(reason)
         found = eligibility.overall([Finding(each.finding) for each in applying.outcomes(application.id)])
         decided_by_two = proposals.decided_by_two(application.id)
@@ -129,13 +130,13 @@ def _settle(application: Application, *, is_eligible: bool, note: str, by: int, 
     )
 
 
-def why_not(application: Application) -> Reason | None:
-    """Say why eligibility cannot be decided now."""
-    return why_not_at_all(application) or proposing.why_not_beside(application)
+def why_not(application: Application, by: int) -> Reason | None:
+    """Say why *by* cannot decide on eligibility now."""
+    return why_not_at_all(application) or proposing.why_not_beside(application) or why_not_about_oneself(application.person_id, by)
 
 
 def why_not_at_all(application: Application) -> Reason | None:
-    """Say the same, whether or not a proposal waits."""
+    """Say why nobody can, whether or not a proposal waits."""
     call, now, mending = application.call, clock.now(), mendings.mending_of(application.id)
     published, provisional = queries.is_settled(application), queries.has_list(application.call_id)
     if reason := rules.why_not_decide(State(application.state), call.window, published=published, at=now, provisional=provisional):

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+
 from inspire_lms.kernel import audit
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.access.queries import cohort_contexts
@@ -12,11 +14,12 @@ from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.judging import queries, reviewing
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.judging.queries import SCORE, Waiting
+from inspire_lms.plugins.online_call.marking import queries as marking
 from inspire_lms.plugins.online_call.models import Application, Review
-from inspire_lms.plugins.online_call.rules import ReviewState
+from inspire_lms.plugins.online_call.rules import STEPPED_BACK, ReviewState
 
-NO_ROLE = "no role any more"
-"""The reason in the record when the request was taken back by itself."""
+NO_ROLE, OWN = "no role any more", "the own application"
+"""The reasons in the record when a request was taken back by itself."""
 
 
 def take_back(review_id: int, why: str, *, by: int) -> None:
@@ -44,6 +47,22 @@ def replace_absent() -> None:
     for waiting in gone.values():
         with transaction():
             _replace(waiting)
+
+
+def replace_oneself(person_id: int) -> None:
+    """Take back what somebody was asked or has given about the own application, as two accounts of one person can bring it about.
+
+    Inside a transaction. The next ones are asked. What a list that is out rests on stays: two people open that again.
+    """
+    own = (Review.evaluator_id == person_id, Application.person_id == person_id, Review.state.not_in(STEPPED_BACK))
+    chosen = select(Review.id).join(Application, Review.application_id == Application.id).where(*own)
+    for review_id in session.scalars(chosen.order_by(Review.application_id, Review.id)).all():
+        review = reviewing.held(review_id)
+        if marking.why_not(review) is None:
+            application = review.application
+            _remove(review, OWN, by=None)
+            reviewing.ask_for([application])
+            reviewing.look_at_the_gap(application)
 
 
 def _replace(waiting: Sequence[Waiting]) -> None:

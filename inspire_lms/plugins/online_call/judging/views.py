@@ -120,9 +120,9 @@ def _file_page(application: Application, form: Form, take_back: Form | None) -> 
     history = audit.about(("application", application_id))
     shown: dict[str, Any] = {"copied": copied, "attached": attached, "outcomes": applying.outcomes(application_id), "history": history}
     shown |= {"override": proposals.open_one(application_id), "mended": mended.mending(application, attached)}
-    shown |= {"may_ask": asking.why_not(application) is None, "unasked": unasked.rules(application)}
-    shown |= {"person": people.person(application.person_id), "why_not": deciding.why_not(application)}
-    shown |= {"may_correct": correcting.why_not_propose(application) is None, "correction": corrections.open_one(application_id)}
+    shown |= {"may_ask": asking.why_not(application, me()) is None, "unasked": unasked.rules(application)}
+    shown |= {"person": people.person(application.person_id), "why_not": deciding.why_not(application, me())}
+    shown |= {"may_correct": correcting.why_not_propose(application, me()) is None, "correction": corrections.open_one(application_id)}
     shown |= {"take_back": take_back, "authorisations": showing.of(application, attached, now), "came": importing.came(application_id)}
     shown |= _evaluators(application)
     answer, status = page("online_call/file.html", form=form, application=application, **shown)

@@ -12,7 +12,6 @@ from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.mending import letters, queries, rules
 from inspire_lms.plugins.online_call.mending.models import Mending
 from inspire_lms.plugins.online_call.models import Application, Call
-from inspire_lms.plugins.online_call.overriding.rules import why_not_about_oneself
 from inspire_lms.plugins.online_call.rules import State
 
 
@@ -23,7 +22,7 @@ def ask(application_id: int, wanted: Collection[str], sentence: str, *, by: int)
     """
     with transaction():
         application = hold(application_id)
-        if reason := why_not(application) or why_not_about_oneself(application.person_id, by):
+        if reason := why_not(application, by):
             raise Refused(reason)
         codes = [each.code for each in queries.mendable(application) if each.code in wanted]
         if not codes or len(codes) != len(set(wanted)):
@@ -48,8 +47,8 @@ def deadline(call: Call) -> datetime:
     return calls.offer_deadline(clock.now(), zone=call.cohort.zone, days=call.mend_days, until=until)
 
 
-def why_not(application: Application) -> Reason | None:
-    """Say why the applicant cannot be asked now."""
+def why_not(application: Application, by: int) -> Reason | None:
+    """Say why *by* cannot ask the applicant now."""
     was_asked, has_mendable = queries.mending_of(application.id) is not None, bool(queries.mendable(application))
     state = State(application.state)
-    return rules.why_not_ask(state, was_asked=was_asked, has_mendable=has_mendable) or deciding.why_not(application)
+    return rules.why_not_ask(state, was_asked=was_asked, has_mendable=has_mendable) or deciding.why_not(application, by)

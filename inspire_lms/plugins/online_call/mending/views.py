@@ -41,7 +41,7 @@ def ask_to_mend(application: Application) -> Any:  # noqa: ANN401
         return done(told, to=url_for("online_call.file", application_id=application_id, _anchor="mending"))
     looking.looked(application, by=me())
     g.where = application.call.cohort.country_name.text()
-    told_too: dict[str, Any] = {"why_not": asking.why_not(application), "until": asking.deadline(application.call)}
+    told_too: dict[str, Any] = {"why_not": asking.why_not(application, me()), "until": asking.deadline(application.call)}
     told_too["unasked"] = unasked.rules(application)
     person, outcomes = people.person(application.person_id), applying.outcomes(application_id)
     return page("online_call/ask_to_mend.html", form=form, application=application, person=person, outcomes=outcomes, **told_too)

@@ -11,12 +11,16 @@ from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.appealing import filing as appeals
 from inspire_lms.plugins.online_call.applying import letters
 from inspire_lms.plugins.online_call.applying import queries as applying
+from inspire_lms.plugins.online_call.correcting import queries as corrections
+from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.models import Application, Review
 from inspire_lms.plugins.online_call.offering import actions, queries
-from inspire_lms.plugins.online_call.overriding import proposing
+from inspire_lms.plugins.online_call.overriding.models import Override
+from inspire_lms.plugins.online_call.overriding.rules import OverrideState
 from inspire_lms.plugins.online_call.retention import thinning
 from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State
+from inspire_lms.plugins.online_call.seconding import actions as seconding
 
 
 def withdraw(application_id: int, *, by: int) -> None:
@@ -45,8 +49,9 @@ def leave(application: Application, *, by: int | None) -> None:
         actions.give_up(application.id, by=by)
     application.state, application.withdrawn_at = State.WITHDRAWN, clock.now()
     session.execute(delete(Review).where(Review.application_id == application.id, Review.state == ReviewState.ASKED))
-    proposing.drop(application)
+    seconding.drop(Override, application, (OverrideState.PROPOSED,))
     appeals.drop(application)
+    seconding.drop(Correction, application, corrections.OPEN)
     audit.record(
         "online_call.withdrawn",
         ("application", application.id),

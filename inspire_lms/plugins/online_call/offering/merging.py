@@ -1,7 +1,6 @@
 """Two accounts turned out to be one person: one application in each call goes on, and evaluations go over."""
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import aliased
 
 from inspire_lms.contracts.people import PeopleMerged
 from inspire_lms.kernel.db import session, transaction
@@ -12,14 +11,16 @@ from inspire_lms.plugins.online_call.applying import attached
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.authorising import erasing
 from inspire_lms.plugins.online_call.authorising.models import Authorisation
-from inspire_lms.plugins.online_call.correcting import actions as corrections
+from inspire_lms.plugins.online_call.correcting.models import Correction
+from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.mending.models import Mending
 from inspire_lms.plugins.online_call.models import Application, Attachment, Review
 from inspire_lms.plugins.online_call.offering.leaving import leave
-from inspire_lms.plugins.online_call.overriding import proposing
+from inspire_lms.plugins.online_call.overriding.models import Override
 from inspire_lms.plugins.online_call.rules import Standing, State
+from inspire_lms.plugins.online_call.seconding import actions as seconding
 
 
 def merge(fact: PeopleMerged) -> None:
@@ -27,7 +28,7 @@ def merge(fact: PeopleMerged) -> None:
 
     Where both accounts applied in the same call the application that is further goes on, the one of the account that
     stays among equals; the other is withdrawn, or deleted when it is a draft. Where both evaluated the same application,
-    each keeps its own.
+    each keeps its own; nobody evaluates the own application.
     """
     with transaction():
         for call_id in _calls(fact):
@@ -41,20 +42,19 @@ def merge(fact: PeopleMerged) -> None:
         session.execute(
             update(Review).where(Review.evaluator_id == fact.from_id, Review.application_id.not_in(asked)).values(evaluator_id=fact.to_id)
         )
+        replacing.replace_oneself(fact.to_id)
         session.execute(update(Mending).where(Mending.asked_by_id == fact.from_id).values(asked_by_id=fact.to_id))
         looking.go_over(fact.from_id, fact.to_id)
-        proposing.go_over(fact.from_id, fact.to_id)
         appeals.go_over(fact.from_id, fact.to_id)
-        corrections.go_over(fact.from_id, fact.to_id)
+        for kind in (Override, Correction):
+            seconding.go_over(kind, fact.from_id, fact.to_id)
 
 
 def _calls(fact: PeopleMerged) -> list[int]:
-    """List the calls in which both applied, or in which the one evaluates whose account goes."""
-    other = aliased(Application)
-    both = (Application.person_id == fact.from_id, other.person_id == fact.to_id)
-    shared = select(Application.call_id).join(other, other.call_id == Application.call_id).where(*both)
+    """List the calls in which one of the accounts applied, or both, or in which the one evaluates whose account goes."""
+    applied = select(Application.call_id).where(Application.person_id.in_([fact.from_id, fact.to_id]))
     evaluated = select(Application.call_id).join(Review, Review.application_id == Application.id).where(Review.evaluator_id == fact.from_id)
-    return sorted({*session.scalars(shared), *session.scalars(evaluated)})
+    return sorted({*session.scalars(applied), *session.scalars(evaluated)})
 
 
 def _keep_one(call_id: int, fact: PeopleMerged) -> None:

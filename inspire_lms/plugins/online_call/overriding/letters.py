@@ -3,26 +3,22 @@
 from typing import Any
 
 from inspire_lms.kernel import mail
-from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.errors import Message
 from inspire_lms.plugins.online_call.applying.letters import post
-from inspire_lms.plugins.online_call.models import Application
 from inspire_lms.plugins.online_call.overriding.models import Override
 from inspire_lms.plugins.online_call.overriding.rules import OverrideState
+from inspire_lms.plugins.online_call.seconding.actions import whom_to_ask
 
 
-def proposed(override: Override, application: Application) -> None:
-    """Ask the other coordinators of the country to look; where there is none, who looks after the platform."""
-    kept_out = {override.proposed_by_id, application.person_id}
-    context_id = application.call.cohort.context_id
-    others = [each for each in access.people_with_role("coordinator", context_id) if each not in kept_out]
-    for person_id in others or [each for each in access.administrators() if each not in kept_out]:
+def proposed(override: Override) -> None:
+    """Ask for a second person."""
+    number = override.application.protocol_number
+    for person_id in whom_to_ask(override):
         _send(
             person_id,
             override,
-            application,
             key=f"proposed:{override.id}:{person_id}",
-            subject=Message("A decision on application {number} waits for a second person", number=application.protocol_number),
+            subject=Message("A decision on application {number} waits for a second person", number=number),
             lines=(
                 Message("It is proposed to decide other than the rules of eligibility did. Nothing holds before it is confirmed."),
                 Message("Look at the application, then confirm the decision or send it back with a sentence."),
@@ -30,16 +26,15 @@ def proposed(override: Override, application: Application) -> None:
         )
 
 
-def answered(override: Override, application: Application) -> None:
+def answered(override: Override) -> None:
     """Tell who proposed it what the second person answered."""
     is_confirmed = override.state == OverrideState.CONFIRMED
-    number = application.protocol_number
+    number = override.application.protocol_number
     confirmed = Message("Your decision on application {number} is confirmed", number=number)
     returned = Message("Your proposal on application {number} was sent back", number=number)
     _send(
         override.proposed_by_id,
         override,
-        application,
         key=f"answered:{override.id}",
         subject=confirmed if is_confirmed else returned,
         lines=(Message("It is in force, and the applicant is told.") if is_confirmed else Message("Nothing was decided."),),
@@ -47,8 +42,8 @@ def answered(override: Override, application: Application) -> None:
     )
 
 
-def _send(person_id: int, override: Override, application: Application, *, more: tuple[Any, ...] = (), **letter: Any) -> None:  # noqa: ANN401
-    call = application.call
+def _send(person_id: int, override: Override, *, more: tuple[Any, ...] = (), **letter: Any) -> None:  # noqa: ANN401
+    application, call = override.application, override.application.call
     facts: tuple[tuple[Message, Any], ...] = (
         (Message("Protocol number"), application.protocol_number),
         (Message("Call"), call.title),

@@ -1,17 +1,15 @@
 """What is kept of a decision that two people make."""
 
-from datetime import datetime
-
 from sqlalchemy import CheckConstraint, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped
 
-from inspire_lms.kernel.db import Base, Id, ref
-from inspire_lms.plugins.online_call.models import Application
+from inspire_lms.kernel.db import Base
+from inspire_lms.plugins.online_call.seconding.models import ByTwo
 
 _OPEN = text("state = 'proposed'")
 
 
-class Override(Base):
+class Override(ByTwo, Base):
     """A proposal to decide on an application other than the rules did, and what a second person answered."""
 
     __tablename__ = "online_call_override"
@@ -26,25 +24,7 @@ class Override(Base):
         Index("uq_online_call_override_open", "application_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
-    id: Mapped[Id]
-    application_id: Mapped[int] = ref("online_call_application.id", ondelete="CASCADE")
     is_eligible: Mapped[bool]
-    """What is proposed."""
+    """What is proposed; its *reason* is read by the applicant once it is confirmed."""
     found: Mapped[str]
     """What the rules had found together."""
-    reason: Mapped[str]
-    """The applicant reads it once it is confirmed."""
-    state: Mapped[str]
-    proposed_by_id: Mapped[int] = ref("people_person.id")
-    proposed_at: Mapped[datetime]
-    answered_by_id: Mapped[int | None] = ref("people_person.id")
-    answered_at: Mapped[datetime | None]
-    answer: Mapped[str] = mapped_column(default="")
-    """What the second person wrote to the first; the applicant does not read it."""
-
-    application: Mapped[Application] = relationship(lazy="joined", innerjoin=True)
-
-    @property
-    def cohort_id(self) -> int:
-        """The cohort that is being selected."""
-        return self.application.cohort_id

@@ -1,20 +1,20 @@
-"""When a decision needs a second person, and who that may be."""
+"""When a decision needs a second person."""
 
 from enum import StrEnum
 
-from inspire_lms.kernel.errors import Reason
 from inspire_lms.plugins.online_call.eligibility import Finding
+from inspire_lms.plugins.online_call.seconding import rules
 
 
 class OverrideState(StrEnum):
     """What became of a proposal to decide other than the rules."""
 
-    PROPOSED = "proposed"
+    PROPOSED = rules.PROPOSED
     CONFIRMED = "confirmed"
-    SENT_BACK = "sent_back"
-    TAKEN_BACK = "taken_back"
+    SENT_BACK = rules.SENT_BACK
+    TAKEN_BACK = rules.TAKEN_BACK
     """By whoever had proposed it."""
-    DROPPED = "dropped"
+    DROPPED = rules.DROPPED
     """The application was withdrawn before anybody answered."""
 
 
@@ -28,24 +28,3 @@ def needs_second(found: Finding, *, is_eligible: bool, decided_by_two: bool | No
     if found is (Finding.FAIL if is_eligible else Finding.PASS):
         return True
     return decided_by_two is not None and decided_by_two is not is_eligible
-
-
-def why_not_answer(state: OverrideState, *, proposed_by: int, applicant: int, by: int) -> Reason | None:
-    """Say why *by* can neither confirm a proposal nor send it back."""
-    if state is not OverrideState.PROPOSED:
-        return Reason("This proposal was settled in the meantime.")
-    if by == proposed_by:
-        return Reason("You have proposed it yourself: somebody else of the country confirms it or sends it back.")
-    return why_not_about_oneself(applicant, by)
-
-
-def why_not_take_back(state: OverrideState, *, proposed_by: int, by: int) -> Reason | None:
-    """Say why *by* cannot take a proposal back."""
-    if state is not OverrideState.PROPOSED:
-        return Reason("This proposal was settled in the meantime.")
-    return None if by == proposed_by else Reason("Only who has proposed it can take it back. You can send it back.")
-
-
-def why_not_about_oneself(applicant: int, by: int) -> Reason | None:
-    """Say that nobody decides about the own application."""
-    return Reason("This is your own application: somebody else decides about it.") if applicant == by else None

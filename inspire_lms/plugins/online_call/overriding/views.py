@@ -5,7 +5,6 @@ from typing import Any
 from flask import g, url_for
 
 from inspire_lms.kernel.errors import Message
-from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.web import tables
 from inspire_lms.kernel.web.forms import Form, page
 from inspire_lms.kernel.web.guard import me, needs
@@ -15,11 +14,14 @@ from inspire_lms.plugins.online_call.drafting import unasked
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.models import Call
-from inspire_lms.plugins.online_call.overriding import answering, lists, queries, rules
-from inspire_lms.plugins.online_call.overriding.forms import CONFIRM, AnswerForm
+from inspire_lms.plugins.online_call.overriding import answering, lists, queries
 from inspire_lms.plugins.online_call.overriding.models import Override
-from inspire_lms.plugins.online_call.overriding.rules import OverrideState
+from inspire_lms.plugins.online_call.seconding import shown
+from inspire_lms.plugins.online_call.seconding.forms import AnswerForm
 from inspire_lms.plugins.online_call.views import pages
+
+MEANINGS = {"confirm": Message("I confirm it: it is in force"), "send_back": Message("I send it back: nothing is decided")}
+"""What either answer of the second person means."""
 
 
 @pages.get("/rooms/<int:cohort_id>/overrides")
@@ -35,9 +37,9 @@ def overrides(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
 @needs("online_call:select", of=queries.override)
 def answer_override(override: Override) -> Any:  # noqa: ANN401
     """Show a proposal to decide other than the rules, and take the answer of the second person."""
-    override_id, application_id, form = override.id, override.application_id, AnswerForm()
-    if form.accepted() and form.perform(lambda: _answer(override_id, form)):
-        told = Message("The decision is in force.") if form.values["decision"] == CONFIRM else Message("The proposal is sent back.")
+    override_id, application_id, form = override.id, override.application_id, AnswerForm.saying(**MEANINGS)
+    if form.accepted() and form.answer_with(answering.confirm, answering.send_back, override_id, by=me()):
+        told = Message("The decision is in force.") if form.is_confirmed else Message("The proposal is sent back.")
         return done(told, to=url_for("online_call.file", application_id=application_id, _anchor="decision"))
     return _page(override, form)
 
@@ -51,28 +53,16 @@ def take_back_override(override: Override) -> Any:  # noqa: ANN401
     return done(Message("Your proposal is taken back."), to=url_for("online_call.file", application_id=application_id, _anchor="decision"))
 
 
-def _answer(override_id: int, form: Form) -> None:
-    written = form.values["answer"] or ""
-    if form.values["decision"] == CONFIRM:
-        answering.confirm(override_id, by=me(), answer=written)
-    else:
-        answering.send_back(override_id, written, by=me())
-
-
 def _page(override: Override, form: Form) -> Any:  # noqa: ANN401
     application = override.application
     looking.looked(application, by=me())
     g.where = application.call.cohort.country_name.text()
-    state, told = OverrideState(override.state), {"proposed_by": override.proposed_by_id, "by": me()}
-    shown: dict[str, Any] = {
-        "person": people.person(application.person_id),
-        "names": people.names([each for each in (override.proposed_by_id, override.answered_by_id) if each]),
+    told: dict[str, Any] = {
+        **shown.of(override, me()),
         "outcomes": applying.outcomes(application.id),
         "unasked": unasked.rules(application),
-        "why_not": rules.why_not_answer(state, applicant=application.person_id, **told),
-        "may_take_back": rules.why_not_take_back(state, **told) is None,
         "status": lists.STATES[override.state],
         "decision": lists.DECISIONS[override.is_eligible],
         "finding": lists.FINDINGS[override.found],
     }
-    return page("online_call/override.html", form=form, override=override, application=application, **shown)
+    return page("online_call/override.html", form=form, override=override, application=application, **told)
