@@ -171,5 +171,5 @@ def _empty():
 def test_offers_stand_every_order_of_answers(machine):
     run_state_machine_as_test(
         machine,
-        settings=settings(max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True),
+        settings=settings(max_examples=8, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True),
     )
