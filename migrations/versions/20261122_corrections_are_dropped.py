@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e7a41c90b6d2"
-down_revision = "5d0c93ea71b6"
+down_revision = "e7b20c5d914f"
 branch_labels = None
 depends_on = None
 

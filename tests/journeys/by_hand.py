@@ -240,9 +240,8 @@ class Staff(Person):
         return self.press("Keep the evaluation")
 
     def publish_provisionally(self) -> Self:
-        """Publish the provisional list."""
-        self.page.goto(self.story.room)
-        self.look(self.page)
+        """Publish the provisional list, after seeing whom it concerns."""
+        self._to_the_preview("/publish-provisionally")
         self.press("Publish it provisionally")
         return self.says(self.said("Provisional ranking published"))
 
@@ -260,8 +259,15 @@ class Staff(Person):
         return self.says(self.said("Upheld" if is_upheld else "Dismissed"))
 
     def publish(self) -> Self:
-        """Publish the ranking and send the offers."""
-        self.page.goto(self.story.room)
-        self.look(self.page)
+        """Publish the ranking and send the offers, after seeing who gets one."""
+        self._to_the_preview("/publish")
         self.press("Publish and send the offers")
         return self.says(self.said("Ranking published"))
+
+    def _to_the_preview(self, path: str) -> None:
+        self.page.goto(self.story.room)
+        self.look(self.page)
+        with self.page.expect_navigation():
+            self.page.locator("main").locator(f"a[href$='{path}']").first.click()
+        self.says(self.said("Nothing is done yet"))
+        self.look(self.page)

@@ -74,7 +74,8 @@ def confirm_the_clear(story: Story, *, rejects: dict[int, str], accepts: dict[in
     second = Visitor(story.app).sign_in(ADMINISTRATOR, PASSWORD)
     for path in second.open(story.room).links(r"/overrides/\d+$"):
         second.open(path).submit(decision="confirm")
-    visitor.open(f"{story.room}/applications?state=submitted").post("/confirm")
+    confirm, *_more = visitor.open(f"{story.room}/applications?state=submitted").links(r"/rooms/\d+/confirm$")
+    visitor.open(confirm).submit_or_press()
 
 
 def _file(story: Story, number: int) -> str:
@@ -118,7 +119,7 @@ def appeal(story: Story, number: int, grounds: str) -> None:
 def waits_for_appeals(story: Story) -> bool:
     """Say whether the room lets nobody publish the final list, because applicants may appeal or wait for an answer."""
     shown = story.coordinator().open(story.room)
-    return not [form for form in shown.page.forms if (form.get("action") or "").endswith("/publish")]
+    return not shown.links(r"/publish$")
 
 
 def public_codes(story: Story) -> list[str]:

@@ -7,6 +7,7 @@ from sqlalchemy import Table, func, select, text
 
 from inspire_lms.kernel.db import Base, db, is_sqlite, session, transaction
 from inspire_lms.kernel.plugin import registry
+from tests.plugins.online_call.rooms import forget
 
 ROWS = dict[str, list[Any]]
 ENOUGH = {"kernel_mail": ("id", "state"), "kernel_job": ("id", "done_at", "failed_at", "error"), "people_person": ("id", "email", "erased_at")}
@@ -50,6 +51,7 @@ def restore(rows: ROWS) -> None:
             if table.name in rows:
                 connection.execute(table.insert(), [dict(row._mapping) for row in rows[table.name]])
     registry().remembered.clear()
+    forget()
     for each in [name for name in g if not name.startswith("_")]:
         g.pop(each)
 
