@@ -121,7 +121,7 @@ def test_who_was_rejected_wrongly_enters_the_list():
     assert breaches() == []
 
 
-def test_a_correction_takes_a_reason_and_two_people_and_opens_nothing_else():
+def test_a_correction_takes_a_reason_and_two_people_and_opens_nothing_else(outbox):
     call, (first, second) = a_selection([90, 80], seats=1)
     call_id, (one, other) = call.id, two_people()
     review = session.scalars(select(Review).where(Review.application_id == second.id)).first()
@@ -149,6 +149,10 @@ def test_a_correction_takes_a_reason_and_two_people_and_opens_nothing_else():
         with pytest.raises(Refused, match="A list is published"):
             deciding.decide(first.id, is_eligible=False, note="Out.", by=one)
     assert list(session.scalars(select(Correction.state).order_by(Correction.id))) == ["sent_back", "taken_back", "reopened"]
+    told = [(mail.to_person, mail.subject) for mail in outbox if mail.key.startswith("online_call.correction-answered:")]
+    number = session.get(Application, first.id).protocol_number
+    assert told == [(one, f"Your proposal on application {number} was sent back"), (one, f"Application {number} is open again, as you proposed")]
+    assert "It was added up rightly." in next(mail.text for mail in outbox if "was sent back" in mail.subject)
 
 
 def test_a_correction_of_an_application_that_is_withdrawn_comes_to_nothing_and_holds_no_list_up():

@@ -5,16 +5,21 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from inspire_lms.kernel import audit, clock
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.appealing import answering
+from inspire_lms.plugins.online_call.judging import deciding
+from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.offering import publishing
+from inspire_lms.plugins.online_call.overriding import answering as answering_two
+from inspire_lms.plugins.online_call.overriding.models import Override
+from inspire_lms.plugins.online_call.publishing import provisional
 from inspire_lms.plugins.online_call.publishing.models import Publication
-from tests.builders import a_person
-from tests.plugins.online_call.builders import PUBLISHED
+from tests.builders import a_person, an_administrator
+from tests.plugins.online_call.builders import CLOSED, PUBLISHED, a_call, an_application, judged, scored
 from tests.plugins.online_call.lists import IN_PEACE, IN_TIME, a_provisional_list, an_appeal
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -84,3 +89,33 @@ def test_the_minutes_are_for_the_committee_and_who_takes_them_is_recorded(client
     sign_in_as(client, coordinator)
     client.get(where)
     assert [(line.by_id, line.after) for line in audit.recent(did="online_call.minutes-taken")] == [(coordinator.id, {"number": 1, "language": "en"})]
+
+
+def test_decisions_other_than_the_rules_stand_in_the_minutes_with_both_people_and_without_the_reason(client, sign_in_as):
+    call = a_call(seats=1, appeal_days=5)
+    call_id, (_ids, coordinator), other = call.id, judged(call, [90, 80]), an_administrator()
+    unfit = an_application(session.get(Call, call_id), employed="no")
+    with clock.frozen(CLOSED):
+        deciding.decide(unfit.id, is_eligible=True, note="Employed by a body that counts.", by=coordinator.id)
+        answering_two.confirm(session.scalars(select(Override.id)).one(), by=other.id)
+    session.rollback()
+    scored(session.get(Application, unfit.id), 70, 70)
+    with clock.frozen(PUBLISHED):
+        provisional.publish(call_id, by=coordinator.id)
+    sign_in_as(client, coordinator)
+    _language, said = words_of(client.get(address(1)))
+    part = said[said.index("Decisions by two people") : said.rindex("Appeals")].replace(" ", "")
+    names = [f"{each.given_name}{each.family_name}".replace(" ", "") for each in (coordinator, other)]
+    assert [each for each in (unfit.protocol_number, "Ittakespartintheselection", *names) if each not in part] == []
+    assert "Employed by a body" not in said
+
+
+def test_earlier_minutes_that_did_not_state_decisions_by_two_are_still_laid_out(client, sign_in_as, both):
+    session.rollback()
+    with transaction():
+        table = Publication.__table__
+        kept = session.scalars(select(Publication.minutes).where(Publication.number == 1)).one()
+        session.connection().execute(update(table).where(table.c.number == 1).values(minutes={key: each for key, each in kept.items() if key != "by_two"}))
+    sign_in_as(client, both[1])
+    _language, said = words_of(client.get(address(1)))
+    assert ("Decisions by two people" in said, "Signatures" in said) == (False, True)

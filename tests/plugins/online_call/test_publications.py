@@ -122,7 +122,7 @@ def test_the_provisional_list_tells_everybody_offers_nothing_and_is_followed_by_
     assert (one.follows, two.follows) == ("", one.digest)
     assert [(line["position"], line["total"], line["chosen"]) for line in one.lines] == [(1, "90.00", True), (2, "80.00", False)]
     assert one.minutes == {
-        "version": 1, "states": {"eligible": 2, "not_eligible": 1}, "coordinators": [coordinator.id], "conflicts": [], "abstained": [], "excluded": [], "appeals": [],
+        "version": 1, "states": {"eligible": 2, "not_eligible": 1}, "coordinators": [coordinator.id], "conflicts": [], "abstained": [], "excluded": [], "appeals": [], "by_two": [],
         "evaluators": [{"person": each, "evaluations": 2} for each in sorted(set(session.scalars(select(Review.evaluator_id))))],
         "not_eligible": [{"number": session.get(Application, rejected.id).protocol_number, "rules": ["employed"]}],
     }  # fmt: skip

@@ -57,6 +57,7 @@ def confirm(correction_id: int, *, by: int, answer: str = "") -> None:
         else:
             for review in reopen_reviews(application):
                 letters.evaluate_anew(correction, review)
+        letters.answered(correction)
         _record("confirmed", correction, by=by)
 
 
@@ -65,6 +66,7 @@ def send_back(correction_id: int, answer: str, *, by: int) -> None:
     with transaction():
         correction = seconding.held(Correction, correction_id)
         seconding.send_back(correction, answer, by=by)
+        letters.answered(correction)
         _record("sent-back", correction, by=by)
 
 

@@ -7,6 +7,7 @@ from inspire_lms.kernel.errors import Message
 from inspire_lms.plugins.online_call.applying.letters import post
 from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.correcting.moves import Move
+from inspire_lms.plugins.online_call.correcting.rules import CorrectionState
 from inspire_lms.plugins.online_call.models import Application, Review
 from inspire_lms.plugins.online_call.offering.models import Place
 from inspire_lms.plugins.online_call.publishing.models import Publication
@@ -30,6 +31,27 @@ def proposed(correction: Correction) -> None:
             more=((Message("The reason"), correction.reason),),
             button=(Message("See the correction"), mail.link("online_call.correction", cohort_id=application.cohort_id)),
         )
+
+
+def answered(correction: Correction) -> None:
+    """Tell who proposed it what the second person answered."""
+    number = correction.application.protocol_number
+    confirmed = Message("Application {number} is open again, as you proposed", number=number)
+    returned = Message("Your proposal on application {number} was sent back", number=number)
+    is_confirmed = correction.state == CorrectionState.REOPENED
+    _send(
+        correction.proposed_by_id,
+        correction.application,
+        key=f"answered:{correction.id}",
+        subject=confirmed if is_confirmed else returned,
+        lines=(
+            Message("It is evaluated or decided on anew; then a corrected list can be published.")
+            if is_confirmed
+            else Message("Nothing was opened."),
+        ),
+        more=((Message("What the second person writes"), correction.answer),) if correction.answer else (),
+        button=(Message("See the correction"), mail.link("online_call.correction", cohort_id=correction.cohort_id)),
+    )
 
 
 def evaluate_anew(correction: Correction, review: Review) -> None:

@@ -15,6 +15,7 @@ from inspire_lms.plugins.online_call.applying import notice
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.eligibility import rules_of
 from inspire_lms.plugins.online_call.judging.lists import STATES
+from inspire_lms.plugins.online_call.overriding.lists import DECISIONS
 from inspire_lms.plugins.online_call.publishing.models import Publication
 from inspire_lms.plugins.online_call.publishing.rules import KINDS
 from inspire_lms.plugins.online_call.questions import form_of
@@ -36,6 +37,7 @@ def blocks(publication: Publication) -> tuple[Block, ...]:
         *_applications(kept),
         *_list(publication),
         *_left_out(publication),
+        *_by_two(kept, names),
         *_appeals(kept),
         *_signatures(kept, names),
     )
@@ -48,7 +50,8 @@ def title(publication: Publication) -> str:
 
 def _people(kept: Mapping[str, Any]) -> list[int]:
     noted = (*kept["evaluators"], *kept["conflicts"], *kept["abstained"], *kept["excluded"])
-    return [*kept["coordinators"], *(each["person"] for each in noted)]
+    both = (each[who] for each in kept.get("by_two", ()) for who in ("proposed", "confirmed"))
+    return [*kept["coordinators"], *(each["person"] for each in noted), *both]
 
 
 def _name(person: int, names: Mapping[int, PersonName]) -> str:
@@ -156,6 +159,18 @@ def _left_out(publication: Publication) -> tuple[Block, ...]:
         missed = "\n".join(conditions[rule].text() for rule in each["rules"] if rule in conditions)
         rows.append((each["number"], missed or _("Decided by the committee")))
     return (Heading(_("Not eligible")), *_grid((_("Application"), _("Conditions that are not met")), rows, shares=(1, 2)))
+
+
+def _by_two(kept: Mapping[str, Any], names: Mapping[int, PersonName]) -> tuple[Block, ...]:
+    """List the decisions by two people; earlier minutes did not state them."""
+    if "by_two" not in kept:
+        return ()
+    rows = [
+        (each["number"], show(DECISIONS[each["eligible"]]), _name(each["proposed"], names), _name(each["confirmed"], names))
+        for each in kept["by_two"]
+    ]
+    heads = (_("Application"), _("Decision"), _("Proposed by"), _("Confirmed by"))
+    return (Heading(_("Decisions by two people")), *_grid(heads, rows, shares=(1.6, 1.6, 1.4, 1.4)))
 
 
 def _appeals(kept: Mapping[str, Any]) -> tuple[Block, ...]:

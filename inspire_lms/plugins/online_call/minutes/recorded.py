@@ -11,6 +11,8 @@ from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.judging import committee
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Application, Call, Outcome, Review
+from inspire_lms.plugins.online_call.overriding.models import Override
+from inspire_lms.plugins.online_call.overriding.rules import OverrideState
 from inspire_lms.plugins.online_call.publishing.models import Publication
 from inspire_lms.plugins.online_call.rules import ReviewState, State
 
@@ -26,6 +28,7 @@ def of(call: Call) -> dict[str, Any]:
         "abstained": _stepped_back(call.id, ReviewState.ABSTAINED),
         "excluded": _excluded(call),
         "not_eligible": _not_eligible(call.id),
+        "by_two": _by_two(call.id),
         "appeals": _appeals(call.id),
     }
 
@@ -79,6 +82,18 @@ def _not_eligible(call_id: int) -> list[dict[str, Any]]:
     for number, rule in rows:
         found.setdefault(number or "", []).extend([rule] if rule else [])
     return [{"number": number, "rules": rules} for number, rules in found.items()]
+
+
+def _by_two(call_id: int) -> list[dict[str, Any]]:
+    """List the decisions other than the rules of eligibility, with the two people; the reasons stay with the applications."""
+    columns: tuple[Any, ...] = (Application.protocol_number, Override.is_eligible, Override.proposed_by_id, Override.answered_by_id)
+    rows = session.execute(
+        select(*columns)
+        .join(Application, Override.application_id == Application.id)
+        .where(Application.call_id == call_id, Override.state == OverrideState.CONFIRMED)
+        .order_by(Application.protocol_number, Override.id)
+    )
+    return [{"number": number, "eligible": is_eligible, "proposed": one, "confirmed": other} for number, is_eligible, one, other in rows]
 
 
 def _appeals(call_id: int) -> list[dict[str, Any]]:

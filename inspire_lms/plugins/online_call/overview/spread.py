@@ -81,7 +81,7 @@ def drawn(found: Spread, seats: int, names: Mapping[int, str], unsettled: Collec
     is_parted = found.cut_off is not None and all(each.is_chosen or each.total <= found.cut_off for each in found.few)
     cut = (found.cut_off, _("cut-off {points}", points=number(found.cut_off, 2))) if found.cut_off is not None and is_parted else None
     dots = [charts.Dot(f"{names[each.application_id]}: {number(each.total, 2)}", each.total, _dot(each, unsettled)) for each in found.few]
-    note = _("One dot is one person. Full: within the {seats} places. Hollow: below. Diamond: an open point.", seats=seats)
+    note = _("One dot is one person. Full: within the {seats} places. Hollow: not. Diamond: an open point.", seats=seats)
     if found.cut_off is not None and not is_parted:
         note = _(
             "One dot is one person. Full: within the {seats} places, by points and quotas. Hollow: not. Diamond: an open point.",

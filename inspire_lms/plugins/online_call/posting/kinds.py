@@ -58,6 +58,7 @@ _ALL = (
     Kind("appeal-to-answer", Message("Request to answer an appeal"), DEADLINE, is_to_applicants=False),
     Kind("appeal-anew", Message("Request to evaluate anew after an appeal"), OWN_DEED, is_to_applicants=False),
     Kind("correction-proposed", Message("Request to confirm a correction"), OWN_DEED, is_to_applicants=False),
+    Kind("correction-answered", Message("Answer of a second person to a correction"), OWN_DEED, is_to_applicants=False),
     Kind("correction-anew", Message("Request to evaluate anew for a correction"), OWN_DEED, is_to_applicants=False),
     Kind("corrected", Message("Corrected criteria"), OWN_DEED, is_to_applicants=False),
     Kind("retention", Message("What is deleted next"), DEADLINE, is_to_applicants=False),

@@ -19,7 +19,7 @@ APPLICATION = re.compile(r"online_call\.(?:receipt|mend|mended|(?:not-)?eligible
 """The keys of mails with a copy of the answers, a request to mend them or a reason, each ending with the application's number."""
 OTHERS = {
     Appeal.__table__: re.compile(r"online_call\.appeal-[a-z-]+(?::\d+)?:(\d+)"),
-    Correction.__table__: re.compile(r"online_call\.correction-(?:proposed|anew):(\d+):\d+"),
+    Correction.__table__: re.compile(r"online_call\.correction-(?:proposed|answered|anew):(\d+)(?::\d+)?"),
     Override.__table__: re.compile(r"online_call\.override-(?:proposed|answered):(\d+)(?::\d+)?"),
 }
 """The keys of mails about what else is deleted with an application, with its own number; they went to others, too."""
