@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from inspire_lms.kernel import charts, clock
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import read_along, session
 from inspire_lms.kernel.errors import Message, Reason
 from inspire_lms.kernel.i18n import _
 from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Paged
@@ -25,6 +25,7 @@ from inspire_lms.plugins.online_call.overview import found as finding
 from inspire_lms.plugins.online_call.overview import memory
 from inspire_lms.plugins.online_call.overview import spread as spreads
 from inspire_lms.plugins.online_call.overview.found import Cut, Found, Point, Row
+from inspire_lms.plugins.online_call.publishing import queries as publications
 from inspire_lms.plugins.online_call.ranking.order import Line
 from inspire_lms.plugins.online_call.rules import Phase, ReviewState, State
 
@@ -143,6 +144,9 @@ def room(call: Call, reader: int, asked: str = "") -> Room:
     As many statements for ten applications as for a thousand. A page that does not exist gives the nearest.
     """
     published = queries.ranking_of(call.id)
+    # Most views are of a call without any list: then the page need not ask for its lists.
+    if not memory.kept(call, "lists", lambda: publications.count(call.id)):
+        read_along(publications.of_call, call.id, gives=[])
     return _afterwards(call, published, asked) if published else _before(call, reader, asked)
 
 
