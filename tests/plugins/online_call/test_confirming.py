@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.access import actions as access
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.mail import Mail
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.confirming.rules import Seen, sealed, why_not
@@ -195,6 +195,43 @@ def test_before_a_provisional_list_everybody_is_named_who_is_told(client, sign_i
         assert (answer.status_code, "the number has changed: it is 1 now" in answer.text, count(Publication)) == (409, True, 0)
         assert confirmed(client, address).status_code == 303
     assert (count(Publication), count(Mail, Mail.key.like("online_call.provisional:%"))) == (1, 1)
+
+
+def still_asked(application_id, person_id):
+    """Let the second evaluation of an application wait for this person."""
+    with transaction():
+        review = session.scalars(select(Review).where(Review.application_id == application_id, Review.turn == 2)).one()
+        review.evaluator_id, review.state, review.done_at, review.total = person_id, "asked", None, None
+
+
+@pytest.mark.parametrize("deed", ["publish", "publish-provisionally"])
+def test_a_coordinator_who_has_still_to_evaluate_does_not_read_there_what_others_gave(client, sign_in_as, deed):
+    call = a_call(seats=1, appeal_days=5)
+    ids, coordinator = judged(call, [91, 80])
+    still_asked(ids[0], coordinator.id)
+    sign_in_as(client, coordinator)
+    with clock.frozen(CLOSED):
+        text = client.get(f"{room(call)}/{deed}").text
+    assert [row[1:3] for row in rows(text)] == [["1", "80.00"]]
+    assert sees(client, f"{room(call)}/{deed}") == {}
+
+
+def test_whoever_evaluates_anew_reads_of_a_corrected_list_only_that_the_own_evaluation_waits(client, sign_in_as):
+    call, people = a_selection([90, 80, 70], seats=1)
+    asked_id = people[2].id
+    one, two = (staff(call.cohort, "coordinator").id for _each in range(2))
+    with clock.frozen(PUBLISHED):
+        correcting.confirm(correcting.propose(asked_id, "A late appeal.", by=one).id, by=two)
+        first = session.scalars(select(Review).where(Review.application_id == asked_id, Review.turn == 1)).one()
+        reviewing.give(first.id, {"motivation": 60, "transfer": 25}, "", by=first.evaluator_id)
+        still_asked(asked_id, two)
+        told = {}
+        for reader in (one, two):
+            sign_in_as(client, session.get(Person, reader))
+            told[reader] = client.get(f"{room(call)}/correction").text
+    assert ["85.00" in told[each] for each in (one, two)] == [True, False]
+    assert "Waits for your evaluation" in told[two]
+    assert "Waits for your evaluation" not in told[one]
 
 
 def test_a_corrected_list_names_who_gets_a_mail_and_is_published_as_it_was_shown(client, sign_in_as):

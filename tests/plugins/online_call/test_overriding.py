@@ -259,17 +259,19 @@ def test_an_erased_applicant_leaves_no_reason_behind():
 def test_the_proposals_of_two_accounts_become_one_persons_but_two_people_stay_two():
     call = a_call()
     gone, stays = staff(call.cohort, "coordinator"), staff(call.cohort, "coordinator")
-    numbers = [an_application(call).id for _each in range(2)]
+    numbers = [an_application(call).id for _each in range(3)]
     for number in numbers:
         decide(number, is_eligible=False, note=UNSIGNED, by=gone)
-    first, second = (queries.open_one(number).id for number in numbers)
+    first, second, third = (queries.open_one(number).id for number in numbers)
     answer(answering.confirm, second, by=stays)
+    answer(answering.take_back, third, by=gone)
     merging.merge(PeopleMerged(from_id=gone.id, to_id=stays.id))
     session.rollback()
-    kept = [session.get(Override, each) for each in (first, second)]
+    kept = [session.get(Override, each) for each in (first, second, third)]
     assert [(each.proposed_by_id, each.answered_by_id, each.state) for each in kept] == [
         (stays.id, None, OverrideState.PROPOSED),
         (gone.id, stays.id, OverrideState.CONFIRMED),
+        (stays.id, stays.id, OverrideState.TAKEN_BACK),
     ]
 
 

@@ -21,6 +21,7 @@ from inspire_lms.plugins.online_call.judging import committee, deciding, reviewi
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.judging.queries import Judged
 from inspire_lms.plugins.online_call.judging.reviewing import Planned
+from inspire_lms.plugins.online_call.judging.room import ranked
 from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.offering.actions import offer_until
@@ -124,10 +125,11 @@ def _evaluators(call: Call, planned: Sequence[Planned]) -> Table:
     )
 
 
-def final(call: Call) -> Preview:
+def final(call: Call, by: int) -> Preview:
     """Show who would get an offer, and what every other line of the ranking would be."""
     applications = judging.judged(call)
-    lines, known = publishing.provisional(call, applications), {each.number: each for each in applications}
+    why_not = publishing.why_unsettled(call, publishing.Unsettled.of(applications)) or publishing.why_not_finally(call)
+    lines, known = _lines(call, applications, by, why_not), {each.number: each for each in applications}
     until = When(offer_until(call, clock.now()), call.cohort.zone)
     waiting = {line.entry.number: place for place, line in enumerate((each for each in lines if _waits(each)), start=1)}
 
@@ -157,18 +159,24 @@ def final(call: Call) -> Preview:
         paged=paged,
         seen=publishing.seal_of(call, lines),
         back=url_for("online_call.committee_room", cohort_id=call.cohort_id),
-        why_not=publishing.why_unsettled(call, publishing.Unsettled.of(applications)) or publishing.why_not_finally(call),
+        why_not=why_not,
     )  # fmt: skip
+
+
+def _lines(call: Call, applications: Sequence[Judged], by: int, why_not: Reason | None) -> Sequence[Line]:
+    """Rank what would be published; while that cannot be, only what *by* sees in the committee room, too."""
+    return publishing.provisional(call, applications) if why_not is None else ranked(call, by).lines
 
 
 def _waits(line: Line) -> bool:
     return line.is_suitable and not line.is_chosen
 
 
-def first(call: Call) -> Preview:
+def first(call: Call, by: int) -> Preview:
     """Show whom publishing the ranking provisionally would tell what."""
     applications = judging.judged(call)
-    lines, known = publishing.provisional(call, applications), {each.number: each for each in applications}
+    why_not = provisional.why_not(call, applications)
+    lines, known = _lines(call, applications, by, why_not), {each.number: each for each in applications}
     rejected = _shown(Application.call_id == call.id, Application.state == State.NOT_ELIGIBLE)
     sees, none = Message("Sees position and points"), Message("Sees that the application does not take part")
 
@@ -194,7 +202,7 @@ def first(call: Call) -> Preview:
         paged=paged,
         seen=provisional.seal_of(call, lines),
         back=url_for("online_call.committee_room", cohort_id=call.cohort_id),
-        why_not=provisional.why_not(call, applications),
+        why_not=why_not,
     )
 
 

@@ -47,7 +47,7 @@ def confirm_clear(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
 def publish(call: Call) -> Any:  # noqa: ANN401
     """Publish the ranking and send the offers."""
     told, to = Message("The ranking is published and the offers are on their way."), _room(call)
-    return asked(call, lambda: publishing.publish(call.id, by=me(), seen=seen()), lambda: previews.final(call), told, to)
+    return asked(call, lambda: publishing.publish(call.id, by=me(), seen=seen()), lambda: previews.final(call, me()), told, to)
 
 
 @pages.route("/rooms/<int:cohort_id>/publish-provisionally", methods=["GET", "POST"])
@@ -55,7 +55,7 @@ def publish(call: Call) -> Any:  # noqa: ANN401
 def publish_provisionally(call: Call) -> Any:  # noqa: ANN401
     """Publish the provisional list: every applicant is told, and nothing is public."""
     told, to = Message("The provisional ranking is published, and every applicant gets a mail."), _room(call)
-    return asked(call, lambda: provisional.publish(call.id, by=me(), seen=seen()), lambda: previews.first(call), told, to)
+    return asked(call, lambda: provisional.publish(call.id, by=me(), seen=seen()), lambda: previews.first(call, me()), told, to)
 
 
 def _room(call: Call) -> str:

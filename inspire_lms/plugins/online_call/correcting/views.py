@@ -56,8 +56,10 @@ def _correction_page(call: Call, published: Ranking, refused_for: Reason | None 
     g.where = call.cohort.country_name.text()
     found = corrected(call, published)
     path = url_for("online_call.correction", cohort_id=call.cohort_id)
-    table, paged = lists.moves(found, path) if found.corrections else (None, None)
-    told: dict[str, Any] = {"table": lists.corrections(queries.of_call(call.id)), "moves": table, "paged": paged}
+    # What others have given anew is not shown to who has still to do so, as everywhere.
+    waits = queries.waits_for(call.id, me())
+    table, paged = lists.moves(found, path) if found.corrections and not waits else (None, None)
+    told: dict[str, Any] = {"table": lists.corrections(queries.of_call(call.id)), "moves": table, "paged": paged, "waits": waits}
     told |= {"refused_for": refused_for, "seen": publishing.seal_of(call, published, found)}
     told["wronged"] = [each.number for each in found.moves if each.is_wronged]
     told["free"] = publishing.places_free(call, published) if found.called_next else 0

@@ -96,11 +96,6 @@ class Room:
         return self.call.window.phase(clock.now())
 
     @property
-    def may_publish(self) -> bool:
-        """Whether nothing stands between the ranking and its publication."""
-        return self.published is None and self.why_not is None
-
-    @property
     def eligible(self) -> int:
         """How many applications take part in the selection."""
         return self.counts.get(State.ELIGIBLE, 0)
@@ -138,8 +133,8 @@ def _asked(call_id: int) -> dict[int, frozenset[int]]:
     return {evaluator: frozenset(applications) for evaluator, applications in found.items()}
 
 
-def room(call: Call, reader: int, asked: str = "") -> Room:
-    """Gather what the committee room shows to *reader*, with the page of the ranking that is *asked* for.
+def room(call: Call, reader: int, page: int = 1) -> Room:
+    """Gather what the committee room shows to *reader*, with one *page* of the ranking, from 1.
 
     As many statements for ten applications as for a thousand. A page that does not exist gives the nearest.
     """
@@ -147,15 +142,15 @@ def room(call: Call, reader: int, asked: str = "") -> Room:
     # Most views are of a call without any list: then the page need not ask for its lists.
     if not memory.kept(call, "lists", lambda: publications.count(call.id)):
         read_along(publications.of_call, call.id, gives=[])
-    return _afterwards(call, published, asked) if published else _before(call, reader, asked)
+    return _afterwards(call, published, page) if published else _before(call, reader, page)
 
 
-def _before(call: Call, reader: int, asked: str) -> Room:
+def _before(call: Call, reader: int, page: int) -> Room:
     """Gather what is found from the evaluations as they are now."""
     hidden = _hidden(call, reader)
     counts, found = queries.states(call.id), finding.found(call, hidden)
     points = found.points[:POINTS]
-    paged, first, number = _page(len(found.rows), asked)
+    paged, first, number = _page(len(found.rows), page)
     rows = found.rows[first : first + number]
     dots = found.spread.few if found.spread else ()
     shown = {each.application_id for each in (*rows, *dots) if not isinstance(each, Cut)} | {each for each, _kind in points}
@@ -181,10 +176,10 @@ def _before(call: Call, reader: int, asked: str) -> Room:
     )
 
 
-def _afterwards(call: Call, published: Ranking, asked: str) -> Room:
+def _afterwards(call: Call, published: Ranking, page: int) -> Room:
     """Gather what was published and what became of it."""
     counts, listed, standings = queries.states(call.id), finding.listed(call, published), offering.standings(call.id)
-    paged, first, number = _page(listed.lines + (listed.cut is not None), asked)
+    paged, first, number = _page(listed.lines + (listed.cut is not None), page)
     rows, few = _published(call.id, first, number, listed.cut), listed.spread.few if listed.spread else ()
     known = _known(call, {each.application_id for each in (*rows, *few) if not isinstance(each, Cut)})
     names = {each.application_id: _("Withdrawn application") for each in few} | {key: each.name for key, each in known.items()}
@@ -213,10 +208,10 @@ def _by_two(call: Call) -> int:
     return memory.kept(call, "by two", lambda: proposals.number(call.id))
 
 
-def _page(total: int, asked: str) -> tuple[Paged, int, int]:
+def _page(total: int, asked: int) -> tuple[Paged, int, int]:
     """Give the page of so many rows that is *asked* for, its first row, from 0, and how many it has."""
     pages = max(1, -(-total // ROWS_A_PAGE))
-    page = min(pages, max(1, int(asked))) if asked.isascii() and asked.isdecimal() else 1
+    page = min(pages, max(1, asked))
     before, after = (f"?page={each}#ranking" if 1 <= each <= pages else None for each in (page - 1, page + 1))
     first = (page - 1) * ROWS_A_PAGE
     return Paged((), page, pages, total, before, after), first, min(ROWS_A_PAGE, total - first)

@@ -9,7 +9,7 @@ from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Message, NotThere
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.web import tables
-from inspire_lms.kernel.web.forms import Form, page
+from inspire_lms.kernel.web.forms import Form, asked_number, page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
 from inspire_lms.plugins.online_call.applying import dates
@@ -63,7 +63,7 @@ def rooms() -> Any:  # noqa: ANN401 (what a view returns)
 def committee_room(call: Call) -> Any:  # noqa: ANN401
     """Show the committee room of a country."""
     g.where = call.cohort.country_name.text()
-    shown = room(call, me(), request.args.get("page", ""))
+    shown = room(call, me(), asked_number(request.args, "page", 1))
     now = clock.now()
     late = dates.too_late(call, dates.first_webinar(call), at=now)
     told: dict[str, Any] = {"closed": dates.warnings(call, at=now), "late": late, "mendings": mendings.counts(call, now)}

@@ -19,8 +19,8 @@ from inspire_lms.plugins.online_call.models import Call
 What = TypeVar("What")
 AGE = timedelta(minutes=5)
 """Nothing is kept longer: after a database was restored under a running server its numbers begin again."""
-MOST = 16
-"""So many findings are kept; the one that was not asked for longest goes first."""
+MOST = 48
+"""So many findings are kept, of one room eight or so; the one that was not asked for longest goes first."""
 NAME = "online_call.memory"
 
 
@@ -42,8 +42,9 @@ def kept(call: Call, about: Hashable, find: Callable[[], What], until: Callable[
     if at is None or not at <= now < min(at + AGE, until(found) or at + AGE):  # type: ignore[arg-type]
         at, found = now, find()
     # Another thread may do the same at the same time: then it is found twice, and kept once.
+    # Taken out first, so that it is the last to go: a third thread may make room in between.
+    memory.pop(key, None)
     memory[key] = (at, found)  # type: ignore[assignment]
-    memory.move_to_end(key)
     while len(memory) > MOST:
         memory.popitem(last=False)
     return found  # type: ignore[return-value]

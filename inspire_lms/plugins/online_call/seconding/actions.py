@@ -70,9 +70,12 @@ def drop(kind: type[ByTwo], application: Application, under_way: Collection[str]
 
 
 def go_over(kind: type[ByTwo], from_id: int, to_id: int) -> None:
-    """Let what somebody with two accounts proposed and answered belong to the one that stays; the two people stay two."""
+    """Let what somebody with two accounts proposed and answered belong to the one that stays; the two people stay two.
+
+    Where one person has taken back what was the own, both columns are that person's.
+    """
     for mine, other in ((kind.proposed_by_id, kind.answered_by_id), (kind.answered_by_id, kind.proposed_by_id)):
-        apart = other.is_(None) | (other != to_id)
+        apart = other.is_(None) | (other != to_id) | (kind.state == rules.TAKEN_BACK)
         numbers = list(session.scalars(select(kind.id).where(mine == from_id, apart)))
         session.execute(update(kind).where(kind.id.in_(numbers)).values({mine: to_id}))
 
