@@ -216,7 +216,7 @@ def test_a_coordinator_who_has_still_to_evaluate_does_not_read_there_what_others
     assert sees(client, f"{room(call)}/{deed}") == {}
 
 
-def test_whoever_evaluates_anew_reads_of_a_corrected_list_only_that_the_own_evaluation_waits(client, sign_in_as):
+def test_whoever_evaluates_anew_reads_nowhere_what_others_gave_anew(client, sign_in_as):
     call, people = a_selection([90, 80, 70], seats=1)
     asked_id = people[2].id
     one, two = (staff(call.cohort, "coordinator").id for _each in range(2))
@@ -228,10 +228,9 @@ def test_whoever_evaluates_anew_reads_of_a_corrected_list_only_that_the_own_eval
         told = {}
         for reader in (one, two):
             sign_in_as(client, session.get(Person, reader))
-            told[reader] = client.get(f"{room(call)}/correction").text
-    assert ["85.00" in told[each] for each in (one, two)] == [True, False]
-    assert "Waits for your evaluation" in told[two]
-    assert "Waits for your evaluation" not in told[one]
+            told[reader] = [client.get(f"{room(call)}/{page}").text for page in ("correction", "publish", "export.csv")]
+    assert [["85.00" in page for page in told[each]] for each in (one, two)] == [[True] * 3, [False] * 3]
+    assert ["Waits for your evaluation" in told[each][0] for each in (one, two)] == [False, True]
 
 
 def test_a_corrected_list_names_who_gets_a_mail_and_is_published_as_it_was_shown(client, sign_in_as):

@@ -7,8 +7,7 @@ from sqlalchemy import Select, select
 from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.correcting.rules import CorrectionState
-from inspire_lms.plugins.online_call.models import Application, Review
-from inspire_lms.plugins.online_call.rules import ReviewState
+from inspire_lms.plugins.online_call.models import Application
 
 OPEN = (CorrectionState.PROPOSED, CorrectionState.REOPENED)
 
@@ -33,13 +32,6 @@ def is_reopened(application_id: int) -> bool:
 def reopened() -> Select[int]:
     """Choose the applications that are open again although the final list is out."""
     return select(Correction.application_id).where(Correction.state == CorrectionState.REOPENED)
-
-
-def waits_for(call_id: int, person_id: int) -> bool:
-    """Say whether somebody has still to evaluate anew an application of a call that is open again."""
-    asked = (Review.evaluator_id == person_id, Review.state == ReviewState.ASKED, Review.application_id.in_(reopened()))
-    chosen = select(Review.id).join(Application, Review.application_id == Application.id).where(Application.call_id == call_id, *asked)
-    return session.scalar(chosen.limit(1)) is not None
 
 
 @once_a_page

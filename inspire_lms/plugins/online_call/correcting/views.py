@@ -16,6 +16,7 @@ from inspire_lms.plugins.online_call.correcting.forms import CorrectForm
 from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.correcting.moves import corrected
 from inspire_lms.plugins.online_call.judging import queries as judging
+from inspire_lms.plugins.online_call.judging.room import hidden_from
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.offering.models import Ranking
@@ -57,7 +58,7 @@ def _correction_page(call: Call, published: Ranking, refused_for: Reason | None 
     found = corrected(call, published)
     path = url_for("online_call.correction", cohort_id=call.cohort_id)
     # What others have given anew is not shown to who has still to do so, as everywhere.
-    waits = queries.waits_for(call.id, me())
+    waits = bool(hidden_from(call, me()))
     table, paged = lists.moves(found, path) if found.corrections and not waits else (None, None)
     told: dict[str, Any] = {"table": lists.corrections(queries.of_call(call.id)), "moves": table, "paged": paged, "waits": waits}
     told |= {"refused_for": refused_for, "seen": publishing.seal_of(call, published, found)}

@@ -12,6 +12,7 @@ from inspire_lms.kernel.db import read_along, session
 from inspire_lms.kernel.errors import Message, Reason
 from inspire_lms.kernel.i18n import _
 from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Paged
+from inspire_lms.plugins.online_call.correcting import queries as corrections
 from inspire_lms.plugins.online_call.judging import queries
 from inspire_lms.plugins.online_call.judging.queries import Judged
 from inspire_lms.plugins.online_call.marking import beside
@@ -113,18 +114,20 @@ class Room:
 
 def ranked(call: Call, reader: int, criteria: Sequence[str] | None = None) -> Ranked:
     """Rank what has a score so far; the scores hold the points of these *criteria*, None for all."""
-    judged, hidden = queries.judged(call, criteria), _hidden(call, reader)
+    judged, hidden = queries.judged(call, criteria), hidden_from(call, reader)
     return Ranked(tuple(judged), publishing.provisional(call, [each for each in judged if each.id not in hidden]), hidden)
 
 
-def _hidden(call: Call, reader: int) -> frozenset[int]:
-    """Give the applications of which *reader* sees no scores yet: those that the reader has still to evaluate."""
-    return frozenset() if queries.is_published(call.id) else memory.kept(call, "asked", lambda: _asked(call.id)).get(reader, frozenset())
+def hidden_from(call: Call, reader: int) -> frozenset[int]:
+    """Give the applications of which *reader* sees no scores yet: those that the reader has still to evaluate, also anew."""
+    return memory.kept(call, "asked", lambda: _asked(call.id)).get(reader, frozenset())
 
 
 def _asked(call_id: int) -> dict[int, frozenset[int]]:
-    """Give the eligible applications that evaluators have still to evaluate, by evaluator."""
+    """Give the eligible applications that evaluators have still to evaluate, by evaluator; after the final list those open again."""
     asked = select(Review.evaluator_id, Review.application_id).join(Application, Review.application_id == Application.id)
+    if queries.is_published(call_id):
+        asked = asked.where(Application.id.in_(corrections.reopened()))
     found: dict[int, set[int]] = {}
     for evaluator, application in session.execute(
         asked.where(Application.call_id == call_id, Application.state == State.ELIGIBLE, Review.state == ReviewState.ASKED)
@@ -147,7 +150,7 @@ def room(call: Call, reader: int, page: int = 1) -> Room:
 
 def _before(call: Call, reader: int, page: int) -> Room:
     """Gather what is found from the evaluations as they are now."""
-    hidden = _hidden(call, reader)
+    hidden = hidden_from(call, reader)
     counts, found = queries.states(call.id), finding.found(call, hidden)
     points = found.points[:POINTS]
     paged, first, number = _page(len(found.rows), page)
