@@ -126,7 +126,6 @@ def _given(judged: Sequence[Judged]) -> dict[int, tuple[int, int]]:
     return {1: (done[1], len(judged)), 2: (done[2], len(judged)), THIRD: (done[THIRD], thirds)}
 
 
-
 class Listed(NamedTuple):
     """What the final list says, whatever became of its lines."""
 
