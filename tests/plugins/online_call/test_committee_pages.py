@@ -297,3 +297,13 @@ def test_stepping_back_by_page(client, sign_in_as):
         assert "An evaluator is missing" in client.get(f"/online_call/rooms/{call.cohort_id}").text
         asked = client.post(f"/online_call/files/{application.id}/ask", data={"evaluator": str(coordinator.id)})
     assert asked.status_code == 303
+
+
+@pytest.mark.parametrize("asked", ["", "x", "-1", "9" * 5000])
+def test_asking_nobody_that_there_is_is_refused(client, sign_in_as, asked):
+    call = a_call()
+    _one, _other, coordinator = committee(call)
+    application = an_application(call)
+    sign_in_as(client, coordinator)
+    with clock.frozen(CLOSED):
+        assert client.post(f"/online_call/files/{application.id}/ask", data={"evaluator": asked}).status_code == 404

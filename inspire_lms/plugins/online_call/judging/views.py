@@ -155,10 +155,10 @@ def _doers(application: Application) -> list[int]:
 @needs("online_call:select", of=applying.application)
 def ask(application: Application) -> Any:  # noqa: ANN401
     """Ask somebody for an evaluation."""
-    application_id, asked = application.id, request.form.get("evaluator", "")
-    if not asked.isdecimal():
+    application_id, asked = application.id, asked_number(request.form, "evaluator")
+    if not asked:
         raise NotThere
-    reviewing.ask(application_id, int(asked), by=me())
+    reviewing.ask(application_id, asked, by=me())
     return done(Message("The evaluation was asked for."), to=url_for("online_call.file", application_id=application_id))
 
 

@@ -73,7 +73,8 @@ def found(call: Call, at: datetime) -> Found:
     )
     now, beside_now = _counted_by(_changing(), None, call, at)
     drafts, eligible = states.get(State.DRAFT, 0), states.get(State.ELIGIBLE, 0)
-    lacks = 0 if is_final else REVIEWS * eligible - beside[ASKED]
+    # Somebody may withdraw between the two reads; then it is counted again with the next page.
+    lacks = 0 if is_final else max(0, REVIEWS * eligible - beside[ASKED])
     lacking: dict[tuple[What, int | None], Count] = {(What.LACKS, None): Count(lacks)} if lacks else {}
     return Found({**waiting, **now, **lacking}, eligible, drafts, beside_now[RESERVE], beside[REOPENED])
 
