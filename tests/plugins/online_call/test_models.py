@@ -206,7 +206,7 @@ def test_an_application_has_one_appeal_against_a_list_and_each_a_number():
     [
         ("state_is_known", {"state": "lost", "answered_at": PUBLISHED, "answered_by_id": "proposed_by_id"}),
         ("a_correction_has_a_reason", {"reason": ""}),
-        ("only_a_proposed_one_waits", {"state": "taken_back"}),
+        ("only_a_proposed_one_waits", {"state": "dropped"}),
         ("an_answer_is_somebodys", {"state": "taken_back", "answered_at": PUBLISHED}),
         ("a_second_person_answers", {"state": "reopened", "answered_at": PUBLISHED, "answered_by_id": "proposed_by_id"}),
     ],
