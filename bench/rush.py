@@ -41,6 +41,8 @@ def lines(folder: Path, address: Callable[[str], str], applicants: Sequence[int]
 
 
 def _measured(here: Site, name: str, rounds: int) -> Iterator[tuple[str, Cost]]:
+    bare.of_size(bare.made(), 0)
+    settle()  # what the run has made before this site, such as the bare page and the sites before, is no part of a server
     coordinator, nobody = here.visitor(here.staff("coordinator")), here.visitor()
     room = f"/online_call/rooms/{here.cohort_id}"
     result = {"the list for the public": (nobody, f"/online_call/{COUNTRY.lower()}/result")} if name == "closed" else {}
