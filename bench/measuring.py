@@ -109,7 +109,7 @@ class Visitor:
         # The bench stands in a context of the application; a request has one of its own, as on a server.
         before = _cv_app.set(None)  # type: ignore[arg-type]  # none is what a server begins with
         try:
-            parts: Iterable[bytes] = self.app.wsgi_app(environ, lambda *words: told.extend(words[:2]))  # type: ignore[arg-type]
+            parts: Iterable[bytes] = self.app.wsgi_app(environ, lambda *words: told.extend(words[:2]))  # type: ignore[arg-type]  # only what is told
             content = b"".join(parts)
             getattr(parts, "close", lambda: None)()
         finally:

@@ -154,6 +154,13 @@ class Paged:
     after: str | None
 
 
+def cut_out(total: int, asked: int, size: int = ROWS_A_PAGE) -> tuple[int, int, int]:
+    """Say which page is meant by the *asked* one, from 1 and the nearest there is, of how many, and its first row, from 0."""
+    pages = max(1, -(-total // size))
+    page = min(pages, max(1, asked))
+    return page, pages, (page - 1) * size
+
+
 def paged(query: Select[Any], page: int | str | None = None, size: int = ROWS_A_PAGE) -> Paged:
     """Run *query* for one page of its rows, in two statements.
 
@@ -161,9 +168,8 @@ def paged(query: Select[Any], page: int | str | None = None, size: int = ROWS_A_
     """
     asked = {"page": str(request.args.get("page", "") if page is None else page)}
     total = session.execute(select(func.count()).select_from(query.order_by(None).subquery())).scalar_one()
-    pages = max(1, -(-total // size))
-    number = min(pages, max(1, asked_number(asked, "page", 1)))
-    rows = session.execute(query.limit(size).offset((number - 1) * size)).all()
+    number, pages, first = cut_out(total, asked_number(asked, "page", 1), size)
+    rows = session.execute(query.limit(size).offset(first)).all()
     return Paged(rows, number, pages, total, _page_address(number - 1, pages), _page_address(number + 1, pages))
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from cryptography import x509
 
 from inspire_lms.kernel import clock
-from inspire_lms.plugins.certificate.sealing.library import outside_a_loop
+from inspire_lms.plugins.certificate.sealing.library import faithful, outside_a_loop
 from inspire_lms.plugins.certificate.sealing.seal import TimeStampError
 from inspire_lms.plugins.certificate.sealing.time import LONGEST, Stamper, ends_at, root_in, theirs
 
@@ -84,6 +84,7 @@ def last_stamp_ends_at(pdf: bytes) -> datetime | None:
 
 
 async def _with_archive(pdf: bytes, roots: Sequence[x509.Certificate], stamper: Stamper) -> bytes:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # slow import
     from pyhanko.pdf_utils.reader import PdfFileReader  # slow import
     from pyhanko.sign.fields import InvisSigSettings  # slow import
     from pyhanko.sign.signers.pdf_signer import PdfTimeStamper  # slow import
@@ -101,7 +102,7 @@ async def _with_archive(pdf: bytes, roots: Sequence[x509.Certificate], stamper: 
     try:
         reader = PdfFileReader(BytesIO(pdf))
         paths = await collect_validation_info(reader.embedded_signatures[-1], context)
-        writer = _writer_class()(BytesIO(pdf))
+        writer = faithful(IncrementalPdfFileWriter(BytesIO(pdf)))
         DocumentSecurityStore.supply_dss_in_writer(writer, None, paths=paths, validation_context=context)
         # A field out of the page's bounds, because PDF/UA wants one that lies on a page to be tagged.
         number, unseen = len(reader.embedded_timestamp_signatures) + 1, InvisSigSettings(box_out_of_bounds=True)
@@ -154,24 +155,6 @@ def _bare(padded: bytes) -> bytes:
     from asn1crypto import cms  # slow import
 
     return bytes(cms.ContentInfo.load(padded, strict=False).dump())
-
-
-@lru_cache(maxsize=1)
-def _writer_class() -> Any:  # noqa: ANN401
-    """Make a writer that adds a revision and leaves the description of the document as it is.
-
-    The library's own renews date and producer in it (XMP); the document would then state other things about itself than the
-    one that was sealed, and whoever checks could not tell that from a forgery.
-    """
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # slow import
-
-    class Adding(IncrementalPdfFileWriter):
-        """A writer that only adds."""
-
-        def _update_meta(self) -> None:
-            pass
-
-    return Adding
 
 
 @lru_cache(maxsize=1)

@@ -31,13 +31,37 @@ def sealed_by_library(pdf: bytes, seal: Seal, *, room: int) -> bytes:
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
-    writer = copy_into_new_writer(PdfFileReader(BytesIO(pdf)))
-    # The library would write PDF 2.0, which is no PDF/A-3, and would gather the metadata anew, losing what describes them.
+    writer = faithful(copy_into_new_writer(PdfFileReader(BytesIO(pdf))))
+    # The library would write PDF 2.0, which is no PDF/A-3.
     writer.output_version = (1, 7)
-    writer._update_meta = lambda: None  # type: ignore[method-assign]  # noqa: SLF001
     bridge, certifier = _classes()
     signer = certifier(about, bridge(seal))
     return bytes(outside_a_loop(lambda: signer.sign_pdf(writer, bytes_reserved=room)).getvalue())
+
+
+def faithful(writer: Any) -> Any:  # noqa: ANN401 (theirs)
+    """Have a writer of pyHanko leave what the document says of itself as it is, and end each stream where every reader finds the end.
+
+    By itself it renews date and producer in the metadata (XMP): the document would state other things about itself than the one
+    that was sealed, and whoever checks could not tell that from a forgery. And it writes a stream as it comes: one in 256 ends in a
+    carriage return, which some readers take for half of the end of the line, and then the length for a wrong one (ISO 19005-3,
+    6.1.7.1). Such a stream is written in hexadecimal, which ends in ">", and the cross-references unpacked, which end in a zero.
+    """
+    from pyhanko.pdf_utils.generic import StreamObject  # slow import
+
+    add, fill = writer.add_object, writer._populate_trailer  # noqa: SLF001
+
+    def added(found: Any, *where: Any, **named: Any) -> Any:  # noqa: ANN401
+        if isinstance(found, StreamObject) and found.encoded_data.endswith(b"\r"):
+            found.apply_filter("/ASCIIHexDecode")
+        return add(found, *where, **named)
+
+    def filled(trailer: Any) -> None:  # noqa: ANN401
+        fill(trailer)
+        trailer.pop("/Filter", None)
+
+    writer.add_object, writer._populate_trailer, writer._update_meta = added, filled, lambda: None  # noqa: SLF001
+    return writer
 
 
 def outside_a_loop(call: Callable[[], T]) -> T:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import request
 
 from inspire_lms.kernel.web.forms import asked_number
-from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Paged
+from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Paged, cut_out
 
 Row = Mapping[str, Any]
 Each = TypeVar("Each")
@@ -18,12 +18,10 @@ def one_page(rows: Sequence[Each], drawn: Callable[[Each], Row], *, path: str = 
 
     *path* is the address of the page where it is not the one that was asked for, *anchor* the part in which the list stands.
     """
-    pages = max(1, -(-len(rows) // ROWS_A_PAGE))
-    page = min(pages, max(1, asked_number(request.args, "page", 1)))
+    page, pages, first = cut_out(len(rows), asked_number(request.args, "page", 1))
     given = {key: value for key, value in request.values.items() if key in KEPT}
     before, after = (path + _address(each, given, anchor) if 1 <= each <= pages else None for each in (page - 1, page + 1))
-    shown = rows[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
-    return [drawn(each) for each in shown], Paged((), page, pages, len(rows), before, after)
+    return [drawn(each) for each in rows[first : first + ROWS_A_PAGE]], Paged((), page, pages, len(rows), before, after)
 
 
 KEPT = ("kind", "spoken", "letter")

@@ -11,7 +11,7 @@ from inspire_lms.kernel import charts, clock
 from inspire_lms.kernel.db import read_along, session
 from inspire_lms.kernel.errors import Message, Reason
 from inspire_lms.kernel.i18n import _
-from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Paged
+from inspire_lms.kernel.web.tables import ROWS_A_PAGE, Paged, cut_out
 from inspire_lms.plugins.online_call.correcting import queries as corrections
 from inspire_lms.plugins.online_call.judging import queries
 from inspire_lms.plugins.online_call.judging.queries import Judged
@@ -213,10 +213,8 @@ def _by_two(call: Call) -> int:
 
 def _page(total: int, asked: int) -> tuple[Paged, int, int]:
     """Give the page of so many rows that is *asked* for, its first row, from 0, and how many it has."""
-    pages = max(1, -(-total // ROWS_A_PAGE))
-    page = min(pages, max(1, asked))
+    page, pages, first = cut_out(total, asked)
     before, after = (f"?page={each}#ranking" if 1 <= each <= pages else None for each in (page - 1, page + 1))
-    first = (page - 1) * ROWS_A_PAGE
     return Paged((), page, pages, total, before, after), first, min(ROWS_A_PAGE, total - first)
 
 

@@ -36,15 +36,16 @@ def kept(call: Call, about: Hashable, find: Callable[[], What], until: Callable[
     """
     if is_writing():
         return find()
-    memory: OrderedDict[Hashable, tuple[Any, What]] = current_app.extensions.setdefault(NAME, OrderedDict())
+    memory: OrderedDict[Hashable, tuple[datetime, Any]] = current_app.extensions.setdefault(NAME, OrderedDict())
     now, key = clock.now(), (call.id, call.version, call.deeds, about)
-    at, found = memory.get(key, (None, None))
-    if at is None or not at <= now < min(at + AGE, until(found) or at + AGE):  # type: ignore[arg-type]
-        at, found = now, find()
+    entry = memory.get(key)
+    if entry is None or not entry[0] <= now < min(entry[0] + AGE, until(entry[1]) or entry[0] + AGE):
+        entry = now, find()
     # Another thread may do the same at the same time: then it is found twice, and kept once.
     # Taken out first, so that it is the last to go: a third thread may make room in between.
     memory.pop(key, None)
-    memory[key] = (at, found)  # type: ignore[assignment]
+    memory[key] = entry
     while len(memory) > MOST:
         memory.popitem(last=False)
-    return found  # type: ignore[return-value]
+    found: What = entry[1]
+    return found

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
@@ -55,6 +56,12 @@ NOTHING, FOR_THE_ARCHIVE = ModificationLevel.NONE, ModificationLevel.LTA_UPDATES
 
 def gap(pdf):
     return [int(one) for one in pades.RANGES.findall(pdf)[0][1:3]]
+
+
+def table(pdf):
+    """Give the last table of cross-references; of one that is a stream, its entries."""
+    begins = int(pdf.split(b"startxref\n")[-1].split()[0])
+    return pdf[begins:].split(b"stream")[0]
 
 
 def xmp(pdf):
@@ -165,6 +172,22 @@ def test_every_form_stays_accessible_and_archivable(a_seal, sealed, tsa, engine)
     assert [second.failures(pdf, "ua1") for pdf in forms] == [()] * 4
     assert [[one.rule for one in second.failures(pdf, "3a")] for pdf in forms] == [[], [], *[["PDFA3A-SIGNATURE-BYTERANGE-001"]] * 2]
     assert [bool(each.failures(kept.replace(b"/MarkInfo", b"/KramInfo"), "ua1")) for each in (verapdf, second)] == [True, True]
+
+
+@pytest.mark.parametrize(("end", "engine"), [(b"\r", "fast"), (b"\r", "pyhanko"), (b"\n", "fast"), (b"e", "fast")])
+def test_the_last_byte_of_a_certificate_is_not_taken_for_the_end_of_a_line(authority, sealed, tsa, tmp_path, end, engine):
+    key = a_key("P-256", 3)
+    ending = next(one for one in (authority.issue("Seal of these tests", key) for _ in range(5000)) if one.public_bytes(Encoding.DER).endswith(end))
+    seal = pkcs12.opened(a_p12(tmp_path / "seal.p12", key, ending, authority.chain), PASSWORD)
+    stamped = levels.with_time_stamp(sealed(seal, engine=engine), Stamper(tsa.url))
+    kept = levels.with_archive(stamped, [root_of(seal)], Stamper(tsa.url))
+    assert b"\r\nendstream" not in kept
+    assert [b"/Filter" in table(pdf) for pdf in (stamped, kept)] == [engine == "fast", False]
+    assert verapdf.failures(kept, "3a") == ()
+    assert [one.rule for one in second.failures(kept, "3a")] == ["PDFA3A-SIGNATURE-BYTERANGE-001"]
+    assert ending in [x509.load_der_x509_certificate(one.dump()) for one in DocumentSecurityStore.read_dss(PdfFileReader(BytesIO(kept))).load_certs()]
+    (tmp_path / "kept.pdf").write_bytes(kept)
+    assert run("qpdf", "--check", tmp_path / "kept.pdf").returncode == 0
 
 
 def test_the_end_of_the_last_time_stamp_is_that_of_the_newest(a_seal, sealed, tsa):
