@@ -229,14 +229,18 @@ def test_the_other_coordinators_are_asked_and_where_there_is_none_who_looks_afte
         assert [(mail.to_person, mail.subject.endswith("waits for a second person")) for mail in outbox[before + 1 :]] == [(asked.id, True)]
 
 
-def test_when_the_application_is_withdrawn_the_proposal_comes_to_nothing():
+def test_when_the_application_is_withdrawn_the_proposal_comes_to_nothing(client, sign_in_as):
     call = a_call()
-    application_id, _first, override_id = proposed(call)
+    application_id, first, override_id = proposed(call)
     with clock.frozen(CLOSED):
         leaving.withdraw(application_id, by=session.get(Application, application_id).person_id)
     with pytest.raises(Refused):
         answer(answering.confirm, override_id, by=an_administrator())
     assert (state(application_id)[0], session.get(Override, override_id).state) == ("withdrawn", "dropped")
+    sign_in_as(client, first)
+    with clock.frozen(CLOSED):
+        shown = client.get(f"/online_call/overrides/{override_id}").text
+    assert ("Dropped: the application was withdrawn" in shown, "Answered by" in shown) == (True, False)
 
 
 def test_after_publishing_nothing_is_confirmed():

@@ -156,6 +156,21 @@ def test_where_nobody_else_coordinates_the_administration_confirms(client, sign_
         assert [cells[1] for cells, _href in rows(client, room(call))] == ["The administration of the platform"]
 
 
+def test_a_coordinator_who_applied_is_not_named_as_the_second_person_for_the_own_application(client, sign_in_as):
+    call = a_call()
+    coordinator, second, third = committee(call)[2], *(staff(call.cohort, "coordinator") for _each in range(2))
+    own, other = an_application(call, second).id, an_application(call).id
+    name = f"{third.given_name} {third.family_name}"
+    note = f"not {coordinator.given_name} {coordinator.family_name}, whose proposal it is"
+    with clock.frozen(CLOSED):
+        deciding.decide(own, is_eligible=False, note="Not signed.", by=coordinator.id)
+        sign_in_as(client, coordinator)
+        assert [cells[:2] for cells, _href in rows(client, room(call))][1:] == [["1 decision other than the rules waits for a second person", f"{name}{note}"]]
+        deciding.decide(other, is_eligible=False, note="Not signed.", by=coordinator.id)
+        ((_what, who, _until), _href), = rows(client, room(call))
+    assert (who.startswith("One of these: "), name in who, f"{second.given_name} {second.family_name}" in who) == (True, True, True), "of two they can confirm one"
+
+
 def test_between_the_lists_appeals_stand_and_then_the_publication(client, sign_in_as):
     call = a_call(seats=1, appeal_days=5)
     call_id = call.id

@@ -75,6 +75,7 @@ def test_she_reads_corrects_adds_a_sentence_and_releases_exactly_what_she_saw(cl
     answer = client.post(f"/online_call/outbox/{greek}/rewrite", data={"subject": "Θέμα", "greeting": "Αγαπητή κυρία,", "text": "Πρώτο.\n\nΔεύτερο."})
     assert (answer.status_code, answer.location) == (303, f"/online_call/outbox/{greek}")
     paragraph = f"{here}/paragraph/reserve"
+    assert "2 letters wait now and get it when they are released." in shown(client, paragraph)
     assert client.post(paragraph, data={"en": "One more thing.", "el": ""}).status_code == 422
     assert client.post(paragraph, data={"en": "One more thing.", "el": "Κάτι ακόμη."}).status_code == 303
     letter = shown(client, f"/online_call/outbox/{greek}")

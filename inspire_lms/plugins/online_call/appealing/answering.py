@@ -60,5 +60,5 @@ def reopen_reviews(application: Application) -> list[Review]:
     for review in reviews:
         review.state, review.done_at, review.total, review.asked_at = ReviewState.ASKED, None, None, clock.now()
     session.flush()
-    replacing.replace_oneself(application.person_id)
+    replacing.replace_applicant(application)
     return [each for each in reviews if each.evaluator_id != application.person_id]

@@ -93,5 +93,6 @@ def _tell(found: Corrected, publication: Publication) -> None:
     chosen = select(Place, Application).join(Application, Place.application_id == Application.id).where(Application.id.in_(changed))
     for place, application in session.execute(chosen.order_by(Place.position)):
         move = changed[application.id]
+        # As it stands by now: who was called up at once has got the letter with the offer.
         if move.is_corrected or place.standing in {Standing.RESERVE, Standing.UNSUITABLE}:
             letters.corrected(place, application, move, publication)

@@ -49,20 +49,18 @@ def replace_absent() -> None:
             _replace(waiting)
 
 
-def replace_oneself(person_id: int) -> None:
-    """Take back what somebody was asked or has given about the own application, as two accounts of one person can bring it about.
+def replace_applicant(application: Application) -> None:
+    """Take back what the applicant was asked or has given about the own application, as two accounts of one person can bring it about.
 
-    Inside a transaction. The next ones are asked. What a list that is out rests on stays: two people open that again.
+    Inside a transaction that holds the application. The next one is asked. What a list that is out rests on stays: two people
+    open that again.
     """
-    own = (Review.evaluator_id == person_id, Application.person_id == person_id, Review.state.not_in(STEPPED_BACK))
-    chosen = select(Review.id).join(Application, Review.application_id == Application.id).where(*own)
-    for review_id in session.scalars(chosen.order_by(Review.application_id, Review.id)).all():
-        review = reviewing.held(review_id)
-        if marking.why_not(review) is None:
-            application = review.application
-            _remove(review, OWN, by=None)
-            reviewing.ask_for([application])
-            reviewing.look_at_the_gap(application)
+    own = (Review.application_id == application.id, Review.evaluator_id == application.person_id, Review.state.not_in(STEPPED_BACK))
+    review = session.scalar(select(Review).where(*own))
+    if review is not None and marking.why_not(review) is None:
+        _remove(review, OWN, by=None)
+        reviewing.ask_for([application])
+        reviewing.look_at_the_gap(application)
 
 
 def _replace(waiting: Sequence[Waiting]) -> None:

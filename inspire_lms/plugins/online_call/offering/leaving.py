@@ -78,7 +78,8 @@ def forget(fact: PersonErased) -> None:
     """Withdraw what an erased person had applied for, and remove what was written and attached; the number stays."""
     with transaction():
         mine = select(Application.id).where(Application.person_id == fact.person_id)
-        for application_id in session.scalars(mine.where(Application.submitted_at.is_not(None), Application.withdrawn_at.is_(None))).all():
+        under_way = mine.where(Application.submitted_at.is_not(None), Application.withdrawn_at.is_(None))
+        for application_id in session.scalars(under_way.order_by(Application.call_id)).all():
             leave(hold(application_id), by=None)
         thinning.empty(mine)
         session.execute(delete(Application).where(Application.person_id == fact.person_id, Application.state == State.DRAFT))

@@ -42,7 +42,8 @@ def merge(fact: PeopleMerged) -> None:
         session.execute(
             update(Review).where(Review.evaluator_id == fact.from_id, Review.application_id.not_in(asked)).values(evaluator_id=fact.to_id)
         )
-        replacing.replace_oneself(fact.to_id)
+        for application in session.scalars(select(Application).where(Application.person_id == fact.to_id)).all():
+            replacing.replace_applicant(application)
         session.execute(update(Mending).where(Mending.asked_by_id == fact.from_id).values(asked_by_id=fact.to_id))
         looking.go_over(fact.from_id, fact.to_id)
         appeals.go_over(fact.from_id, fact.to_id)
@@ -51,7 +52,7 @@ def merge(fact: PeopleMerged) -> None:
 
 
 def _calls(fact: PeopleMerged) -> list[int]:
-    """List the calls in which one of the accounts applied, or both, or in which the one evaluates whose account goes."""
+    """List the calls in which one of the accounts applied, or the one evaluates whose account goes, as they are held one after another."""
     applied = select(Application.call_id).where(Application.person_id.in_([fact.from_id, fact.to_id]))
     evaluated = select(Application.call_id).join(Review, Review.application_id == Application.id).where(Review.evaluator_id == fact.from_id)
     return sorted({*session.scalars(applied), *session.scalars(evaluated)})

@@ -47,6 +47,7 @@ from inspire_lms.plugins.online_call.overview import memory
 from inspire_lms.plugins.online_call.pending.rules import NOBODY, Count, Found, What
 from inspire_lms.plugins.online_call.posting.models import Letter
 from inspire_lms.plugins.online_call.rules import REVIEWS, STEPPED_BACK, Phase, ReviewState, Standing, State
+from inspire_lms.plugins.online_call.seconding.models import ByTwo
 
 RESERVE, REOPENED, ASKED = BESIDE = ("reserve", "reopened", "asked")
 """What is counted beside what waits: people on the reserve list, applications open again, first two evaluators who are asked."""
@@ -112,6 +113,13 @@ def to_give(call: Call) -> dict[int, int]:
     """Count the evaluations of a call that are still to be given, by evaluator."""
     statement = _by_evaluator(after_the_list=judging.is_published(call.id))
     return {evaluator_id: number for evaluator_id, number, _early in session.execute(statement, {"call": call.id}) if number}
+
+
+def applicants(kind: type[ByTwo], numbers: Sequence[int]) -> dict[int, int]:
+    """Say by the numbers of proposals whose applications they are about."""
+    chosen = select(kind.id, Application.person_id).join(Application, kind.application_id == Application.id)
+    rows = session.execute(chosen.where(kind.id.in_(numbers))) if numbers else ()
+    return {each.id: each.person_id for each in rows}
 
 
 def _counted(

@@ -95,12 +95,17 @@ def paragraph(call: Call, kind: str) -> Any:  # noqa: ANN401
     if kind not in KINDS or KINDS[kind].why_at_once is not None:
         raise NotThere
     cohort_id, added = call.cohort_id, queries.additions(call.id).get(kind)
-    languages = sorted(language for one, language in queries.counts(call.id) if one == kind)
-    form = forms.paragraph_form(languages, added.words if added else {})
-    if form.accepted() and form.perform(lambda: actions.add(call.id, kind, {each: form.values[each] or "" for each in languages}, by=me())):
+    counts = {language: each for (one, language), each in queries.counts(call.id).items() if one == kind}
+    form = forms.paragraph_form(sorted(counts), added.words if added else {})
+    if form.accepted() and form.perform(lambda: actions.add(call.id, kind, {each: form.values[each] or "" for each in counts}, by=me())):
         return done(Message("The paragraph is kept. Read the letters as they go now."), to=_list(cohort_id, kind))
     g.where = call.cohort.country_name.text()
-    return page("online_call/paragraph.html", form=form, call=call, kind=KINDS[kind], back=_list(cohort_id, kind))
+    reach = counted(
+        "{n} letter waits now and gets it when it is released.",
+        "{n} letters wait now and get it when they are released.",
+        n=sum(each[MailState.HELD] for each in counts.values()),
+    )
+    return page("online_call/paragraph.html", form=form, call=call, kind=KINDS[kind], back=_list(cohort_id, kind), reach=reach)
 
 
 @pages.get("/outbox/<int:mail_id>")
