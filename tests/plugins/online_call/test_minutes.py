@@ -1,5 +1,6 @@
 """The minutes of a publication: for the committee only, in two languages, by code, as a file that everybody can read."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -10,17 +11,20 @@ from sqlalchemy import select, update
 from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.people.models import Person
+from inspire_lms.plugins.online_call.announcing.models import NoticeVersion
 from inspire_lms.plugins.online_call.appealing import answering
+from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.offering import publishing
 from inspire_lms.plugins.online_call.overriding import answering as answering_two
 from inspire_lms.plugins.online_call.overriding.models import Override
-from inspire_lms.plugins.online_call.publishing import provisional
+from inspire_lms.plugins.online_call.publishing import provisional, shown
 from inspire_lms.plugins.online_call.publishing.models import Publication
-from tests.builders import a_person, an_administrator
-from tests.plugins.online_call.builders import CLOSED, PUBLISHED, a_call, an_application, judged, scored
+from tests.builders import a_person, an_administrator, words
+from tests.plugins.online_call.builders import CLOSED, OPEN, PUBLISHED, a_call, a_part, an_application, committee, decided, judged, scored
 from tests.plugins.online_call.lists import IN_PEACE, IN_TIME, a_provisional_list, an_appeal
+from tests.plugins.online_call.marks import BESIDE, given
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -77,6 +81,54 @@ def test_the_same_minutes_are_the_same_bytes_whenever_they_are_taken(client, sig
         one = client.get(address(1)).data
     with clock.frozen(PUBLISHED + timedelta(days=30)):
         assert client.get(address(1)).data == one
+
+
+def test_what_the_call_says_later_changes_no_minutes(client, sign_in_as, both):
+    sign_in_as(client, both[1])
+    before = [client.get(address(number)).data for number in (1, 2)]
+    cohort = session.scalars(select(Call)).one().cohort
+    criteria = tuple(replace(each, title=words(f"Renamed {each.code}")) for each in a_part().criteria)
+    changed = a_part(appeal_days=5, title=words("Renamed call"), criteria=criteria, reason=words("The words were unclear."))
+    with clock.frozen(IN_PEACE + timedelta(days=1)):
+        opening.load(cohort.edition_id, {cohort.country: changed}, None)
+        assert "Renamed call" in client.get("/online_call/it").text
+        assert [client.get(address(number)).data for number in (1, 2)] == before
+
+
+def test_the_minutes_name_the_version_of_the_notice_and_count_the_applications_under_each(client, sign_in_as):
+    call = a_call(seats=1)
+    cohort, coordinator = call.cohort, committee(call)[2]
+    load, part = opening.load, a_part(offer_days=9, reason=words("More time to answer."))
+    decided(an_application(call), coordinator)
+    with clock.frozen(OPEN + timedelta(days=1)):
+        for _again in range(3):
+            load(cohort.edition_id, {cohort.country: part}, None)
+    late = decided(an_application(session.scalars(select(Call)).one(), at=OPEN + timedelta(days=2)), coordinator)
+    for each in session.scalars(select(Application)).all():
+        scored(each, 90, 90)
+    with clock.frozen(PUBLISHED):
+        publishing.publish(late.call_id, by=coordinator.id)
+    sign_in_as(client, coordinator)
+    _language, said = words_of(client.get(address(1)))
+    version = session.scalars(select(NoticeVersion).where(NoticeVersion.number == 2)).one()
+    for each in ("Version of the notice 2", f"Fingerprint of the notice {version.digest[:20]}", "Made under the version of the notice Number 1 1 2 1"):
+        assert each.replace(" ", "") in said.replace(" ", ""), each
+    assert session.scalar(select(Call.version)) > version.number, "how often the file was loaded is another number"
+
+
+def test_a_criterion_beside_the_total_stands_in_no_result_and_no_minutes(client, sign_in_as):
+    call = a_call(seats=1, appeal_days=5, criteria=(*a_part().criteria, BESIDE))
+    one, other, coordinator = committee(call)
+    application = decided(an_application(call), coordinator)
+    for evaluator in (one, other):
+        given(application, evaluator, motivation=50, transfer=30, recommendation=9)
+    with clock.frozen(PUBLISHED):
+        provisional.publish(application.call_id, by=coordinator.id)
+        line = shown.own_result(session.get(Application, application.id)).line
+    assert [(title.text("en"), points, most) for title, points, most in line.points] == [("Motivation", 50, 60), ("Transfer", 30, 40)]
+    sign_in_as(client, coordinator)
+    _language, said = words_of(client.get(address(1)))
+    assert ("Transfer" in said, "Recommendation" in said) == (True, False)
 
 
 def test_the_minutes_are_for_the_committee_and_who_takes_them_is_recorded(client, sign_in_as, both):

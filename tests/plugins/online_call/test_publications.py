@@ -13,6 +13,7 @@ from inspire_lms.kernel.errors import Refused
 from inspire_lms.kernel.i18n import show
 from inspire_lms.kernel.people import profile
 from inspire_lms.kernel.programmes.working_days import working_days_later
+from inspire_lms.plugins.online_call.announcing import queries as announcing
 from inspire_lms.plugins.online_call.judging import deciding, reviewing
 from inspire_lms.plugins.online_call.models import Application, Call, Review
 from inspire_lms.plugins.online_call.offering import leaving, publishing
@@ -122,7 +123,7 @@ def test_the_provisional_list_tells_everybody_offers_nothing_and_is_followed_by_
     assert (one.follows, two.follows) == ("", one.digest)
     assert [(line["position"], line["total"], line["chosen"]) for line in one.lines] == [(1, "90.00", True), (2, "80.00", False)]
     assert one.minutes == {
-        "version": 1, "states": {"eligible": 2, "not_eligible": 1}, "coordinators": [coordinator.id], "conflicts": [], "abstained": [], "excluded": [], "appeals": [], "by_two": [],
+        "notice": {"number": 1, "digest": announcing.latest(call_id).digest}, "applied_under": [[None, 2], [1, 1]], "states": {"eligible": 2, "not_eligible": 1}, "coordinators": [coordinator.id], "conflicts": [], "abstained": [], "excluded": [], "appeals": [], "by_two": [],
         "evaluators": [{"person": each, "evaluations": 2} for each in sorted(set(session.scalars(select(Review.evaluator_id))))],
         "not_eligible": [{"number": session.get(Application, rejected.id).protocol_number, "rules": ["employed"]}],
     }  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.plugin import is_on_for_cohort
@@ -43,6 +43,11 @@ def version(cohort_id: int, number: int) -> NoticeVersion | None:
     return session.scalar(chosen) if is_on_for_cohort("online_call", cohort_id) else None
 
 
+def numbered(call_id: int, number: int) -> NoticeVersion | None:
+    """Give a version by its number, also where the call is switched off."""
+    return session.scalar(select(NoticeVersion).where(NoticeVersion.call_id == call_id, NoticeVersion.number == number))
+
+
 def moments(call_id: int) -> dict[int, datetime]:
     """Say since when each version of a notice holds, by its number."""
     rows = session.execute(select(NoticeVersion.number, NoticeVersion.published_at).where(NoticeVersion.call_id == call_id))
@@ -63,6 +68,13 @@ def applied_under(call_id: int) -> dict[int, int | None]:
     """Say under which version each submitted application of a call was made."""
     chosen = select(Application.id, Application.notice_version).where(Application.call_id == call_id, Application.submitted_at.is_not(None))
     return {row.id: row.notice_version for row in session.execute(chosen)}
+
+
+def applied_under_each(call_id: int) -> list[tuple[int | None, int]]:
+    """Count the applications that were submitted under each version; those from before versions were kept stand first, under None."""
+    version = Application.notice_version
+    chosen = select(version, func.count()).where(Application.call_id == call_id, Application.submitted_at.is_not(None)).group_by(version)
+    return sorted(((row[0], row[1]) for row in session.execute(chosen)), key=lambda each: each[0] or 0)
 
 
 def steps(found: Iterable[NoticeVersion]) -> list[Step]:

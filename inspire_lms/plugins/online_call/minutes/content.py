@@ -3,18 +3,22 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from inspire_lms.kernel.db import Words
 from inspire_lms.kernel.i18n import _, number, show, when
 from inspire_lms.kernel.pdf.blocks import Block, Entries, Grid, Heading, Paragraph
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.people.queries import PersonName
+from inspire_lms.plugins.online_call.announcing import queries as announcing
+from inspire_lms.plugins.online_call.announcing import snapshot
+from inspire_lms.plugins.online_call.announcing.models import NoticeVersion
 from inspire_lms.plugins.online_call.appealing import lists as appeals
 from inspire_lms.plugins.online_call.applying import notice
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.eligibility import rules_of
 from inspire_lms.plugins.online_call.judging.lists import STATES
+from inspire_lms.plugins.online_call.models import Call, Criterion
 from inspire_lms.plugins.online_call.overriding.lists import DECISIONS
 from inspire_lms.plugins.online_call.publishing.models import Publication
 from inspire_lms.plugins.online_call.publishing.rules import KINDS
@@ -26,17 +30,37 @@ LINE = "_" * 36
 """Where somebody signs."""
 
 
-def blocks(publication: Publication) -> tuple[Block, ...]:
+class Said(NamedTuple):
+    """The words of the call when the list was published: a correction of its text later changes no minutes."""
+
+    call: Call
+    criteria: list[Criterion]
+    """Those of which the total is made."""
+    version: NoticeVersion | None
+    """None for a call from before versions were kept."""
+
+
+def said_then(publication: Publication) -> Said:
+    """Give the words by which a publication was made."""
+    kept, call = publication.minutes.get("notice"), publication.call
+    number = kept["number"] if kept else announcing.in_force(call.id, publication.published_at)
+    version = announcing.numbered(call.id, number) if number else None
+    criteria = snapshot.criteria_of(version.snapshot) if version else applying.criteria(call.id)
+    said = snapshot.call_of(version.snapshot, call) if version else call
+    return Said(said, [each for each in criteria if each.counts], version)
+
+
+def blocks(publication: Publication, said: Said) -> tuple[Block, ...]:
     """Lay out the minutes in the language that is spoken now."""
     kept = publication.minutes
     names = people.names(_people(kept))
     return (
-        *_what(publication),
-        *_by_which_rules(publication),
+        *_what(publication, said),
+        *_by_which_rules(publication, said),
         *_committee(kept, names),
         *_applications(kept),
-        *_list(publication),
-        *_left_out(publication),
+        *_list(publication, said),
+        *_left_out(publication, said),
         *_by_two(kept, names),
         *_appeals(kept),
         *_signatures(kept, names),
@@ -59,8 +83,8 @@ def _name(person: int, names: Mapping[int, PersonName]) -> str:
     return known.name if known is not None and known.name else _("somebody who has no account any more")
 
 
-def _what(publication: Publication) -> tuple[Block, ...]:
-    call, zone = publication.call, publication.call.cohort.zone
+def _what(publication: Publication, said: Said) -> tuple[Block, ...]:
+    call, zone = said.call, said.call.cohort.zone
     rows = [
         (_("Call"), call.title.text()),
         (_("Country"), call.cohort.country_name.text()),
@@ -79,17 +103,18 @@ def _what(publication: Publication) -> tuple[Block, ...]:
     return (Grid(rows=tuple(rows), shares=(1, 3)), Paragraph(_("For the committee only. It is not published."), is_note=True))
 
 
-def _by_which_rules(publication: Publication) -> tuple[Block, ...]:
-    call, terms = publication.call, Terms.restored(publication.terms)
-    titles = {each.code: each.title for each in applying.criteria(call.id)}
+def _by_which_rules(publication: Publication, said: Said) -> tuple[Block, ...]:
+    terms, version = Terms.restored(publication.terms), said.version
+    titles = {each.code: each.title for each in said.criteria}
     steps = tuple(show(notice.step_in_words(step, titles)) for step in terms.chain)
     rows = (
-        (_("Version of the call"), str(publication.minutes["version"])),
+        (_("Version of the notice"), str(version.number) if version else "–"),
+        (_("Fingerprint of the notice"), version.digest if version else "–"),
         (_("Places"), str(terms.seats)),
         (_("Points needed for a place or the reserve list"), number(terms.suitable_from, 2)),
         (_("Seed of the draw"), terms.seed),
     )
-    seats = tuple(show(each) for each in told.seats_in_words(terms.quotas, form_of(call.form)))
+    seats = tuple(show(each) for each in told.seats_in_words(terms.quotas, form_of(said.call.form)))
     return (
         Heading(_("By which rules")),
         Grid(rows=rows, shares=(1, 3)),
@@ -121,20 +146,26 @@ def _committee(kept: Mapping[str, Any], names: Mapping[int, PersonName]) -> tupl
 
 def _applications(kept: Mapping[str, Any]) -> tuple[Block, ...]:
     rows = [(show(STATES[state][1]), str(count)) for state, count in kept["states"].items()]
-    return (Heading(_("Applications")), *_grid((_("State"), _("Number")), rows, shares=(3, 1), figures={1}))
+    under = [("–" if version is None else str(version), str(count)) for version, count in kept.get("applied_under", ())]
+    heads = (_("Made under the version of the notice"), _("Number"))
+    return (
+        Heading(_("Applications")),
+        *_grid((_("State"), _("Number")), rows, shares=(3, 1), figures={1}),
+        *(_grid(heads, under, shares=(3, 1), figures={0, 1}) if under else ()),
+    )
 
 
-def _list(publication: Publication) -> tuple[Block, ...]:
-    criteria = applying.criteria(publication.call_id)
-    titles, terms, form = {each.code: each.title for each in criteria}, Terms.restored(publication.terms), form_of(publication.call.form)
+def _list(publication: Publication, said: Said) -> tuple[Block, ...]:
+    criteria, terms, form = said.criteria, Terms.restored(publication.terms), form_of(said.call.form)
+    titles = {each.code: each.title for each in criteria}
     letters = [f"{place}" for place in range(1, len(criteria) + 1)]
     rows = []
     for line in publication.lines:
         moved = told.moved(line["moved_by"], is_in=line["chosen"], quotas=terms.quotas, form=form)
-        said = told.note(line["settled_by"], moved, titles)
+        note = told.note(line["settled_by"], moved, titles)
         points = (number(Decimal(line["points"].get(each.code, "0")), 2) for each in criteria)
         total = number(Decimal(line["total"]), 2)
-        rows.append((str(line["position"]), line["number"], *points, total, _outcome(line), show(said) if said else ""))
+        rows.append((str(line["position"]), line["number"], *points, total, _outcome(line), show(note) if note else ""))
     heads = (_("No."), _("Application"), *letters, _("Total"), _("Outcome"), _("What decided"))
     figures = {0, *range(2, 3 + len(criteria))}
     shares = (0.6, 2.6, *(0.8 for _each in criteria), 0.9, 1.3, 2)
@@ -152,8 +183,8 @@ def _outcome(line: Mapping[str, Any]) -> str:
     return _("Place") if line["chosen"] else _("Reserve list")
 
 
-def _left_out(publication: Publication) -> tuple[Block, ...]:
-    conditions = {rule.code: Words(rule.title) for rule in rules_of(publication.call.eligibility)}
+def _left_out(publication: Publication, said: Said) -> tuple[Block, ...]:
+    conditions = {rule.code: Words(rule.title) for rule in rules_of(said.call.eligibility)}
     rows = []
     for each in publication.minutes["not_eligible"]:
         missed = "\n".join(conditions[rule].text() for rule in each["rules"] if rule in conditions)

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.db import session
+from inspire_lms.plugins.online_call.announcing import queries as announcing
 from inspire_lms.plugins.online_call.appealing.models import Appeal
 from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.judging import committee
@@ -20,7 +21,8 @@ from inspire_lms.plugins.online_call.rules import ReviewState, State
 def of(call: Call) -> dict[str, Any]:
     """Gather it in as many statements for ten applications as for a thousand. People stand there by the number of their account."""
     return {
-        "version": call.version,
+        "notice": _notice(call.id),
+        "applied_under": [list(each) for each in announcing.applied_under_each(call.id)],
         "states": {state: number for state, number in sorted(judging.states(call.id).items()) if state != State.DRAFT},
         "coordinators": access.people_with_role("coordinator", call.cohort.context_id),
         "evaluators": _evaluators(call.id),
@@ -31,6 +33,12 @@ def of(call: Call) -> dict[str, Any]:
         "by_two": _by_two(call.id),
         "appeals": _appeals(call.id),
     }
+
+
+def _notice(call_id: int) -> dict[str, Any] | None:
+    """Name the version of the notice in force, by which the minutes are worded; None for a call from before versions were kept."""
+    version = announcing.latest(call_id)
+    return {"number": version.number, "digest": version.digest} if version else None
 
 
 def _evaluators(call_id: int) -> list[dict[str, int]]:

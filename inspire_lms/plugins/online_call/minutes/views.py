@@ -30,15 +30,15 @@ def minutes(publication: Publication, language: str) -> Any:  # noqa: ANN401 (wh
 
 
 def _file(publication: Publication, language: str) -> Response:
-    country = publication.call.cohort.country
+    country, said = publication.call.cohort.country, content.said_then(publication)
     with speaking(language, publication.call.cohort.zone):
         document = Document(
             title=content.title(publication),
             author="INSPIRE PA",
-            subject=f"{publication.call.title.text()}, {publication.call.cohort.country_name.text()}",
+            subject=f"{said.call.title.text()}, {said.call.cohort.country_name.text()}",
             language=language,
             at=publication.published_at,
-            blocks=content.blocks(publication),
+            blocks=content.blocks(publication, said),
         )
     if reason := why_not_print(texts(document)):
         raise Refused(reason)

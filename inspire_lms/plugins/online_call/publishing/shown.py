@@ -78,5 +78,5 @@ def _moved(application: Application, kept: Mapping[str, Any], cut_off: Decimal |
 
 
 def _points(application: Application, kept: dict[str, Any]) -> tuple[tuple[Words, Decimal, int], ...]:
-    criteria = applying.criteria(application.call_id)
-    return tuple((each.title, Decimal(kept["points"].get(each.code, "0")), each.weight) for each in criteria)
+    counting = [each for each in applying.criteria(application.call_id) if each.counts]
+    return tuple((each.title, Decimal(kept["points"].get(each.code, "0")), each.weight) for each in counting)
