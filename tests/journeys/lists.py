@@ -1,6 +1,7 @@
 """Three countries choose: who takes part, the lists as they were published, and what became of the places."""
 
 import io
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from click.testing import CliRunner
@@ -144,6 +145,18 @@ def kept_away(story: Story) -> list[int]:
     _before, _head, rest = minutes(story).partition("".join(heads[0].split()))
     listed = rest.partition("".join(heads[1].split()) + "".join(said(story.country.language, "State").split()))[0]
     return [number for number in story.country.figures if story.country.protocol(number)[0] in listed]
+
+
+def three_groups(story: Story) -> list[list[int]]:
+    """Give the applications in each of the three groups of the latest minutes: selected, on the reserve list, rejected; each in its order."""
+    text, language = minutes(story), story.country.language
+    names = ("Selected", "Reserve list", "Rejected: not enough points", "Decisions by two people")
+    places = [text.rindex("".join(said(language, each).split())) for each in names]
+    found = []
+    for begins, ends in pairwise(places):
+        where = {number: text.find(story.country.protocol(number)[0], begins, ends) for number in story.country.figures}
+        found.append(sorted((number for number, place in where.items() if place >= 0), key=where.__getitem__))
+    return found
 
 
 def audited(app: Flask, settings: Any) -> str:

@@ -153,6 +153,8 @@ def test_greece_keeps_a_place_for_each_kind_of_body_and_asks_for_a_solemn_declar
         *provisional[6:],
     ]
     assert lists.published(story) == [provisional, final]
+    with story.on("2027-01-11T11:00:00"):
+        assert lists.three_groups(story) == [[1, 2, 4, 6], [3, 5, 9], [7, 8]]
     assert story.offered() == GREECE.protocol(1, 2, 4, 6)
     fill_the_places_of_greece(story, psaltaki)
     assert lists.audited(app, settings) == ""

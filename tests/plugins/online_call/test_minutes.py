@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
 from pypdf import PdfReader
@@ -59,10 +60,14 @@ def test_the_minutes_state_members_rules_list_appeals_and_places_to_sign(client,
     assert language == "en"
     for each in (
         "Minutes no. 2: Final ranking", "no. 1", "Seed of the draw a seed", f"{coordinator.given_name} {coordinator.family_name}", "Eligible 3", "1-1",
-        "Dismissed", "earlier submission", "Not suitable", "Reserve list", "Signatures", session.scalars(select(Publication.digest).where(Publication.number == 1)).one()[:20],
+        "Dismissed", "earlier submission", "Signatures", session.scalars(select(Publication.digest).where(Publication.number == 1)).one()[:20],
         *(each.protocol_number for each in (first, second, third)),
     ):  # fmt: skip
         assert each.replace(" ", "") in said.replace(" ", ""), each
+    heads = ("Selected", "Reserve list", "Rejected: not enough points", "Rejected: not eligible", "Decisions by two people")
+    places = [said.rindex(each) for each in heads]
+    groups = [said[begins:ends].replace(" ", "") for begins, ends in pairwise(places)]
+    assert [[each.id for each in (first, second, third) if each.protocol_number in group] for group in groups] == [[first.id], [second.id], [third.id], []]
     applicant = session.get(Person, first.person_id)
     assert applicant.email not in said
     assert "The second criterion was not read." not in said

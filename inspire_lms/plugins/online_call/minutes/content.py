@@ -156,31 +156,26 @@ def _applications(kept: Mapping[str, Any]) -> tuple[Block, ...]:
 
 
 def _list(publication: Publication, said: Said) -> tuple[Block, ...]:
+    """List the ranking in three groups, as the committees of the countries do (domain.md 6.1): the third goes on with the not eligible."""
     criteria, terms, form = said.criteria, Terms.restored(publication.terms), form_of(said.call.form)
     titles = {each.code: each.title for each in criteria}
-    letters = [f"{place}" for place in range(1, len(criteria) + 1)]
-    rows = []
+    selected, reserve, rejected = (list[tuple[str, ...]]() for _group in range(3))
     for line in publication.lines:
         moved = told.moved(line["moved_by"], is_in=line["chosen"], quotas=terms.quotas, form=form)
         note = told.note(line["settled_by"], moved, titles)
         points = (number(Decimal(line["points"].get(each.code, "0")), 2) for each in criteria)
+        group = selected if line["chosen"] else reserve if line["suitable"] else rejected
         total = number(Decimal(line["total"]), 2)
-        rows.append((str(line["position"]), line["number"], *points, total, _outcome(line), show(note) if note else ""))
-    heads = (_("No."), _("Application"), *letters, _("Total"), _("Outcome"), _("What decided"))
-    figures = {0, *range(2, 3 + len(criteria))}
-    shares = (0.6, 2.6, *(0.8 for _each in criteria), 0.9, 1.3, 2)
+        group.append((str(line["position"]), line["number"], *points, total, show(note) if note else ""))
+    heads = (_("No."), _("Application"), *(f"{place}" for place in range(1, len(criteria) + 1)), _("Total"), _("What decided"))
+    figures, shares = {0, *range(2, 3 + len(criteria))}, (0.6, 2.6, *(0.8 for _each in criteria), 0.9, 2.6)
+    groups = ((_("Selected"), selected), (_("Reserve list"), reserve), (_("Rejected: not enough points"), rejected))
     return (
         Heading(_("Ranking")),
         Paragraph(_("The columns with a number hold the points for these criteria:")),
         Entries(tuple(each.title.text() for each in criteria), is_numbered=True),
-        *_grid(heads, rows, shares=shares, figures=figures),
+        *(block for name, rows in groups for block in (Heading(name, 3), *_grid(heads, rows, shares=shares, figures=figures))),
     )
-
-
-def _outcome(line: Mapping[str, Any]) -> str:
-    if not line["suitable"]:
-        return _("Not suitable")
-    return _("Place") if line["chosen"] else _("Reserve list")
 
 
 def _left_out(publication: Publication, said: Said) -> tuple[Block, ...]:
@@ -189,7 +184,7 @@ def _left_out(publication: Publication, said: Said) -> tuple[Block, ...]:
     for each in publication.minutes["not_eligible"]:
         missed = "\n".join(conditions[rule].text() for rule in each["rules"] if rule in conditions)
         rows.append((each["number"], missed or _("Decided by the committee")))
-    return (Heading(_("Not eligible")), *_grid((_("Application"), _("Conditions that are not met")), rows, shares=(1, 2)))
+    return (Heading(_("Rejected: not eligible"), 3), *_grid((_("Application"), _("Conditions that are not met")), rows, shares=(1, 2)))
 
 
 def _by_two(kept: Mapping[str, Any], names: Mapping[int, PersonName]) -> tuple[Block, ...]:
