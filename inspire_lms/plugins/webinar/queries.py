@@ -95,6 +95,13 @@ def of_cohort(cohort_id: int) -> Sequence[Any]:
     return session.execute(select(*COLUMNS).where(Webinar.cohort_id == cohort_id).order_by(Webinar.number)).all()
 
 
+def dates(cohort_id: int) -> Sequence[Any]:
+    """List title, beginning and end of the webinars of a cohort that were published and not cancelled, the earliest first."""
+    shown = (Webinar.cohort_id == cohort_id, Webinar.state == State.PUBLISHED)
+    chosen = select(Webinar.title, Webinar.starts_at, Webinar.ends_at).where(*shown)
+    return session.execute(chosen.order_by(Webinar.starts_at, Webinar.number)).all()
+
+
 class Outlined(NamedTuple):
     """A webinar as the figures and tasks of its cohort see it."""
 

@@ -151,7 +151,7 @@ def _applications(kept: Mapping[str, Any]) -> tuple[Block, ...]:
     return (
         Heading(_("Applications")),
         *_grid((_("State"), _("Number")), rows, shares=(3, 1), figures={1}),
-        *(_grid(heads, under, shares=(3, 1), figures={0, 1}) if under else ()),
+        *(_grid(heads, under, shares=(3, 1), figures={1}) if under else ()),
     )
 
 

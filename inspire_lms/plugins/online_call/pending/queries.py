@@ -117,9 +117,10 @@ def to_give(call: Call) -> dict[int, int]:
 
 def applicants(kind: type[ByTwo], numbers: Sequence[int]) -> dict[int, int]:
     """Say by the numbers of proposals whose applications they are about."""
+    if not numbers:
+        return {}
     chosen = select(kind.id, Application.person_id).join(Application, kind.application_id == Application.id)
-    rows = session.execute(chosen.where(kind.id.in_(numbers))) if numbers else ()
-    return {each.id: each.person_id for each in rows}
+    return {each.id: each.person_id for each in session.execute(chosen.where(kind.id.in_(numbers)))}
 
 
 def _counted(

@@ -26,8 +26,7 @@ def menu(asked: MenuEntries) -> tuple[MenuEntry, ...]:
 
 def dates(asked: WebinarDates) -> tuple[WebinarDate, ...]:
     """Give the dates of the webinars that were published and not cancelled."""
-    published = [each for each in queries.of_cohort(asked.cohort_id) if each.state == State.PUBLISHED]
-    return tuple(WebinarDate(each.title.text(), each.starts_at, each.ends_at) for each in sorted(published, key=lambda one: one.starts_at))
+    return tuple(WebinarDate(each.title.text(), each.starts_at, each.ends_at) for each in queries.dates(asked.cohort_id))
 
 
 def figures(asked: CohortFigures) -> tuple[Figure, ...]:
