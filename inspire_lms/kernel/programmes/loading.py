@@ -1,9 +1,11 @@
 """Loading an edition from its file: all mistakes are found first, and then everything is written or nothing."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from inspire_lms.kernel import i18n
+from inspire_lms.contracts.editions import LoadEffects
+from inspire_lms.kernel import bus, clock, i18n
 from inspire_lms.kernel.curriculum import actions as curriculum
 from inspire_lms.kernel.db import transaction
 from inspire_lms.kernel.errors import Message, Reason
@@ -46,6 +48,20 @@ def load(text: str, *, by: int | None, shift_weeks: int = 0) -> Edition:
             if plugin.edition is not None:
                 plugin.edition.load(edition.id, read.plugins[plugin.name], by)
         return edition
+
+
+def effects(text: str) -> list[str]:
+    """Say what loading *text* would do to people, as the plugins tell it, and load nothing. Raises what load raises."""
+    since, found = clock.now(), list[str]()
+    with suppress(_UndoneError), transaction():
+        edition = load(text, by=None)
+        found += [said for answer in bus.gather(LoadEffects(edition.id, since)) for said in answer]
+        raise _UndoneError
+    return found
+
+
+class _UndoneError(Exception):
+    """Undoes a loading of which only the effects were asked for."""
 
 
 def warnings(edition_id: int) -> list[Message]:

@@ -207,20 +207,21 @@ def switch_plugin(edition_id: int, name: str) -> Any:  # noqa: ANN401
 @needs("programmes:load")
 def load() -> Any:  # noqa: ANN401
     """Load an edition from a file, or say every mistake in it."""
-    form, problems, loaded = LoadForm(), _NONE, list[int]()
+    form, problems, loaded, does = LoadForm(), _NONE, list[int](), list[str]()
     if form.accepted():
         raw = form.values["file"].read()
         problems = loading.mistakes_in(raw)
         if problems:
             form.status = 422
         elif form.values["only_check"]:
-            return done(Message("The file has no mistakes. Nothing was loaded."), to=url_for("programmes.load"))
+            if form.perform(lambda: does.extend(loading.effects(loading.as_text(raw)))) and not does:
+                return done(Message("The file has no mistakes. Nothing was loaded."), to=url_for("programmes.load"))
         elif form.perform(lambda: loaded.append(loading.load(loading.as_text(raw), by=me()).id)):
             if loading.warnings(loaded[0]):
                 odd = Message("The edition is loaded. Please look at what stands below.")
                 return done(odd, to=url_for("programmes.edition", edition_id=loaded[0]))
             return done(Message("The edition is loaded."), to=url_for("programmes.editions"))
-    return page("programmes/load.html", form=form, problems=_mistakes(problems), count=len(problems))
+    return page("programmes/load.html", form=form, problems=_mistakes(problems), count=len(problems), does=does)
 
 
 def _mistakes(problems: tuple[Problem, ...]) -> Table:

@@ -1,6 +1,7 @@
 """The manifest of the call."""
 
 from inspire_lms.contracts.admission import AdmittedPeople, PlaceAccepted, PlaceGivenUp
+from inspire_lms.contracts.editions import LoadEffects
 from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, CohortTasks, MenuEntries, NextThings, PersonParts, PublicParts
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.kernel.errors import Message
@@ -85,6 +86,7 @@ plugin = Plugin(
     ),
     answers={
         AdmittedPeople: answers.admitted_people,
+        LoadEffects: announcing_letters.effects,
         MenuEntries: answers.menu,
         PublicParts: answers.public_parts,
         PersonParts: answers.person_parts,

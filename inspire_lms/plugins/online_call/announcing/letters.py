@@ -1,17 +1,22 @@
-"""Telling those who write an application, or have submitted one, what changed in the notice."""
+"""Telling those who write an application, or have submitted one, what changed in the notice; and saying before, how many they are."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
+from inspire_lms.contracts.editions import LoadEffects
 from inspire_lms.kernel import clock, jobs, mail
 from inspire_lms.kernel.db import session, transaction
-from inspire_lms.kernel.errors import Message, NotThere, When
+from inspire_lms.kernel.errors import Message, NotThere, When, counted
+from inspire_lms.kernel.i18n import show
+from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.plugins.online_call.announcing import queries
 from inspire_lms.plugins.online_call.announcing.actions import TELL
 from inspire_lms.plugins.online_call.announcing.models import NoticeVersion
 from inspire_lms.plugins.online_call.announcing.queries import Step
+from inspire_lms.plugins.online_call.announcing.snapshot import HELD
 from inspire_lms.plugins.online_call.announcing.told import told
+from inspire_lms.plugins.online_call.applying import queries as calls
 from inspire_lms.plugins.online_call.applying.letters import post
-from inspire_lms.plugins.online_call.models import Application
+from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.rules import Phase, State
 
 AT_ONCE = 100
@@ -27,8 +32,7 @@ def tell(version_id: int, above: int) -> None:
         if version is None:
             raise NotThere
         call = version.call
-        states = SUBMITTED if call.window.phase(clock.now()) is Phase.CLOSED else (State.DRAFT, *SUBMITTED)
-        chosen = select(Application).where(Application.call_id == call.id, Application.state.in_(states), Application.id > above)
+        chosen = select(Application).where(*whom(call), Application.id > above)
         some = session.scalars(chosen.order_by(Application.id).limit(AT_ONCE)).all()
         step = next(one for one in queries.steps(queries.versions(call.id)) if one.version.id == version.id)
         for application in some:
@@ -63,3 +67,34 @@ def _write(application: Application, step: Step) -> None:
         facts=facts,
         button=(Message("See what changed"), mail.link("online_call.notice_version", cohort_id=call.cohort_id, number=version.number)),
     )
+
+
+def whom(call: Call) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Choose the applications whose owners are told of a change now; who never submitted is not told when the call has closed."""
+    states = SUBMITTED if call.window.phase(clock.now()) is Phase.CLOSED else (State.DRAFT, *SUBMITTED)
+    return Application.call_id == call.id, Application.state.in_(states)
+
+
+def effects(asked: LoadEffects) -> tuple[str, ...]:
+    """Say of each country whose notice a loading has changed which version it gets and how many people are told."""
+    found = (calls.call_of_cohort(cohort.id) for cohort in programmes.cohorts(asked.edition_id))
+    return tuple(show(said) for call in found if call is not None for said in _of(call, asked))
+
+
+def _of(call: Call, asked: LoadEffects) -> tuple[Message, ...]:
+    version = queries.latest(call.id)
+    if version is None or version.number == 1 or version.published_at < asked.since:
+        return ()
+    (step,) = [each for each in queries.steps(queries.versions(call.id)) if each.version.id == version.id]
+    named = {"country": call.cohort.country_name, "number": version.number}
+    is_told = call.window.phase(asked.since) is not Phase.BEFORE and {each.path[0] for each in step.changes} != {HELD}
+    if not is_told:
+        return (Message("{country}: the notice gets version {number}. Nobody is written to.", **named),)
+    people = session.execute(select(func.count()).where(*whom(call))).scalar_one()
+    return (
+        counted(
+            "{country}: the notice gets version {number}, and {n} person is told by mail what changed.",
+            "{country}: the notice gets version {number}, and {n} people are told by mail what changed.",
+            n=people, **named,
+        ),
+    )  # fmt: skip

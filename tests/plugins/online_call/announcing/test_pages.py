@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pypdf
@@ -10,13 +10,20 @@ import pytest
 from lxml import html
 from sqlalchemy import select
 
-from inspire_lms.kernel import clock
+from inspire_lms.kernel import clock, jobs
 from inspire_lms.kernel.db import session
+from inspire_lms.kernel.mail import Mail
+from inspire_lms.kernel.programmes import loading
+from inspire_lms.kernel.programmes import queries as programmes
+from inspire_lms.kernel.programmes.sample.material import SAMPLE
 from inspire_lms.plugins.online_call.announcing import queries
 from inspire_lms.plugins.online_call.announcing.documents import paper
 from inspire_lms.plugins.online_call.announcing.documents.texts import Part, laid_out
+from inspire_lms.plugins.online_call.announcing.models import NoticeVersion
+from inspire_lms.plugins.online_call.applying import actions
+from inspire_lms.plugins.online_call.applying import queries as calls
 from inspire_lms.plugins.online_call.models import Application
-from tests.builders import a_person, words
+from tests.builders import a_person, an_administrator, words
 from tests.judges import second, tags, text, verapdf
 from tests.plugins.online_call.announcing.test_versions import HOUR, WHY, announced, load_again
 from tests.plugins.online_call.builders import CLOSED, CLOSES, OPEN, a_draft, an_application, committee, decided
@@ -48,6 +55,36 @@ def shown(client, address, language="en"):
     answer = client.get(f"{address}?language={language}")
     assert answer.status_code == 200, address
     return " ".join(answer.text.split())
+
+
+def test_looking_at_a_file_says_whom_its_changes_reach_and_changes_nothing(client, sign_in_as):
+    text = (SAMPLE / "pilot.toml").read_text("utf-8")
+    with clock.frozen(datetime(2026, 10, 1, tzinfo=UTC)):
+        edition_id = loading.load(text, by=None).id
+    why = words("The address has changed")
+    other = text.replace('contact = "call-gr@', f'change = {{ reason = {{ en = "{why["en"]}", el = "Άλλαξε η διεύθυνση" }} }}\ncontact = "call-greece@')
+    sign_in_as(client, an_administrator())
+
+    def looked(raw):
+        form = {"file": (io.BytesIO(raw.encode()), "pilot.toml"), "only_check": "yes"}
+        return client.post("/editions/load?language=en", data=form, content_type="multipart/form-data")
+
+    before = [(each.digest, each.call.contact) for each in session.scalars(select(NoticeVersion).order_by(NoticeVersion.id))]
+    with clock.frozen(datetime(2026, 10, 2, tzinfo=UTC)):
+        assert "Greece: the notice gets version 2. Nobody is written to." in looked(other).text
+    call = calls.call_of_cohort(next(each.id for each in programmes.cohorts(edition_id) if each.country == "GR"))
+    with clock.frozen(call.opens_at + HOUR):
+        for _each in range(2):
+            actions.begin(call.id, by=a_person().id)
+        page = looked(other).text
+        assert "Greece: the notice gets version 2, and 2 people are told by mail what changed." in page
+        assert "Italy: the notice" not in page
+        assert looked(text).status_code == 303, "nothing would change"
+        refused = looked(other.replace("change = {", "unknown = {"))
+        assert refused.status_code == 422
+        jobs.run_due()
+    assert [(each.digest, each.call.contact) for each in session.scalars(select(NoticeVersion).order_by(NoticeVersion.id))] == before
+    assert session.scalars(select(Mail).where(Mail.subject.like("%notice has changed%"))).all() == []
 
 
 def test_the_page_of_the_call_lists_the_versions_with_what_changed(client):
