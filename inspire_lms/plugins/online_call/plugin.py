@@ -22,6 +22,7 @@ from inspire_lms.plugins.online_call.confirming import views as confirming_views
 from inspire_lms.plugins.online_call.correcting import views as correcting_views
 from inspire_lms.plugins.online_call.drafting import reminding
 from inspire_lms.plugins.online_call.drafting import views as drafting_views
+from inspire_lms.plugins.online_call.handing import declared as handed_out
 from inspire_lms.plugins.online_call.importing import actions as importing
 from inspire_lms.plugins.online_call.importing import letters as importing_letters
 from inspire_lms.plugins.online_call.importing import views as importing_views
@@ -134,14 +135,12 @@ plugin = Plugin(
                 "online_call_outcome.application_id",
                 "online_call_place.application_id",
                 "online_call_look.application_id",
-                "online_call_override.application_id",
                 "online_call_mending.application_id",
                 "online_call_earlier.mending_id",
                 "online_call_authorisation.application_id",
                 "online_call_imported.application_id",
                 "online_call_draft_reminder.application_id",
                 "online_call_appeal.application_id",
-                "online_call_correction.application_id",
             ),
         ),
         Held(
@@ -189,6 +188,7 @@ plugin = Plugin(
             BASIS,
             Message("5 years after the final payment of the project"),
         ),
+        *handed_out.HELD,
         Held(
             "online_call_look.by_id",
             Message("Who looked at which application on which day, so that the applicant can see it"),
