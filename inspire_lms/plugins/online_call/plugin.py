@@ -127,8 +127,10 @@ plugin = Plugin(
             Message("Who applied for a place, with what answers, so that the applications can be judged by the criteria of the call"),
             BASIS,
             Message(
-                "Answers and files: 12 months after the final list. Protocol number, points, the groups of quotas and place, and of those "
-                "who got a place also the answers and files: 5 years after the final payment of the project"
+                "Answers and files: as many days after the final list as the notice of the call says, 365 unless it says otherwise. "
+                "Of those who got a place answers that the coordinator alone reads: as many days after the course as the notice says, "
+                "30 unless it says otherwise. Protocol number, points, the groups of quotas and place, and of those who got a place "
+                "also the other answers and files: 5 years after the final payment of the project"
             ),
             parts=(
                 "online_call_attachment.application_id",

@@ -11,18 +11,15 @@ from inspire_lms.kernel import audit, clock, files, jobs
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Refused
 from inspire_lms.kernel.files import StoredFile
-from inspire_lms.kernel.mail import Mail
 from inspire_lms.kernel.people import actions as people
 from inspire_lms.kernel.people import queries as known
 from inspire_lms.kernel.people.models import Person
-from inspire_lms.plugins.online_call.authorising.models import Authorisation
 from inspire_lms.plugins.online_call.importing import actions, letters, queries
 from inspire_lms.plugins.online_call.importing.models import Import, Imported
 from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome, Register
 from tests.builders import a_person, a_trainee
 from tests.plugins.online_call.builders import CLOSED, CLOSES, OPEN, OPENS, PUBLISHED, a_call, a_draft, a_selection, an_application
 from tests.plugins.online_call.papers import SOURCE, a_row, a_table, confirmed, handed_in, tried
-from tests.plugins.online_call.superiors import a_draft_without_a_file, a_linked_call, ask
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -288,20 +285,6 @@ def test_the_paper_takes_the_place_of_a_draft_when_that_is_said():
     confirmed(import_id, by, answers={2: "own"})
     assert session.execute(select(Application.person_id, Application.state)).all() == [(person.id, "submitted")]
     assert (count(Attachment), count(StoredFile)) == (0, 0)
-
-
-def test_nothing_is_left_of_the_superior_who_was_named_in_a_draft_whose_paper_counts():
-    call = a_linked_call()
-    person = a_person(email="paper1@comune.example", given_name="Anna", family_name="Rossibaa")
-    ask(a_draft_without_a_file(call, person))
-    other = a_draft_without_a_file(call)
-    ask(other, email="other.superior@comune.example")
-    import_id, by = handed_in(call, a_row(1))
-    confirmed(import_id, by, answers={2: "own"})
-    assert session.scalars(select(Authorisation.application_id)).all() == [other.id]
-    written = session.execute(select(Mail.address, Mail.name, Mail.text).where(Mail.key.like("online_call.authorise%")).order_by(Mail.id))
-    (address, name, text), left = written.all()
-    assert ((address, name, text), left.address) == (("", "", ""), "other.superior@comune.example")
 
 
 def test_two_rows_for_one_account_contradict_each_other():
