@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from inspire_lms.kernel.errors import Reason
 from inspire_lms.kernel.programmes.edition_file import Table
+from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.announcing.documents import edition as texts
 from inspire_lms.plugins.online_call.eligibility import Check, Rule
 from inspire_lms.plugins.online_call.form import reading
@@ -83,6 +84,8 @@ class CallPart:
     appeal_days: int = 0
     public_until: date | None = None
     messages: tuple[Announcement, ...] = ()
+    kept_days: int = rules.KEPT.days
+    private_days: int = rules.PRIVATE.days
 
 
 def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, CallPart]:
@@ -145,11 +148,13 @@ def _refuse_what_lacks(table: Table, criteria: Sequence[Weighed], form: Sequence
 
 
 def _told(table: Table) -> dict[str, Any]:
-    """Read for how long one may appeal against the provisional list, the last day of the public one, and what is announced by rule."""
+    """Read for how long one may appeal, the last day of the public list, what is announced by rule, and for how long answers are kept."""
     return {
         "appeal_days": table.whole("appeal_days", most=30, default=0),
         "public_until": table.day("public_until") if table.has("public_until") else None,
         "messages": terms.read(table),
+        "kept_days": table.whole("kept_days", least=60, most=1825, default=rules.KEPT.days),
+        "private_days": table.whole("private_days", most=365, default=rules.PRIVATE.days),
     }
 
 

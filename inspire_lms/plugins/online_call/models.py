@@ -29,6 +29,8 @@ class Call(Base):
         CheckConstraint("offer_days BETWEEN 1 AND 60", name="an_offer_has_days"),
         CheckConstraint("mend_days BETWEEN 1 AND 30", name="mending_has_days"),
         CheckConstraint("appeal_days BETWEEN 0 AND 30", name="appeals_have_days"),
+        CheckConstraint("kept_days BETWEEN 60 AND 1825", name="what_is_kept_has_days"),
+        CheckConstraint("private_days BETWEEN 0 AND 365", name="what_is_private_has_days"),
     )
 
     id: Mapped[Id]
@@ -86,6 +88,10 @@ class Call(Base):
     """Working days of the country in which one may appeal against the provisional list; 0 means that there is none."""
     public_until: Mapped[date | None]
     """The last day on which the public list is shown; None for a year after it was published."""
+    kept_days: Mapped[int] = mapped_column(server_default="365")
+    """What those without a place wrote is deleted so many days after the final list."""
+    private_days: Mapped[int] = mapped_column(server_default="30")
+    """What those who took part wrote to the coordinator alone is deleted so many days after the course."""
 
     cohort: Mapped[Cohort] = relationship(lazy="joined", innerjoin=True)
 

@@ -23,6 +23,7 @@ from inspire_lms.plugins.online_call.confirming import views as confirming_views
 from inspire_lms.plugins.online_call.correcting import views as correcting_views
 from inspire_lms.plugins.online_call.drafting import reminding
 from inspire_lms.plugins.online_call.drafting import views as drafting_views
+from inspire_lms.plugins.online_call.handing import declared as handed_out
 from inspire_lms.plugins.online_call.importing import actions as importing
 from inspire_lms.plugins.online_call.importing import letters as importing_letters
 from inspire_lms.plugins.online_call.importing import views as importing_views
@@ -128,22 +129,22 @@ plugin = Plugin(
             Message("Who applied for a place, with what answers, so that the applications can be judged by the criteria of the call"),
             BASIS,
             Message(
-                "Answers and files: 12 months after the final list. Protocol number, points, the groups of quotas and place, and of those "
-                "who got a place also the answers and files: 5 years after the final payment of the project"
+                "Answers and files: as many days after the final list as the notice of the call says, 365 unless it says otherwise. "
+                "Of those who got a place answers that the coordinator alone reads: as many days after the course as the notice says, "
+                "30 unless it says otherwise. Protocol number, points, the groups of quotas and place, and of those who got a place "
+                "also the other answers and files: 5 years after the final payment of the project"
             ),
             parts=(
                 "online_call_attachment.application_id",
                 "online_call_outcome.application_id",
                 "online_call_place.application_id",
                 "online_call_look.application_id",
-                "online_call_override.application_id",
                 "online_call_mending.application_id",
                 "online_call_earlier.mending_id",
                 "online_call_authorisation.application_id",
                 "online_call_imported.application_id",
                 "online_call_draft_reminder.application_id",
                 "online_call_appeal.application_id",
-                "online_call_correction.application_id",
             ),
         ),
         Held(
@@ -191,6 +192,7 @@ plugin = Plugin(
             BASIS,
             Message("5 years after the final payment of the project"),
         ),
+        *handed_out.HELD,
         Held(
             "online_call_look.by_id",
             Message("Who looked at which application on which day, so that the applicant can see it"),

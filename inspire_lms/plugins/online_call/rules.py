@@ -15,7 +15,10 @@ REVIEWS = 2
 """Evaluators who score each application; a third only when these are far apart."""
 
 KEPT = timedelta(days=365)
-"""How long after the final list is kept what was written by those who got no place: 12 months, as the privacy notice says."""
+"""How long after the final list is kept what was written by those who got no place, unless the call says otherwise."""
+
+PRIVATE = timedelta(days=30)
+"""How long after the course is kept what those who took part wrote to the coordinator alone, unless the call says otherwise."""
 
 
 class Phase(StrEnum):

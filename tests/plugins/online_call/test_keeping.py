@@ -11,14 +11,19 @@ from inspire_lms.kernel import audit, clock, files
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import NotThere
 from inspire_lms.kernel.files import StoredFile
+from inspire_lms.kernel.mail import Mail
 from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.applying import actions, queries
+from inspire_lms.plugins.online_call.authorising.models import Authorisation
 from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.models import Application
 from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import leaving, publishing
 from inspire_lms.plugins.online_call.retention import thinning
+from tests.builders import a_person
 from tests.plugins.online_call.builders import CLOSED, OPEN, PDF, PUBLISHED, a_call, a_draft, an_application, committee, decided, scored
+from tests.plugins.online_call.papers import a_row, confirmed, handed_in
+from tests.plugins.online_call.superiors import a_draft_without_a_file, a_linked_call, ask
 
 pytestmark = pytest.mark.usefixtures("app")
 SECOND = timedelta(seconds=1)
@@ -83,3 +88,17 @@ def test_a_year_after_the_final_list_only_those_who_got_a_place_are_still_known_
     assert (session.get(Application, draft), kept[4].decision_note, queries.outcomes(rejected.id)) == (None, "", [])
     (line,) = [each for each in audit.about(("call", call_id)) if each.did == "online_call.thinned-out"]
     assert line.after == {"applications": 3}
+
+
+def test_nothing_is_left_of_the_superior_who_was_named_in_a_draft_whose_paper_counts():
+    call = a_linked_call()
+    person = a_person(email="paper1@comune.example", given_name="Anna", family_name="Rossibaa")
+    ask(a_draft_without_a_file(call, person))
+    other = a_draft_without_a_file(call)
+    ask(other, email="other.superior@comune.example")
+    import_id, by = handed_in(call, a_row(1))
+    confirmed(import_id, by, answers={2: "own"})
+    assert session.scalars(select(Authorisation.application_id)).all() == [other.id]
+    written = session.execute(select(Mail.address, Mail.name, Mail.text).where(Mail.key.like("online_call.authorise%")).order_by(Mail.id))
+    (address, name, text), left = written.all()
+    assert ((address, name, text), left.address) == (("", "", ""), "other.superior@comune.example")

@@ -260,6 +260,10 @@ def test_asking_and_mending_by_page(client, sign_in_as):
         seen = client.get(own).text
         assert "Mend your application" not in client.get("/").text
         assert client.get(f"{file}/before/authorisation").status_code == 403
+        own_before = client.get(f"{own}/before/authorisation")
+        assert client.get(f"{own}/before/employed").status_code == 404
+        sign_in_as(client, a_person())
+        assert client.get(f"{own}/before/authorisation").status_code == 404
         sign_in_as(client, coordinator)
         page = client.get(file).text.split('id="mending"')[1].split("</section>")[0]
         before = client.get(f"{file}/before/authorisation")
@@ -267,7 +271,8 @@ def test_asking_and_mending_by_page(client, sign_in_as):
         room = client.get(f"/online_call/rooms/{call.cohort_id}").text
         listed = client.get(f"/online_call/rooms/{call.cohort_id}/mendings").text
     assert [each in page for each in ("Mended", "nulla osta.pdf", "signed.pdf", f"{file}/before/authorisation", '<td role="cell" class="as-typed" data-label="Before">No</td>')] == [True] * 5
-    assert ("signed.pdf" in seen, f"{file}/before" in seen, before.data == PDF) == (True, False, True)
+    fetched = (before.data == PDF, own_before.data == PDF)
+    assert ("signed.pdf" in seen, f"{file}/before" in seen, f"{own}/before/authorisation" in seen, *fetched) == (True, False, True, True, True)
     assert ("still open 0, mended 1, not mended in time 0." in room, SENTENCE in listed) == (True, True)
     assert [look.saw_document for look in looking.looks_at(number)] == [True]
 

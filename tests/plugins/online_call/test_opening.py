@@ -105,6 +105,8 @@ def test_a_call_is_read_with_what_differs_by_country():
         ('code = "sector"', 'code = "sector"\nmendable = true\ncriterion = "motivation"', "is judged by points: it cannot be mended"),
         ("offer_days = 7", "offer_days = 7\nmend_days = 31", "mend_days"),
         ("offer_days = 7", "offer_days = 7\nappeal_days = 31", "appeal_days"),
+        ("offer_days = 7", "offer_days = 7\nkept_days = 59", "kept_days"),
+        ("offer_days = 7", "offer_days = 7\nprivate_days = 366", "private_days"),
         ("weight = 60", "weight = 0", "weight"),
         ('letter_title = { en = "A letter" }', "", "title"),
         ('seed = "a seed"', "", "“seed” is missing."),

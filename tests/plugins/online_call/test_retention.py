@@ -238,8 +238,19 @@ def test_nobody_erases_the_application_of_somebody_else_or_one_that_led_into_the
     assert [bool(session.get(Application, each).answers) for each in (one.id, other.id)] == [True, False]
 
 
-def test_the_moment_is_a_year_after_the_final_list_or_after_the_end_of_the_call():
-    assert rules.deleted_from(PUBLISHED, CLOSES) == PUBLISHED + KEPT
-    assert rules.deleted_from(None, CLOSES) == CLOSES + KEPT
-    call = a_call()
-    assert queries.deleted_from(session.get(Call, call.id)) == call.reserve_until + KEPT
+@pytest.mark.parametrize("days", [60, 365, 1825])
+def test_the_moment_is_so_many_days_after_the_final_list_or_after_the_end_of_the_call(days):
+    assert rules.deleted_from(PUBLISHED, CLOSES, days) == PUBLISHED + timedelta(days=days)
+    assert rules.deleted_from(None, CLOSES, days) == CLOSES + timedelta(days=days)
+    call = a_call(kept_days=days)
+    assert queries.deleted_from(session.get(Call, call.id)) == call.reserve_until + timedelta(days=days)
+
+
+def test_each_country_keeps_answers_for_its_own_time_and_says_so(outbox):
+    calls = {days: a_call(country, kept_days=days) for country, days in (("IT", 365), ("GR", 90))}
+    numbers, ends = {days: an_application(call).id for days, call in calls.items()}, {days: call.reserve_until for days, call in calls.items()}
+    coordinator = committee(calls[90])[2].id
+    for at, left in ((ends[90] + timedelta(days=90, seconds=-1), [365, 90]), (ends[90] + timedelta(days=90), [365]), (ends[365] + KEPT, [])):
+        thin_out(at)
+        assert [days for days, number in numbers.items() if session.get(Application, number).answers] == left
+    assert [each.to_person for each in outbox if each.key.startswith("online_call.retention")] == [coordinator]

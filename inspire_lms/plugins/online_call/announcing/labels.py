@@ -29,6 +29,8 @@ FIELDS: Mapping[str, Message] = {
     "draft_remind_hours": Message("Hours before the closing at which whoever wants it is reminded of a draft"),
     "appeal_days": Message("Working days to appeal against the provisional list"),
     "public_until": Message("Last day of the public list"),
+    "kept_days": Message("Days after the final list for which answers of applicants without a place are kept"),
+    "private_days": Message("Days after the course for which private answers of participants are kept"),
     "explains_extremes": Message("Reason for the least and the most points"),
     "phases": Message("Phases of the evaluation"),
     "annexes": Message("Annexes"),

@@ -112,6 +112,8 @@ def _free(part: CallPart) -> dict[str, object]:
         "phases": [phase.stored() for phase in part.phases],
         "appeal_days": part.appeal_days,
         "public_until": part.public_until,
+        "kept_days": part.kept_days,
+        "private_days": part.private_days,
     }
 
 

@@ -15,6 +15,8 @@ from inspire_lms.plugins.online_call import eligibility, rules
 from inspire_lms.plugins.online_call.announcing import queries as announced
 from inspire_lms.plugins.online_call.applying import actions as applying
 from inspire_lms.plugins.online_call.applying import attached
+from inspire_lms.plugins.online_call.authorising import erasing
+from inspire_lms.plugins.online_call.authorising.models import Authorisation
 from inspire_lms.plugins.online_call.eligibility import Rule
 from inspire_lms.plugins.online_call.importing import examining, queries
 from inspire_lms.plugins.online_call.importing.entries import Entry
@@ -82,9 +84,11 @@ def _people(some: Sequence[Entry], wanted: Mapping[int, Target], *, by: int, coh
 
 
 def _clear_drafts(call_id: int, person_ids: Sequence[int]) -> None:
-    """Delete what was begun online by those whose paper counts; they were asked about."""
+    """Delete what was begun online by those whose paper counts, and the mails to whom they had named; they were asked about."""
     begun = queries.drafts(call_id, person_ids)
-    attached.remove(Attachment.application_id.in_(select(Application.id).where(begun)))
+    drafts = select(Application.id).where(begun)
+    attached.remove(Attachment.application_id.in_(drafts))
+    erasing.forget(Authorisation.application_id.in_(drafts))
     session.execute(delete(Application).where(begun))
 
 

@@ -18,6 +18,7 @@ from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.looking.models import What
 from inspire_lms.plugins.online_call.mending import actions, asking, forms, queries, shown
+from inspire_lms.plugins.online_call.mending.models import Earlier
 from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.views import pages
 
@@ -51,11 +52,27 @@ def ask_to_mend(application: Application) -> Any:  # noqa: ANN401
 @needs("online_call:select", of=applying.application)
 def earlier_file(application: Application, question: str) -> Any:  # noqa: ANN401
     """Give the coordinator a file that was there before the application was mended."""
+    earlier = _earlier(application, question)
+    looking.looked(application, by=me(), at_what=What.DOCUMENT)
+    return _sent(earlier)
+
+
+@pages.get("/applications/<int:application_id>/before/<question>")
+@needs("online_call:apply", own=applying.own_application)
+def own_earlier_file(application: Application, question: str) -> Any:  # noqa: ANN401
+    """Give back one's own file that was there before the application was mended."""
+    return _sent(_earlier(application, question))
+
+
+def _earlier(application: Application, question: str) -> Earlier:
     mending = queries.mending_of(application.id)
     earlier = queries.earlier(mending.id).get(question) if mending else None
     if earlier is None:
         raise NotThere
-    looking.looked(application, by=me(), at_what=What.DOCUMENT)
+    return earlier
+
+
+def _sent(earlier: Earlier) -> Any:  # noqa: ANN401
     kept, content = files.fetch(earlier.file_id)
     return files.download(content, earlier.name, kept.kind)
 

@@ -1,5 +1,7 @@
 """The mail that tells coordinators what will be deleted."""
 
+from datetime import datetime
+
 from inspire_lms.kernel import mail
 from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.errors import Message, When
@@ -33,6 +35,30 @@ def announce(call: Call) -> None:
                 (Message("Applications emptied"), counted.applications),
                 (Message("Drafts deleted"), counted.drafts),
                 (Message("Files deleted"), counted.files),
+            ),
+            button=(Message("See the list"), mail.link("online_call.retention", cohort_id=call.cohort_id)),
+        )
+
+
+def announce_private(call: Call, number: int, moment: datetime) -> None:
+    """Tell the coordinators, once, that private answers of *number* participants are deleted at *moment*; inside a transaction."""
+    if not number:
+        return
+    zone = call.cohort.zone
+    for person_id in access.people_with_role("coordinator", call.cohort.context_id):
+        post(
+            person_id,
+            key=f"online_call.retention:{call.id}:{moment:%Y%m%d}:private:{person_id}",
+            call=call,
+            subject=Message("Private answers of participants are deleted from {moment} on", moment=When(moment, zone)),
+            lines=(
+                Message("What participants wrote to you alone is not needed after the course. It is deleted by itself."),
+                Message("The rest of their applications stays as proof of their participation."),
+            ),
+            facts=(
+                (Message("Call"), call.title),
+                (Message("Country"), call.cohort.country_name),
+                (Message("Applications with private answers"), number),
             ),
             button=(Message("See the list"), mail.link("online_call.retention", cohort_id=call.cohort_id)),
         )

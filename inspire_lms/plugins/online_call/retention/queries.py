@@ -10,7 +10,7 @@ from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.plugins.online_call.models import Application, Attachment, Call
 from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.retention import rules
-from inspire_lms.plugins.online_call.rules import KEPT, Standing, State
+from inspire_lms.plugins.online_call.rules import Standing, State
 
 HAS_TEXT: ColumnElement[bool] = or_(
     cast(Application.answers, String) != "{}", Application.administration != "", Application.decision_note != ""
@@ -42,22 +42,26 @@ def without_a_place(call_id: int) -> Select[int]:
     return select(Application.id).where(Application.call_id == call_id, Application.id.not_in(with_a_place()))
 
 
-def ended_before(at: datetime) -> list[Call]:
-    """List the calls whose ranking was published at *at* or before, or that ended by then without one; where they are switched on."""
-    end = func.coalesce(Ranking.published_at, Call.reserve_until, type_=Call.reserve_until.type)
-    chosen = select(Call).join(Ranking, Ranking.call_id == Call.id, isouter=True).where(end <= at).order_by(Call.id)
-    return [call for call in session.scalars(chosen) if is_on_for_cohort("online_call", call.cohort_id)]
+def due_at(at: datetime) -> list[Call]:
+    """List the calls of which what people wrote is deleted at *at*; where they are switched on."""
+    return [call for call, moment in _moments() if moment <= at and is_on_for_cohort("online_call", call.cohort_id)]
 
 
 def deleted_from(call: Call) -> datetime:
     """Say from when on what people wrote in a call is deleted."""
     published_at = session.scalar(select(Ranking.published_at).where(Ranking.call_id == call.id))
-    return rules.deleted_from(published_at, call.reserve_until)
+    return rules.deleted_from(published_at, call.reserve_until, call.kept_days)
 
 
 def announced_at(at: datetime) -> list[Call]:
     """List the calls of which something will be deleted soon after *at*."""
-    return [call for call in ended_before(at - KEPT + rules.ANNOUNCED) if at < deleted_from(call)]
+    return [call for call, moment in _moments() if rules.is_near(moment, at=at) and is_on_for_cohort("online_call", call.cohort_id)]
+
+
+def _moments() -> list[tuple[Call, datetime]]:
+    """List every call, and from when on what people wrote in it is deleted; one statement."""
+    rows = session.execute(select(Call, Ranking.published_at).join(Ranking, Ranking.call_id == Call.id, isouter=True).order_by(Call.id))
+    return [(call, rules.deleted_from(published_at, call.reserve_until, call.kept_days)) for call, published_at in rows]
 
 
 def counted(call_id: int) -> Counted:

@@ -18,8 +18,8 @@ from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
 from inspire_lms.plugins.online_call.mending import forgetting
 from inspire_lms.plugins.online_call.models import Application, Attachment, Mark, Outcome, Review
 from inspire_lms.plugins.online_call.overriding.models import Override
-from inspire_lms.plugins.online_call.retention import letters, mails, queries, rules
-from inspire_lms.plugins.online_call.rules import KEPT, ReviewState, Standing, State
+from inspire_lms.plugins.online_call.retention import letters, mails, private, queries, rules
+from inspire_lms.plugins.online_call.rules import ReviewState, Standing, State
 
 EMPTIED = {"answers": {}, "administration": "", "decision_note": ""}
 """What an application is when all that the applicant told is gone; number, points and place stay."""
@@ -34,9 +34,10 @@ def thin_out() -> None:
     for call in queries.announced_at(now):
         with transaction():
             letters.announce(call)
-    for call in queries.ended_before(now - KEPT):
+    for call in queries.due_at(now):
         with transaction():
             _thin_out(call.id, call.cohort_id)
+    private.thin_out(now)
 
 
 def _thin_out(call_id: int, cohort_id: int) -> None:

@@ -16,7 +16,7 @@ from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.judging.lists import STANDINGS, STATES
 from inspire_lms.plugins.online_call.models import Application, Call
-from inspire_lms.plugins.online_call.retention import queries, thinning
+from inspire_lms.plugins.online_call.retention import private, queries, thinning
 from inspire_lms.plugins.online_call.rules import State
 from inspire_lms.plugins.online_call.views import pages
 
@@ -30,6 +30,7 @@ def retention(call: Call) -> Any:  # noqa: ANN401 (what a view returns)
     g.where = call.cohort.country_name.text()
     chosen = tables.paged(queries.listed(call.id))
     shown: dict[str, Any] = {"counted": queries.counted(call.id), "moment": queries.deleted_from(call)}
+    shown |= {"private": _private(call), "private_moment": private.deleted_from(call)}
     return page("online_call/retention.html", call=call, paged=chosen, table=_listed(chosen.rows, call), **shown)
 
 
@@ -40,6 +41,20 @@ def erase_own(application: Application) -> Any:  # noqa: ANN401
     application_id = application.id
     thinning.erase_own(application_id, by=me())
     return done(Message("Your answers and files are erased."), to=url_for("online_call.follow", application_id=application_id))
+
+
+def _private(call: Call) -> Table:
+    return Table(
+        columns=(Column("number", Message("Protocol number")), Column("labels", Message("Private answers"))),
+        rows=[
+            {
+                "number": Cell(each.protocol_number, href=url_for("online_call.file", application_id=each.application_id)),
+                "labels": applying.one_after_the_other(each.labels),
+            }
+            for each in private.listed(call)
+        ],
+        empty=Message("No participant’s private answer is kept."),
+    )
 
 
 def _listed(rows: Sequence[Any], call: Call) -> Table:

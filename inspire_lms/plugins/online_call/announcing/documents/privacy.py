@@ -10,6 +10,7 @@ from typing import Any
 
 from inspire_lms.kernel.db import Words
 from inspire_lms.kernel.errors import Message
+from inspire_lms.plugins.online_call.rules import KEPT
 
 Said = Message | Words
 KEYS = ("controller", "recipients", "authority")
@@ -67,12 +68,25 @@ def sections(snapshot: Mapping[str, Any]) -> tuple[Section, ...]:
     rows = tuple((Words(one["purpose"]), Words(one["basis"]), Words(one["keep"])) for one in snapshot["held"])
     return (
         Section(Message("Who answers for your data"), (_own(said, "controller") or PARTNERS, contact)),
-        Section(Message("What is kept, why, and for how long"), (), rows),
+        Section(Message("What is kept, why, and for how long"), _times(snapshot), rows),
         Section(Message("Where the data come from"), SOURCE),
         Section(Message("Who receives them"), (*RECIPIENTS, *filter(None, [_own(said, "recipients")]))),
         Section(Message("What you have to give, and who decides"), OWED),
         Section(Message("Your rights"), (*RIGHTS, *filter(None, [_own(said, "authority")]))),
     )
+
+
+def _times(snapshot: Mapping[str, Any]) -> tuple[Message, ...]:
+    """Say after how many days answers are deleted; a version from before that could be set had what was promised then."""
+    kept = snapshot.get("kept_days", KEPT.days)
+    first = Message("Answers and files of those who get no place are deleted by themselves. Days after the final list: {n}.", n=kept)
+    if "private_days" not in snapshot:
+        return (first,)
+    second = Message(
+        "Answers that the coordinator alone reads are deleted of those who take part, too. Days after the end of the course: {n}.",
+        n=snapshot["private_days"],
+    )
+    return first, second
 
 
 def _own(said: Mapping[str, Any], key: str) -> Words | None:
