@@ -31,7 +31,7 @@ from inspire_lms.kernel.i18n import _, ngettext
 from inspire_lms.kernel.plugin import is_on_for_cohort
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.applying import queries
-from inspire_lms.plugins.online_call.applying.following import HEADINGS, STATES
+from inspire_lms.plugins.online_call.applying.following import HEADINGS, IN_VAIN, STATES
 from inspire_lms.plugins.online_call.authorising import queries as authorising
 from inspire_lms.plugins.online_call.authorising.showing import STATES as STATUSES
 from inspire_lms.plugins.online_call.judging import queries as judging
@@ -42,6 +42,7 @@ from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.overview import found as finding
 from inspire_lms.plugins.online_call.posting import queries as posting
 from inspire_lms.plugins.online_call.publishing import lists as publications
+from inspire_lms.plugins.online_call.reserve.rules import is_in_vain
 from inspire_lms.plugins.online_call.rules import Phase, ReviewState, Standing, State, Window
 from inspire_lms.plugins.online_call.seeing.veil import veils
 
@@ -124,14 +125,16 @@ def person_parts(enquiry: PersonParts) -> tuple[HomePart, ...]:
             "authorisation": STATUSES[asked[row.id].at(now)] if row.id in asked else None,
         }
         for row in own
-        for kind, status in [_status(row.state, row.standing)]
+        for kind, status in [_status(row.state, row.standing, in_vain=is_in_vain(row.standing, row.reserve_until, at=now))]
     ]
     return (HomePart(30, "online_call/mine.html", {"mine": mine}),) if mine else ()
 
 
-def _status(state: str, standing: str | None) -> tuple[str, Message]:
+def _status(state: str, standing: str | None, *, in_vain: bool) -> tuple[str, Message]:
     if state == State.DRAFT:
         return "wait", Message("Draft, not submitted")
+    if in_vain:
+        return IN_VAIN[1:]
     if standing == Standing.RESERVE:
         return "wait", Message("Reserve list")
     _heading, kind, status = HEADINGS[Standing(standing)] if standing else STATES[State(state)]
@@ -141,7 +144,8 @@ def _status(state: str, standing: str | None) -> tuple[str, Message]:
 @once_a_page
 def _own(person_id: int) -> list[Any]:
     of_application: tuple[Any, ...] = (Application.id, Application.state, Application.protocol_number)
-    columns = (*of_application, Call.title, Call.opens_at, Call.closes_at, Call.cohort_id, Cohort.zone, Cohort.country_name)
+    of_call: tuple[Any, ...] = (Call.title, Call.opens_at, Call.closes_at, Call.reserve_until, Call.cohort_id)
+    columns = (*of_application, *of_call, Cohort.zone, Cohort.country_name)
     rows = session.execute(
         select(*columns, Place.standing, Place.offer_until, Mending.until.label("mend_until"), Mending.mended_at)
         .join(Call, Application.call_id == Call.id)

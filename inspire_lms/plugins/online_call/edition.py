@@ -24,6 +24,8 @@ from inspire_lms.plugins.online_call.ranking import order, quotas
 from inspire_lms.plugins.online_call.ranking.terms import Quota
 from inspire_lms.plugins.online_call.seeing import reading as seeing
 from inspire_lms.plugins.online_call.seeing.phases import JudgingPhase
+from inspire_lms.plugins.online_call.timing import disorder
+from inspire_lms.plugins.online_call.timing.disorder import Dates
 
 MOST_POINTS = 1000
 
@@ -90,7 +92,14 @@ class CallPart:
 
 def read(common: Table | None, countries: Mapping[str, Table]) -> dict[str, CallPart]:
     """Read the call of each country; what a country does not say, the common table says for it."""
-    return {code: _call(table.over(common)) for code, table in countries.items()}
+    return {code: _in_order(table.over(common), code) for code, table in countries.items()}
+
+
+def _in_order(table: Table, country: str) -> CallPart:
+    """Read a call, and refuse dates that contradict each other."""
+    part = _call(table)
+    disorder.refuse(table, country, Dates.of(part))
+    return part
 
 
 def _call(table: Table) -> CallPart:

@@ -45,6 +45,7 @@ from inspire_lms.plugins.online_call.posting import views as posting_views
 from inspire_lms.plugins.online_call.publishing import auditing as publishing_audit
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from inspire_lms.plugins.online_call.ranking import views as ranking_views
+from inspire_lms.plugins.online_call.reserve import ending
 from inspire_lms.plugins.online_call.retention import thinning
 from inspire_lms.plugins.online_call.retention import views as retention_views
 
@@ -105,6 +106,7 @@ plugin = Plugin(
     schedule=(
         Every(1, "online_call.lapse", offering.lapse_due),
         Every(15, "online_call.remind", offering.remind_due),
+        Every(15, "online_call.look-at-reserve-lists", ending.look),
         Every(15, "online_call.look-at-requests", due.look),
         Every(15, "online_call.look-at-drafts", reminding.look),
         Every(5, "online_call.replace", replacing.replace_absent),
@@ -120,6 +122,7 @@ plugin = Plugin(
         due.REMIND: due.remind,
         due.EXPIRE: due.expire,
         reminding.REMIND: reminding.remind,
+        ending.TELL: ending.tell,
         writing.RECEIPTS: importing_letters.receipts,
         announcing.TELL: announcing_letters.tell,
     },

@@ -22,7 +22,19 @@ BEFORE = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
         ("IT", {"closes_at": datetime(2026, 12, 8, 11, 0, tzinfo=UTC)}, BEFORE, ["Closing of the call: Tuesday 8 December 2026, a public holiday (Immacolata Concezione)."]),
         ("IT", {"closes_at": datetime(2026, 12, 8, 11, 0, tzinfo=UTC)}, datetime(2026, 12, 9, 9, 0, tzinfo=UTC), []),
         ("GR", {"closes_at": datetime(2026, 12, 8, 11, 0, tzinfo=UTC)}, BEFORE, []),
-        ("RO", {"ranked_by": date(2027, 1, 16)}, BEFORE, ["Last day for the offers: Saturday 16 January 2027."]),
+        (
+            "RO",
+            {"ranked_by": date(2027, 1, 16)},
+            BEFORE,
+            ["Last day for the offers: Saturday 16 January 2027.", "An offer made on Saturday 16 January 2027 lapses on Saturday 23 January 2027."],
+        ),
+        (
+            "IT",
+            {"ranked_by": date(2026, 12, 18)},
+            BEFORE,
+            ["An offer made on Friday 18 December 2026 lapses on Friday 25 December 2026, a public holiday (Natale)."],
+        ),
+        ("IT", {"ranked_by": date(2026, 12, 18)}, datetime(2026, 12, 19, 9, 0, tzinfo=UTC), []),
         # In Bucharest this moment lies on the Saturday already.
         ("RO", {"reserve_until": datetime(2027, 2, 12, 22, 30, tzinfo=UTC)}, BEFORE, ["End of the reserve list: Saturday 13 February 2027."]),
     ],

@@ -18,7 +18,7 @@ PLUGIN = Path(rules.__file__).parents[1]
 
 def test_only_letters_without_a_deadline_and_without_a_deed_of_the_applicant_may_wait():
     assert [each.code for each in KINDS.values() if each.why_at_once is None] == [
-        "not-eligible", "eligible", "reserve", "unsuitable", "correction-corrected", "announcement",
+        "not-eligible", "eligible", "reserve", "reserve-ended", "unsuitable", "correction-corrected", "announcement",
     ]  # fmt: skip
 
 
@@ -49,6 +49,8 @@ def test_every_kind_that_is_declared_is_written_somewhere():
         ("reserve", State.ELIGIBLE, Standing.RESERVE, None),
         ("reserve", State.ELIGIBLE, Standing.OFFERED, rules.OFF_THE_LIST),
         ("reserve", State.WITHDRAWN, Standing.WITHDRAWN, rules.WITHDRAWN),
+        ("reserve-ended", State.ELIGIBLE, Standing.RESERVE, rules.LIST_GOES_ON),
+        ("reserve-ended", State.ELIGIBLE, Standing.OFFERED, rules.OFF_THE_LIST),
         ("unsuitable", State.ELIGIBLE, Standing.UNSUITABLE, None),
         ("unsuitable", State.ELIGIBLE, Standing.RESERVE, rules.DECIDED_ANEW),
     ],

@@ -106,8 +106,8 @@ def test_the_mails_that_hold_a_copy_or_a_reason_are_emptied_and_still_say_that_t
 def test_of_every_kind_of_letter_it_is_said_whether_it_goes_with_the_application():
     """A new letter is put into retention.mails, or here: it repeats nothing that an applicant told, and no reason about one."""
     stay = {
-        "withdrawn", "offer", "reminder", "lapsed", "accepted", "declined", "reserve", "unsuitable", "provisional", "correction-corrected",
-        "notice-changed", "draft-reminder", "announcement", "asked", "asked-reminder", "corrected", "retention",
+        "withdrawn", "offer", "reminder", "lapsed", "accepted", "declined", "reserve", "reserve-ended", "unsuitable", "provisional",
+        "correction-corrected", "notice-changed", "draft-reminder", "announcement", "asked", "asked-reminder", "corrected", "retention",
     }  # fmt: skip
     with_their_request = {"authorise", "authorisation-given", "authorisation-refused", "authorisation-expired"}
     keys = {code: (f"online_call.{code}:1", f"online_call.{code}:20261201:2") for code in KINDS}

@@ -24,7 +24,12 @@ def warnings(call: Call, *, at: datetime) -> tuple[Reason, ...]:
     """Say which dates of a call to come after *at* fall on a week-end or a public holiday of its country; none of it forbids."""
     zone, country = ZoneInfo(call.cohort.zone), call.cohort.country
     today = at.astimezone(zone).date()
-    return tuple(_warning(key, day, country) for key, day in _days(call).items() if day >= today and not is_working_day(country, day))
+    days = _days(call)
+    found = [_warning(key, day, country) for key, day in days.items() if day >= today and not is_working_day(country, day)]
+    offered = days["ranked_by"]
+    if offered >= today:
+        found += _lapsing(offered, offered + timedelta(days=call.offer_days), country)
+    return tuple(found)
 
 
 def too_late(call: Call, first_webinar: datetime | None, *, at: datetime) -> tuple[Reason, ...]:
@@ -79,6 +84,17 @@ def _late(call: Call, days: Mapping[str, date], begins: date, first: When | date
     elif ends >= begins:
         late = {"day": ends, "first": first}
         yield Reason("The reserve list ends on {day}, when the course has begun ({first}): who is called last misses part of it.", **late)
+
+
+def _lapsing(offered: date, answered: date, country: str) -> Iterator[Reason]:
+    """Offers lapse after calendar days, whatever day it is then: of those made on the last day for them it can be said beforehand."""
+    if is_working_day(country, answered):
+        return
+    made = {"day": offered, "until": answered}
+    if name := holiday(country, answered):
+        yield Reason("An offer made on {day} lapses on {until}, a public holiday ({name}).", **made, name=name)
+    else:
+        yield Reason("An offer made on {day} lapses on {until}.", **made)
 
 
 def _warning(key: str, day: date, country: str) -> Reason:

@@ -18,13 +18,14 @@ from inspire_lms.plugins.online_call.drafting import unasked
 from inspire_lms.plugins.online_call.drafting.progress import Progress, progress
 from inspire_lms.plugins.online_call.eligibility import Finding
 from inspire_lms.plugins.online_call.judging import queries as judging
-from inspire_lms.plugins.online_call.models import Application, Attachment, Outcome
+from inspire_lms.plugins.online_call.models import Application, Attachment, Call, Outcome
 from inspire_lms.plugins.online_call.offering import queries as offering
 from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.publishing import queries as publications
 from inspire_lms.plugins.online_call.questions import Kind, Section
 from inspire_lms.plugins.online_call.ranking import told
 from inspire_lms.plugins.online_call.ranking.terms import quotas_of
+from inspire_lms.plugins.online_call.reserve.rules import is_in_vain
 from inspire_lms.plugins.online_call.rules import Standing, State
 
 ASK = "ask:"
@@ -124,6 +125,9 @@ class Followed:
     place: Place | None
     ranking: Ranking | None
     reserve_number: int | None
+    """Where it stands in the reserve list now; None where it does not wait, or nobody is called up any more."""
+    ended: Message | None
+    """When the reserve list ended on which it waited in vain."""
     cut_off: Decimal | None
     points: tuple[tuple[Words, Decimal, int], ...]
     """Criterion, own points, most points; empty before the ranking."""
@@ -144,8 +148,9 @@ def followed(application: Application) -> Followed:
     ranking = judging.ranking_of(application.call_id)
     cut_off = offering.cut_off(ranking.id) if ranking and place else None
     standing = Standing(place.standing) if place else None
-    reserve = offering.reserve_number(place) if place and standing is Standing.RESERVE else None
-    heading, kind, status = _heading(State(application.state), standing, reserve)
+    in_vain = is_in_vain(standing, application.call.reserve_until, at=clock.now())
+    reserve = offering.reserve_number(place) if place and standing is Standing.RESERVE and not in_vain else None
+    heading, kind, status = IN_VAIN if in_vain else _heading(State(application.state), standing, reserve)
     rejected = application.state == State.NOT_ELIGIBLE
     return Followed(
         heading=heading,
@@ -154,6 +159,7 @@ def followed(application: Application) -> Followed:
         place=place,
         ranking=ranking,
         reserve_number=reserve,
+        ended=_ended(application.call) if in_vain else None,
         cut_off=cut_off,
         points=_points(application, place) if place else (),
         settled=_settled(application, place),
@@ -189,6 +195,14 @@ HEADINGS = {
     Standing.UNSUITABLE: (Message("Your application was not selected"), "bad", Message("Not selected")),
 }
 """The same after the ranking."""
+
+IN_VAIN = (Message("The reserve list has ended"), "bad", Message("Reserve list ended"))
+"""The same for whom no place became free until then."""
+
+
+def _ended(call: Call) -> Message:
+    ended = When(call.reserve_until, call.cohort.zone)
+    return Message("The reserve list ended on {moment}. Until then no place became free for you.", moment=ended)
 
 
 def _points(application: Application, place: Place) -> tuple[tuple[Words, Decimal, int], ...]:
@@ -228,7 +242,17 @@ def _moments(application: Application, place: Place | None, ranking: Ranking | N
         line.append(("now", call.ranked_by, Message("Places are offered by this day")))
     elif application.state == State.SUBMITTED:
         line.append(("next-up", call.ranked_by, Message("Places are offered by this day")))
-    if place and place.offered_at and place.offer_until:
+    line += _of_place(place, call, now) if place else []
+    if application.withdrawn_at:
+        line.append(("missed", When(application.withdrawn_at, zone), Message("Application withdrawn")))
+    return _with_one_now(line)
+
+
+def _of_place(place: Place, call: Call, now: datetime) -> list[tuple[str, Any, Message]]:
+    """List what became of a line of the ranking."""
+    line: list[tuple[str, Any, Message]] = []
+    zone = call.cohort.zone
+    if place.offered_at and place.offer_until:
         line.append(("past", When(place.offered_at, zone), Message("Place offered")))
         if place.standing == Standing.OFFERED:
             line.append(("now", When(place.offer_until, zone), Message("Answer by this moment")))
@@ -236,9 +260,10 @@ def _moments(application: Application, place: Place | None, ranking: Ranking | N
             line.append(("past", When(place.answered_at, zone), Message("Offer answered")))
         elif place.standing == Standing.LAPSED:
             line.append(("missed", When(place.offer_until, zone), Message("Offer lapsed without an answer")))
-    if application.withdrawn_at:
-        line.append(("missed", When(application.withdrawn_at, zone), Message("Application withdrawn")))
-    return _with_one_now(line)
+    if place.standing == Standing.RESERVE:
+        state = "missed" if is_in_vain(place.standing, call.reserve_until, at=now) else "next-up"
+        line.append((state, When(call.reserve_until, zone), Message("Last call from the reserve list")))
+    return line
 
 
 def _with_one_now(line: list[tuple[str, Any, Message]]) -> list[tuple[str, Any, Message]]:

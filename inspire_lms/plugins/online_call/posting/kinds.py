@@ -41,6 +41,7 @@ _ALL = (
     Kind("accepted", Message("Confirmation of a place"), OWN_DEED),
     Kind("declined", Message("Confirmation that an offer was declined"), OWN_DEED),
     Kind("reserve", Message("Reserve list")),
+    Kind("reserve-ended", Message("End of the reserve list")),
     Kind("unsuitable", Message("Not selected")),
     Kind("provisional", Message("Provisional result"), DEADLINE),
     Kind("appeal-received", Message("Receipt of an appeal"), OWN_DEED, tells_answers=True),

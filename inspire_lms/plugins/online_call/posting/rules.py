@@ -46,6 +46,7 @@ WITHDRAWN = Reason("The application was withdrawn.")
 DECIDED_ANEW = Reason("The application was decided on anew.")
 OFF_THE_LIST = Reason("The application is not on the reserve list any more.")
 LIST_OVER = Reason("The reserve list has ended.")
+LIST_GOES_ON = Reason("The reserve list was prolonged: it has not ended.")
 RANKED = Reason("The ranking is published, and says more.")
 OTHER_GROUP = Reason("The applicant is no longer among those for whom it was written.")
 NO_MESSAGE = Reason("The announcement was taken out of the call.")
@@ -85,10 +86,12 @@ def why_untrue(kind: str, about: About, announced: Announced | None, *, at: date
             return DECIDED_ANEW
         case "eligible" if about.standing is not None:
             return RANKED
-        case "reserve" if about.standing is not Standing.RESERVE:
+        case "reserve" | "reserve-ended" if about.standing is not Standing.RESERVE:
             return OFF_THE_LIST
         case "reserve" if at > about.reserve_until:
             return LIST_OVER
+        case "reserve-ended" if at <= about.reserve_until:
+            return LIST_GOES_ON
         case "unsuitable" if about.standing is not Standing.UNSUITABLE:
             return DECIDED_ANEW
         case "announcement":

@@ -1,0 +1,1 @@
+"""The end of the reserve list: whoever waits in vain is told."""

@@ -1,0 +1,1 @@
+"""The dates of a call against each other."""
