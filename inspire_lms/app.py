@@ -10,6 +10,7 @@ from inspire_lms.kernel import bus, db, i18n, jobs, mail, plugin
 from inspire_lms.kernel.plugin import Every
 from inspire_lms.kernel.web import admin_pages, guard, pages, people_pages, programme_pages, sign_in, site, statement_pages
 from inspire_lms.kernel.web.account import profile_pages
+from inspire_lms.kernel.web.mails import mail_pages
 from inspire_lms.settings import Settings
 
 KERNEL_PAGES = (
@@ -19,6 +20,7 @@ KERNEL_PAGES = (
     profile_pages.pages,
     programme_pages.pages,
     admin_pages.pages,
+    mail_pages.pages,
     statement_pages.pages,
 )
 """The pages that are there without any plugin."""

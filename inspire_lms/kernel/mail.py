@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import re
-import smtplib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,19 +15,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, Row, UniqueConstraint, select, update
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inspire_lms.kernel import clock, i18n, jobs
 from inspire_lms.kernel.db import Base, Id, ref, session, transaction
-from inspire_lms.kernel.errors import Message, NotThere
-from inspire_lms.kernel.mailing import server
+from inspire_lms.kernel.errors import Message, NotThere, Refused
+from inspire_lms.kernel.mailing import refused, server
 
 SEND = "kernel.send_mail"
 """The kind of job that sends one mail."""
-
-PAGE = 50
-"""Mails on one page."""
 
 _LETS_IN = re.compile(r"(/(?:confirm|new-password|authorise|offers)/)[\w.~%=-]+")
 """Links that let in whoever has them."""
@@ -45,11 +41,17 @@ class MailState(StrEnum):
     KEPT = "kept"
     """No mail server is set; it can be read in the administrator's pages."""
     FAILED = "failed"
-    """The mail server refuses this address or this message for good."""
+    """The mail server refuses this message for good, or there is nobody any more to send it to."""
+    REFUSED = "refused"
+    """The address is refused; see mailing.refused. It can be sent again once the address is cleared or another one."""
     HELD = "held"
     """It waits until somebody releases it; see mailing.waiting."""
     DROPPED = "dropped"
     """It waited, and had become untrue before somebody released it: it is never sent."""
+
+
+UNSENT = (MailState.FAILED, MailState.REFUSED)
+"""What a mail is that was not taken."""
 
 
 class Mail(Base):
@@ -173,24 +175,24 @@ def send(mail_id: int) -> None:
     mail = one(mail_id)
     if mail.state != MailState.QUEUED:
         return
-    message = as_message(mail)
-    session.rollback()
-    refusal = ""
-    try:
-        with server.reached() as reached:
-            reached.send_message(message, from_addr=_sender(), to_addrs=[message["To"].addresses[0].addr_spec])
-    except smtplib.SMTPRecipientsRefused as refused:
-        code, said = next(iter(refused.recipients.values()))
-        refusal = server.refusal(code, said, refused)
-    except smtplib.SMTPDataError as refused:
-        refusal = server.refusal(refused.smtp_code, refused.smtp_error, refused)
+    is_tried = not refused.is_refused(mail.address)
+    refusal: server.Refusal | None = server.Refusal(refused.NOT_TRIED, is_about_address=True)
+    if is_tried:
+        message = as_message(mail)
+        session.rollback()
+        refusal = server.hand_over(message)
     with transaction():
         kept = session.get_one(Mail, mail_id)
-        kept.state = MailState.FAILED if refusal else MailState.SENT
-        kept.sent_at = None if refusal else clock.now()
-        kept.error = refusal
-        if not refusal:
+        if refusal is None:
+            kept.state, kept.sent_at, kept.error = MailState.SENT, clock.now(), ""
             kept.text, kept.html = without_keys(kept.text), without_keys(kept.html)
+            return
+        # While the server was asked, the account may have been erased: then neither its address nor what was said of it is kept.
+        if kept.state != MailState.QUEUED:
+            return
+        kept.state, kept.error = MailState.REFUSED if refusal.is_about_address else MailState.FAILED, refusal.said
+        if is_tried and refusal.is_about_address:
+            refused.refuse(kept.address, refusal.said, mail_id)
 
 
 def without_keys(text: str) -> str:
@@ -199,15 +201,18 @@ def without_keys(text: str) -> str:
 
 
 def send_again(mail_id: int) -> None:
-    """Queue a mail once more that the mail server has refused; nothing happens to any other. Raises NotThere.
+    """Queue a mail once more that was not taken, to the address that its reader has now; nothing happens to any other. Raises NotThere.
 
-    Nothing happens either when its text is gone with the account.
+    Nothing happens either when its text is gone with the account. Raises Refused while nothing is sent to the address.
     """
     with transaction():
-        refused = one(mail_id)
-        if refused.state != MailState.FAILED or not refused.text:
+        mail = one(mail_id)
+        if mail.state not in UNSENT or not mail.text:
             return
-        refused.state, refused.error = MailState.QUEUED if server.is_set() else MailState.KEPT, ""
+        mail.address = refused.address_now(mail.to_person, mail.address)
+        if reason := refused.why_not_send(mail.address):
+            raise Refused(reason)
+        mail.state, mail.error = MailState.QUEUED if server.is_set() else MailState.KEPT, ""
         if server.is_set():
             jobs.later(SEND, mail_id=mail_id)
 
@@ -217,7 +222,7 @@ def as_message(mail: Mail) -> EmailMessage:
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
     local, _, domain = mail.address.rpartition("@")
     message["Subject"] = mail.subject
-    message["From"] = Address(_SENDER_NAME, addr_spec=_sender())
+    message["From"] = Address(_SENDER_NAME, addr_spec=server.sender())
     message["To"] = Address(mail.name, local, domain)
     message["Date"] = format_datetime(mail.written_at)
     message["Message-ID"] = mail.message_id
@@ -243,20 +248,18 @@ def one(mail_id: int) -> Mail:
     return found
 
 
-def recent(page: int = 1) -> list[Row[Any]]:
-    """List the latest mails, 50 a page: id, written_at, name, address, language, subject, state, sent_at, error."""
-    shown = (Mail.id, Mail.written_at, Mail.name, Mail.address, Mail.language, Mail.subject, Mail.state, Mail.sent_at, Mail.error)
-    return list(session.execute(select(*shown).order_by(Mail.id.desc()).limit(PAGE).offset((max(page, 1) - 1) * PAGE)))
-
-
 def reduce(mine: ColumnElement[bool], *, address: str | None = None, why: str = ERASED) -> None:
     """Leave of the mails that *mine* chooses that they were written, when and about what; *why* none of them is sent any more.
 
     *address* takes the place of the one that each went to; None leaves it. Inside a transaction.
     """
     nothing: dict[str, Any] = {"text": "", "html": "", "calendar": None, "calendar_method": "", "attachments": []}
-    unsent = Mail.state.in_([MailState.QUEUED, MailState.HELD])
-    session.execute(update(Mail).where(mine, unsent).values(state=MailState.FAILED, parts=None, error=why))
+    over = [MailState.QUEUED, MailState.HELD, MailState.REFUSED]
+    if address is not None:
+        # What a server says names the address most of the time.
+        over.append(MailState.FAILED)
+        refused.forget(session.scalars(select(Mail.address).where(mine).distinct()))
+    session.execute(update(Mail).where(mine, Mail.state.in_(over)).values(state=MailState.FAILED, parts=None, error=why))
     session.execute(update(Mail).where(mine).values(nothing | ({} if address is None else {"name": "", "address": address})))
 
 
@@ -281,10 +284,6 @@ def _parts(letter: Letter) -> dict[str, Any]:
         "facts": [[i18n.show(label), i18n.show(value)] for label, value in letter.facts],
         "button": [i18n.show(letter.button[0]), letter.button[1]] if letter.button else None,
     }
-
-
-def _sender() -> str:
-    return str(current_app.config["INSPIRE"].mail_sender)
 
 
 def _message_id(key: str) -> str:

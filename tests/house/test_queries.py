@@ -21,6 +21,7 @@ from inspire_lms.kernel import audit, jobs
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Message
 from inspire_lms.kernel.mail import Mail
+from inspire_lms.kernel.mailing.refused import RefusedAddress
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.plugin import Capability
 from inspire_lms.kernel.programmes.models import Cohort
@@ -70,6 +71,16 @@ def mails(_cohort: Cohort, n: int) -> str:
     return "/admin/mail"
 
 
+def refused_addresses(_cohort: Cohort, n: int) -> str:
+    rows = [
+        {"address": f"p{n}.{number}@gov.example", "since": AT, "said": "550 no such mailbox", "mail_id": None, "is_by_hand": False}
+        for number in range(n)
+    ]
+    with transaction():
+        session.execute(insert(RefusedAddress), rows)
+    return "/admin/mail/refused"
+
+
 def work(_cohort: Cohort, n: int) -> str:
     with transaction():
         session.execute(
@@ -84,7 +95,7 @@ def work(_cohort: Cohort, n: int) -> str:
 
 def lists() -> list[tuple[str, Callable[[Cohort, int], str]]]:
     """Gather the lists of the kernel and of all plugins."""
-    found = [("people", people), ("members", members), ("deeds", deeds), ("mails", mails), ("work", work)]
+    found = [("people", people), ("members", members), ("deeds", deeds), ("mails", mails), ("refused addresses", refused_addresses), ("work", work)]
     for name in NAMES:
         where = f"tests.plugins.{name}.builders"
         if importlib.util.find_spec(f"tests.plugins.{name}") and importlib.util.find_spec(where):

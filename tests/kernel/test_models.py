@@ -8,9 +8,11 @@ from inspire_lms.kernel.access import actions as access
 from inspire_lms.kernel.access.models import Context, Grant
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.jobs import Job
+from inspire_lms.kernel.mailing.refused import RefusedAddress
 from inspire_lms.kernel.plugin import Site
 from tests.builders import AT, a_person
 
+ADDRESS = {"address": "ana@gov.example", "since": AT, "said": "550 no such mailbox", "mail_id": None, "is_by_hand": False}
 JOB = {"kind": "kernel.sweep", "payload": {}, "made_at": AT, "due_at": AT, "tries": 0}
 
 
@@ -29,6 +31,8 @@ def refused(table, values):
         (Job, JOB | {"done_at": AT, "failed_at": AT}, "done_or_failed_not_both"),
         (Job, JOB | {"tries": -1}, "tries_are_counted"),
         (Context, {"kind": "cohort", "parent_id": None, "path": "/9/"}, "only_the_system_has_nothing_above"),
+        (RefusedAddress, ADDRESS | {"address": "Ana@gov.example"}, "a_refused_address_is_folded"),
+        (RefusedAddress, ADDRESS | {"said": ""}, "a_refusal_says_why"),
         (Context, {"kind": "village", "parent_id": 1, "path": "/9/"}, "kind_is_known"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

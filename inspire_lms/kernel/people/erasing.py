@@ -13,6 +13,7 @@ from inspire_lms.kernel.db import Base, session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
 from inspire_lms.kernel.files import StoredFile
 from inspire_lms.kernel.mail import Mail
+from inspire_lms.kernel.mailing import refused
 from inspire_lms.kernel.people import passwords, rules
 from inspire_lms.kernel.people.models import MailedLink, Membership, Person
 from inspire_lms.kernel.plugin import Held
@@ -142,6 +143,7 @@ def merge(from_id: int, to_id: int, *, by: int, why_not: Callable[[int], Reason 
 
 def _empty(person: Person) -> None:
     """Take away the names, whatever one can sign in with, and what the kernel keeps for this account alone."""
+    refused.forget([person.email])
     for name, value in rules.after_erasing(person.id).items():
         setattr(person, name, value)
     person.erased_at = clock.now()

@@ -1,6 +1,7 @@
 """What the kernel itself keeps about persons: why, on what basis, and for how long."""
 
 from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.mailing import refused
 from inspire_lms.kernel.plugin import Held
 
 _ACCOUNT = Message("Recognising who signs in and writing to that person: name, e-mail address, language, time zone, password as a digest.")
@@ -29,6 +30,13 @@ HELD = (
     Held("programmes_participation.person_id", Message("Who takes part in which course, since when and until when."), _DUTY, _PROJECT),
     Held("programmes_edition.loaded_by", Message("Who loaded the description of an edition."), _DUTY, _PROJECT),
     Held("kernel_mail.to_person", Message("The mails sent by this site, so that one can prove what was told to whom."), _DUTY, _PROJECT),
+    Held(
+        "kernel_refused_address.address",
+        Message("Addresses that a mail server has refused, so that nothing more is sent there until somebody has looked."),
+        _TASK,
+        Message("Until the address is cleared or the account is erased."),
+        told=refused.told,
+    ),
     Held("kernel_file.kept_by", Message("Who handed in a file."), _DUTY, _PROJECT),
     Held("kernel_audit.by_id", Message("Who did what, and who looked at an applicant's file."), _DUTY, _PROJECT),
     Held("kernel_audit.about_id", Message("Whom a recorded deed concerned."), _DUTY, _PROJECT),

@@ -1,4 +1,4 @@
-"""For administrators: plugins, roles, settings, work that failed, mails, and who did what."""
+"""For administrators: plugins, roles, settings, work that failed, and who did what. Mails stand in web/mails."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from flask import Blueprint, request, url_for
 from sqlalchemy import select
 
 from inspire_lms.contracts.site import PluginSwitched
-from inspire_lms.kernel import audit, bus, jobs, mail, plugin
+from inspire_lms.kernel import audit, bus, jobs, plugin
 from inspire_lms.kernel.access import actions as access
 from inspire_lms.kernel.access import queries as grants
 from inspire_lms.kernel.db import session, transaction
@@ -134,70 +134,6 @@ def again(job_id: int) -> Any:  # noqa: ANN401
         raise NotThere
     jobs.run_again(job_id)
     return done(Message("The work will be tried again at once."), to=url_for("admin.work"))
-
-
-@pages.get("/mail")
-@needs("kernel:administer")
-def mails() -> Any:  # noqa: ANN401
-    """List the mails that were written, newest first."""
-    number = asked_number(request.args, "page", 1)
-    rows = [
-        {
-            "at": row.written_at,
-            "to": Cell(row.name or row.address, note=row.address),
-            "subject": Cell(row.subject, href=url_for("admin.one_mail", mail_id=row.id)),
-            "state": _state(row),
-        }
-        for row in mail.recent(number)
-    ]
-    columns = (
-        Column("subject", Message("Subject")),
-        Column("to", Message("To")),
-        Column("at", Message("Written")),
-        Column("state", Message("State")),
-    )
-    return page(
-        "admin/mails.html",
-        table=Table(columns, rows, empty=Message("No mail was written yet.")),
-        number=number,
-        more=len(rows) == mail.PAGE,
-    )
-
-
-def _state(row: Any) -> Cell:  # noqa: ANN401 (a row)
-    shapes = {
-        mail.MailState.QUEUED: ("half", Message("Waiting to be sent")),
-        mail.MailState.SENT: ("ok", Message("Sent")),
-        mail.MailState.KEPT: ("wait", Message("Kept here, no mail server is set")),
-        mail.MailState.FAILED: ("bad", Message("Refused by the mail server")),
-        mail.MailState.HELD: ("wait", Message("Waits to be released")),
-        mail.MailState.DROPPED: ("half", Message("Dropped, not sent")),
-    }
-    kind, word = shapes[mail.MailState(row.state)]
-    return Cell(word, status=kind, note=row.error or None)
-
-
-@pages.get("/mail/<int:mail_id>")
-@needs("kernel:administer")
-def one_mail(mail_id: int) -> Any:  # noqa: ANN401
-    """Show one mail as its reader sees it."""
-    found = mail.one(mail_id)
-    with transaction():
-        audit.record("mail.looked", ("kernel_mail", mail_id), by=me(), about=found.to_person)
-    shown = mail.one(mail_id)
-    # Where no mail server is set this page is the only way on which a link reaches its reader.
-    text = shown.text if shown.state == mail.MailState.KEPT else mail.without_keys(shown.text)
-    return page("admin/mail.html", mail=shown, text=text, state=_state(shown))
-
-
-@pages.post("/mail/<int:mail_id>/again")
-@needs("kernel:administer")
-def mail_again(mail_id: int) -> Any:  # noqa: ANN401
-    """Send a mail again that was refused."""
-    with transaction():
-        mail.send_again(mail_id)
-        audit.record("mail.sent-again", ("kernel_mail", mail_id), by=me(), about=mail.one(mail_id).to_person)
-    return done(Message("The mail will be sent again at once."), to=url_for("admin.one_mail", mail_id=mail_id))
 
 
 @pages.get("/audit")

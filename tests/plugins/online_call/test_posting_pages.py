@@ -10,6 +10,7 @@ from inspire_lms.contracts.pages import CohortTasks
 from inspire_lms.kernel import audit, clock
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.mail import Mail
+from inspire_lms.kernel.mailing import refused
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call import answers
 from inspire_lms.plugins.online_call.looking.models import Look
@@ -155,6 +156,27 @@ def test_a_letter_that_was_refused_is_sent_again(client, evening):
     assert client.post(f"/online_call/outbox/{number}/again").status_code == 303
     session.rollback()
     assert (session.get(Mail, number).state, audit.about(("kernel_mail", number))[-1].did) == ("kept", "mail.sent-again")
+
+
+def test_a_letter_to_a_refused_address_says_until_when_the_offer_runs_and_is_not_sent_again_before_it_is_cleared(client, evening):
+    number, room = evening["offer"], evening["here"].removesuffix("/outbox")
+    address = session.get(Mail, number).address
+    with transaction():
+        session.execute(update(Mail).where(Mail.id == number).values(state="refused", error="550 5.1.1 no such mailbox", sent_at=None))
+        refused.refuse(address, "550 5.1.1 no such mailbox", number)
+    assert "1 letter could not be sent" in shown(client, room)
+    listed = shown(client, f"{evening['here']}/letters?state=failed")
+    assert "Address refused" in listed
+    assert "The offer to this person runs until Monday 18 January 2027, 12:00 (Italian time, CET). 550 5.1.1 no such mailbox" in listed
+    letter = shown(client, f"/online_call/outbox/{number}")
+    assert ("Nothing is sent to this address" in letter, "Send again" in letter) == (True, False)
+    assert client.post(f"/online_call/outbox/{number}/again").status_code == 409
+    with transaction():
+        refused.forget([address])
+    assert "Send again" in shown(client, f"/online_call/outbox/{number}")
+    assert client.post(f"/online_call/outbox/{number}/again").status_code == 303
+    session.rollback()
+    assert session.get(Mail, number).state == "kept"
 
 
 def test_a_letter_whose_text_is_gone_says_so(client, evening):

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from inspire_lms.kernel.db import Exact, Moment, session
-from inspire_lms.kernel.mail import Mail, MailState
+from inspire_lms.kernel.mail import UNSENT, Mail, MailState
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.appealing.models import Appeal
 from inspire_lms.plugins.online_call.appealing.rules import AppealState
@@ -222,8 +222,8 @@ def _of_offers() -> list[Select[Any]]:
 def _of_letters() -> list[Select[Any]]:
     return [
         *(
-            _counted(what, Letter.mail_id).join(Mail, Letter.mail_id == Mail.id).where(Letter.call_id == _CALL, Mail.state == state)
-            for what, state in ((What.RELEASE, MailState.HELD), (What.FAILED, MailState.FAILED))
+            _counted(what, Letter.mail_id).join(Mail, Letter.mail_id == Mail.id).where(Letter.call_id == _CALL, Mail.state.in_(states))
+            for what, states in ((What.RELEASE, (MailState.HELD,)), (What.FAILED, UNSENT))
         ),
         _counted(What.IMPORT, Import.id, first=Import.read_at, last=Import.read_at).where(
             Import.call_id == _CALL, Import.confirmed_at.is_(None)

@@ -7,13 +7,14 @@ from flask import url_for
 
 from inspire_lms.kernel.errors import Message, When, counted
 from inspire_lms.kernel.i18n import locale
-from inspire_lms.kernel.mail import MailState
+from inspire_lms.kernel.mail import UNSENT, MailState
 from inspire_lms.kernel.web.tables import Cell, Column, Paged, Table
 from inspire_lms.plugins.online_call.confirming.paging import one_page
 from inspire_lms.plugins.online_call.models import Call
 from inspire_lms.plugins.online_call.posting import announcing, models, queries, rules
 from inspire_lms.plugins.online_call.posting.kinds import KINDS
 from inspire_lms.plugins.online_call.posting.rules import To
+from inspire_lms.plugins.online_call.rules import Standing
 
 STATES: Mapping[str, tuple[str, Message]] = {
     MailState.HELD: ("now", Message("Waits to be released")),
@@ -21,6 +22,7 @@ STATES: Mapping[str, tuple[str, Message]] = {
     MailState.SENT: ("ok", Message("Sent")),
     MailState.KEPT: ("wait", Message("Kept here, no mail server is set")),
     MailState.FAILED: ("bad", Message("Not sent")),
+    MailState.REFUSED: ("bad", Message("Address refused")),
     MailState.DROPPED: ("half", Message("Dropped, not sent")),
 }
 """Shape and word of each state."""
@@ -34,7 +36,7 @@ GROUPS: Mapping[str, Message] = {
 }
 """For whom an announcement is."""
 EDITED = Message("Other words were put in")
-COUNTED = (MailState.HELD, MailState.QUEUED, MailState.SENT, MailState.KEPT, MailState.FAILED, MailState.DROPPED)
+COUNTED = (MailState.HELD, MailState.QUEUED, MailState.SENT, MailState.KEPT, *UNSENT, MailState.DROPPED)
 
 
 def language(code: str) -> str:
@@ -70,13 +72,20 @@ def letters(rows: Sequence[Any], zone: str) -> Table:
                 "subject": Cell(each.subject, href=url_for("online_call.letter", mail_id=each.id), note=EDITED if each.edited_at else None),
                 "to": Cell(each.name or Message("Account erased"), note=each.address),
                 "language": language(each.language),
-                "state": Cell(STATES[each.state][1], status=STATES[each.state][0], note=Message(each.error) if each.error else None),
+                "state": Cell(STATES[each.state][1], status=STATES[each.state][0], note=_note(each, zone)),
                 "at": When(each.sent_at or each.written_at, zone),
             }
             for each in rows
         ],
         empty=Message("There is no such letter."),
     )
+
+
+def _note(row: Any, zone: str) -> Message | None:  # noqa: ANN401 (a row)
+    """Say why a letter did not go, and how long the offer of its reader still runs."""
+    if row.state in UNSENT and row.standing == Standing.OFFERED:
+        return Message("The offer to this person runs until {moment}. {why}", why=Message(row.error), moment=When(row.offer_until, zone))
+    return Message(row.error) if row.error else None
 
 
 def sends(offers: int, spoken: Sequence[tuple[str, int]], letterbox: models.Letterbox | None) -> Message:

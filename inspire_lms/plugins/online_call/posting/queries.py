@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import Reason
-from inspire_lms.kernel.mail import Mail, MailState
+from inspire_lms.kernel.mail import UNSENT, Mail, MailState
 from inspire_lms.kernel.people.models import Person
 from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.offering.models import Place
@@ -110,11 +110,18 @@ def number_waiting(call_id: int) -> int:
 
 
 def listed(call_id: int, chosen: Chosen, state: str | None = None) -> Select[Any]:
-    """Choose the letters of a call for a list, the latest first."""
+    """Choose the letters of a call for a list, the latest first, with the offer of each reader; those that failed with those refused."""
     columns: tuple[Any, ...] = (Mail.id, Mail.name, Mail.address, Mail.language, Mail.subject, Mail.state, Mail.written_at)
-    query = select(*columns, Mail.sent_at, Mail.error, Letter.kind, Letter.edited_at).join(Letter, Letter.mail_id == Mail.id)
-    query = query.where(Letter.call_id == call_id, *chosen.where())
-    return (query.where(Mail.state == state) if state else query).order_by(Mail.id.desc())
+    of_person = (Application.call_id == Letter.call_id) & (Application.person_id == Mail.to_person)
+    query = (
+        select(*columns, Mail.sent_at, Mail.error, Letter.kind, Letter.edited_at, Place.standing, Place.offer_until)
+        .join(Letter, Letter.mail_id == Mail.id)
+        .outerjoin(Application, of_person)
+        .outerjoin(Place, Place.application_id == Application.id)
+        .where(Letter.call_id == call_id, *chosen.where())
+    )
+    states = UNSENT if state == MailState.FAILED else (state,)
+    return (query.where(Mail.state.in_(states)) if state else query).order_by(Mail.id.desc())
 
 
 def languages(call_id: int) -> list[tuple[str, int]]:

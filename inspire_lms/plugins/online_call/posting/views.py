@@ -9,7 +9,7 @@ from inspire_lms.kernel import audit, clock, mail
 from inspire_lms.kernel.db import Words, transaction
 from inspire_lms.kernel.errors import Message, NotThere, Refused, counted
 from inspire_lms.kernel.mail import MailState
-from inspire_lms.kernel.mailing import waiting
+from inspire_lms.kernel.mailing import refused, waiting
 from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.web import tables
 from inspire_lms.kernel.web.forms import asked_number, page
@@ -121,6 +121,8 @@ def letter(letter: Letter) -> Any:  # noqa: ANN401
     by = people.names([letter.edited_by_id]).get(letter.edited_by_id) if letter.edited_by_id else None
     shown: dict[str, Any] = {"text": text, "kind": KINDS[letter.kind], "state": lists.STATES[one.state], "by": by}
     shown["subject"] = Words({one.language: one.subject})
+    shown["is_unsent"] = one.state in mail.UNSENT
+    shown["why_not"] = refused.why_not_send(refused.address_now(one.to_person, one.address)) if shown["is_unsent"] else None
     return page("online_call/letter.html", letter=letter, mail=one, spoken=lists.language(one.language), **shown)
 
 

@@ -1,0 +1,1 @@
+"""The mails that the site wrote, and the addresses to which nothing is sent."""
