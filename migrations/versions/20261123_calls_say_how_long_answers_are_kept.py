@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "a90c53e7d1f4"
-down_revision = "e7a41c90b6d2"
+down_revision = "b83f1d62c0a9"
 branch_labels = None
 depends_on = None
 
