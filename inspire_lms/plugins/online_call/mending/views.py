@@ -19,6 +19,7 @@ from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.looking.models import What
 from inspire_lms.plugins.online_call.mending import actions, asking, forms, queries, shown
 from inspire_lms.plugins.online_call.models import Application, Call
+from inspire_lms.plugins.online_call.seeing import apart
 from inspire_lms.plugins.online_call.views import pages
 
 
@@ -53,7 +54,7 @@ def earlier_file(application: Application, question: str) -> Any:  # noqa: ANN40
     """Give the coordinator a file that was there before the application was mended."""
     mending = queries.mending_of(application.id)
     earlier = queries.earlier(mending.id).get(question) if mending else None
-    if earlier is None:
+    if earlier is None or question in apart.not_for(me(), application.call):
         raise NotThere
     looking.looked(application, by=me(), at_what=What.DOCUMENT)
     kept, content = files.fetch(earlier.file_id)
