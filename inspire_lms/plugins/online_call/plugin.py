@@ -2,6 +2,7 @@
 
 from inspire_lms.contracts.admission import AdmittedPeople, PlaceAccepted, PlaceGivenUp
 from inspire_lms.contracts.editions import LoadEffects
+from inspire_lms.contracts.mails import MailLookedAt
 from inspire_lms.contracts.pages import AgendaEntries, CohortFigures, CohortTasks, MenuEntries, NextThings, PersonParts, PublicParts
 from inspire_lms.contracts.people import PeopleMerged, PersonErased
 from inspire_lms.kernel.errors import Message
@@ -40,6 +41,7 @@ from inspire_lms.plugins.online_call.overriding import views as overriding_views
 from inspire_lms.plugins.online_call.pending import views as pending_views
 from inspire_lms.plugins.online_call.posting import actions as posting
 from inspire_lms.plugins.online_call.posting import announcing as by_rule
+from inspire_lms.plugins.online_call.posting import looks
 from inspire_lms.plugins.online_call.posting import queries as posting_queries
 from inspire_lms.plugins.online_call.posting import views as posting_views
 from inspire_lms.plugins.online_call.publishing import auditing as publishing_audit
@@ -100,6 +102,7 @@ plugin = Plugin(
     listens={
         PlaceAccepted: arriving.heard_that_a_place_was_accepted,
         PlaceGivenUp: leaving.heard_that_a_place_was_given_up,
+        MailLookedAt: looks.heard_that_a_mail_was_looked_at,
         PersonErased: leaving.forget,
         PeopleMerged: merging.merge,
     },

@@ -6,18 +6,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from inspire_lms.contracts.mails import MailLookedAt
 from inspire_lms.contracts.people import PeopleMerged
-from inspire_lms.kernel import audit, clock
+from inspire_lms.kernel import audit, clock, jobs, mail
 from inspire_lms.kernel.access import actions as access
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.errors import Message
+from inspire_lms.kernel.mail import Mail
 from inspire_lms.kernel.people import erasing
 from inspire_lms.kernel.people.models import Person
+from inspire_lms.plugins.online_call.applying import letters
 from inspire_lms.plugins.online_call.judging import reviewing
 from inspire_lms.plugins.online_call.looking import actions, queries
 from inspire_lms.plugins.online_call.looking.models import Look
 from inspire_lms.plugins.online_call.models import Review
 from inspire_lms.plugins.online_call.offering import merging, publishing
 from inspire_lms.plugins.online_call.plugin import plugin
+from inspire_lms.plugins.online_call.posting import looks
 from inspire_lms.plugins.online_call.retention import thinning
 from inspire_lms.plugins.online_call.rules import KEPT
 from tests.builders import a_person, an_administrator
@@ -67,6 +72,38 @@ def test_every_way_of_looking_is_kept_one_line_a_day_for_each_person(client, sig
     ])  # fmt: skip
     assert kept(untouched.id) == []
     assert other.id not in {line[1] for line in kept(number)}
+
+
+def test_an_administrator_who_reads_a_mail_with_the_answers_has_looked_at_the_application_when_it_was_read(client, sign_in_as):
+    call = a_call()
+    chief, application = an_administrator(), an_application(call)
+    number, applicant_id = application.id, application.person_id
+    with transaction():
+        mail.queue(mail.letter_to(applicant_id, key="account", subject=Message("Your account"), lines=()))
+        letters.withdrawn(application)
+    by_key = {row.key: row.id for row in session.execute(select(Mail.key, Mail.id).where(Mail.to_person == applicant_id))}
+    receipt = by_key.pop(f"online_call.receipt:{number}")
+    assert opened(client, sign_in_as, chief, *(f"/admin/mail/{each}" for each in by_key.values())) == [200] * len(by_key)
+    jobs.run_due()
+    assert (len(by_key), kept(number)) == (2, [])
+    assert opened(client, sign_in_as, chief, f"/admin/mail/{receipt}", f"/admin/mail/{receipt}") == [200, 200]
+    with clock.frozen(NEXT_DAY):
+        jobs.run_due()
+        looks.heard_that_a_mail_was_looked_at(MailLookedAt(mail_id=receipt, by_id=chief.id, at=CLOSED))
+    assert kept(number) == [("2026-12-12", chief.id, "administrator", True, False, False)]
+    rows, _page = read_by(client, sign_in_as, applicant_id, number)
+    assert [row[1:] for row in rows] == [[f"Administration of the platform: {chief.name}", "the answers"]]
+
+
+def test_a_mail_whose_text_is_gone_tells_nothing_about_the_application(client, sign_in_as):
+    application = an_application(a_call())
+    number = application.id
+    with transaction():
+        mail.reduce(Mail.to_person == application.person_id)
+    receipt = session.scalars(select(Mail.id).where(Mail.key == f"online_call.receipt:{number}")).one()
+    assert opened(client, sign_in_as, an_administrator(), f"/admin/mail/{receipt}") == [200]
+    jobs.run_due()
+    assert kept(number) == []
 
 
 def test_who_is_refused_has_not_looked(client, sign_in_as):

@@ -4,7 +4,8 @@ from typing import Any
 
 from flask import Blueprint, request, url_for
 
-from inspire_lms.kernel import audit, mail
+from inspire_lms.contracts.mails import MailLookedAt
+from inspire_lms.kernel import audit, bus, clock, mail
 from inspire_lms.kernel.db import transaction
 from inspire_lms.kernel.errors import Message, NotThere
 from inspire_lms.kernel.mail import MailState
@@ -84,6 +85,8 @@ def one_mail(mail_id: int) -> Any:  # noqa: ANN401
     found = mail.one(mail_id)
     with transaction():
         audit.record("mail.looked", ("kernel_mail", mail_id), by=me(), about=found.to_person)
+        if found.text:
+            bus.announce(MailLookedAt(mail_id=mail_id, by_id=me(), at=clock.now()))
     shown = mail.one(mail_id)
     # Where no mail server is set this page is the only way on which a link reaches its reader.
     text = shown.text if shown.state == MailState.KEPT else mail.without_keys(shown.text)

@@ -75,7 +75,7 @@ WITHIN: Mapping[str, Message] = {
     "options": Message("options"),
     "questions": Message("questions"),
     "criterion": Message("criterion by which it is judged"),
-    "private": Message("hidden from evaluators"),
+    "private": Message("for the coordinator alone"),
     "mendable": Message("may be mended"),
     "link": Message("answer of a superior by a link"),
     "check": Message("what is looked at"),

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 
 from inspire_lms.plugins.online_call.applying.queries import Answered, copy_of
 from inspire_lms.plugins.online_call.models import Application, Attachment
-from inspire_lms.plugins.online_call.questions import all_questions, form_of
+from inspire_lms.plugins.online_call.seeing.apart import kept_apart
 
 
 def for_the_coordinator(application: Application, attached: Mapping[str, Attachment]) -> tuple[Answered, ...]:
     """Copy the answers that are kept from evaluators."""
-    kept_apart = {each.code for each in all_questions(form_of(application.call.form)) if each.is_private}
-    return copy_of(application.call.form, application.answers, attached, only=kept_apart)
+    return copy_of(application.call.form, application.answers, attached, only=kept_apart(application.call))

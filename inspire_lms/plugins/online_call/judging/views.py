@@ -39,6 +39,7 @@ from inspire_lms.plugins.online_call.publishing import ending
 from inspire_lms.plugins.online_call.publishing import lists as publications
 from inspire_lms.plugins.online_call.ranking.export import export as export_table
 from inspire_lms.plugins.online_call.rules import ReviewState, State
+from inspire_lms.plugins.online_call.seeing import apart
 from inspire_lms.plugins.online_call.seeing import told as seeing
 from inspire_lms.plugins.online_call.views import pages
 
@@ -116,15 +117,17 @@ def _file_page(application: Application, form: Form, take_back: Form | None) -> 
     attached = applying.attachments(application_id)
     now = clock.now()
     by_link = authorising.stand_for_files(application, now)
-    copied = applying.copy_of(application.call.form, application.answers, attached, by_link=by_link)
+    mine = apart.readable(me(), application.call)
+    attached = {code: each for code, each in attached.items() if code in mine}
+    copied = applying.copy_of(application.call.form, application.answers, attached, only=mine, by_link=by_link)
     history = audit.about(("application", application_id))
     shown: dict[str, Any] = {"copied": copied, "attached": attached, "outcomes": applying.outcomes(application_id), "history": history}
-    shown |= {"override": proposals.open_one(application_id), "mended": mended.mending(application, attached)}
+    shown |= {"override": proposals.open_one(application_id), "mended": mended.mending(application, attached, only=mine)}
     shown |= {"may_ask": asking.why_not(application, me()) is None, "unasked": unasked.rules(application)}
     shown |= {"person": people.person(application.person_id), "why_not": deciding.why_not(application, me())}
     shown |= {"may_correct": correcting.why_not_propose(application, me()) is None, "correction": corrections.open_one(application_id)}
     shown |= {"take_back": take_back, "authorisations": showing.of(application, attached, now), "came": importing.came(application_id)}
-    shown |= _evaluators(application)
+    shown |= _evaluators(application) | {"is_kept_apart": bool(apart.not_for(me(), application.call))}
     answer, status = page("online_call/file.html", form=form, application=application, **shown)
     return answer, max(status, take_back.status if take_back else status)
 
@@ -192,7 +195,7 @@ def _take_back_form(application: Application) -> Form | None:
 def attached_file(application: Application, question: str) -> Any:  # noqa: ANN401
     """Give the coordinator a file of an application."""
     attachment = applying.attachments(application.id).get(question)
-    if attachment is None:
+    if attachment is None or question in apart.not_for(me(), application.call):
         raise NotThere
     looking.looked(application, by=me(), at_what=What.DOCUMENT)
     kept, content = files.fetch(attachment.file_id)

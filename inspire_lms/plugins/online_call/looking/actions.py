@@ -1,6 +1,7 @@
 """Keeping who looked: one line for each person, application and day, however often and at however much."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, literal, or_, select, update
@@ -17,14 +18,14 @@ KEY = ("application_id", "by_id", "day")
 """What there is one line of."""
 
 
-def looked(application: Application, *, by: int, at_what: What = What.ANSWERS) -> None:
-    """Keep that *by* looked at an application."""
-    _keep(application.call, [application.id], by=by, what=at_what)
+def looked(application: Application, *, by: int, at_what: What = What.ANSWERS, at: datetime | None = None) -> None:
+    """Keep that *by* looked at an application, now or at a moment that is told later."""
+    _keep(application.call, [application.id], by=by, what=at_what, at=at or clock.now())
 
 
 def exported(call: Call, application_ids: Sequence[int], *, by: int) -> None:
     """Keep that *by* took these applications away in a file; one statement, however many they are."""
-    _keep(call, application_ids, by=by, what=What.EXPORT)
+    _keep(call, application_ids, by=by, what=What.EXPORT, at=clock.now())
 
 
 def go_over(from_id: int, to_id: int) -> None:
@@ -42,12 +43,12 @@ def office_of(person_id: int, call: Call) -> Office:
     return Office.ADMINISTRATOR if access.may(person_id, "online_call:select", call.cohort.context_id) else Office.EVALUATOR
 
 
-def _keep(call: Call, application_ids: Sequence[int], *, by: int, what: What) -> None:
-    now, seen = clock.now(), {each: literal(each is what) for each in What}
+def _keep(call: Call, application_ids: Sequence[int], *, by: int, what: What, at: datetime) -> None:
+    seen = {each: literal(each is what) for each in What}
     told = {
         "by_id": literal(by),
-        "day": literal(now.astimezone(ZoneInfo(call.cohort.zone)).date(), Date()),
-        "first_at": literal(now, Moment()),
+        "day": literal(at.astimezone(ZoneInfo(call.cohort.zone)).date(), Date()),
+        "first_at": literal(at, Moment()),
         "office": literal(str(office_of(by, call))),
         **{str(each): value for each, value in seen.items()},
     }

@@ -1,6 +1,6 @@
 """What the pages show of a mending, and the list of a country."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,8 +46,11 @@ class Shown:
     lines: tuple[Line, ...]
 
 
-def mending(application: Application, attached: Mapping[str, Attachment]) -> Shown | None:
-    """Lay out the mending of an application: each question, what was there before and what is there now."""
+def mending(application: Application, attached: Mapping[str, Attachment], *, only: Collection[str] | None = None) -> Shown | None:
+    """Lay out the mending of an application: each question, what was there before and what is there now.
+
+    *only* names the questions to show, None means all.
+    """
     found = queries.mending_of(application.id)
     if found is None:
         return None
@@ -56,6 +59,8 @@ def mending(application: Application, attached: Mapping[str, Attachment]) -> Sho
     earlier = queries.earlier(found.id) if found.mended_at else {}
     lines = []
     for each in queries.asked_for(found, application.call):
+        if only is not None and each.code not in only:
+            continue
         old = earlier.get(each.code)
         was = old.name if old else shown(each, before.get(each.code), None if found.mended_at else attached.get(each.code))
         is_new = found.mended_at is not None and (each.kind is not Kind.FILE or old is not None or each.code in attached)

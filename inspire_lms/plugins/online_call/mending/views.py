@@ -20,6 +20,7 @@ from inspire_lms.plugins.online_call.looking.models import What
 from inspire_lms.plugins.online_call.mending import actions, asking, forms, queries, shown
 from inspire_lms.plugins.online_call.mending.models import Earlier
 from inspire_lms.plugins.online_call.models import Application, Call
+from inspire_lms.plugins.online_call.seeing import apart
 from inspire_lms.plugins.online_call.views import pages
 
 
@@ -52,6 +53,8 @@ def ask_to_mend(application: Application) -> Any:  # noqa: ANN401
 @needs("online_call:select", of=applying.application)
 def earlier_file(application: Application, question: str) -> Any:  # noqa: ANN401
     """Give the coordinator a file that was there before the application was mended."""
+    if question in apart.not_for(me(), application.call):
+        raise NotThere
     earlier = _earlier(application, question)
     looking.looked(application, by=me(), at_what=What.DOCUMENT)
     return _sent(earlier)

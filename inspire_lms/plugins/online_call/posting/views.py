@@ -15,11 +15,9 @@ from inspire_lms.kernel.web import tables
 from inspire_lms.kernel.web.forms import asked_number, page
 from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.kernel.web.site import done
-from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.judging import queries as judging
-from inspire_lms.plugins.online_call.looking import actions as looking
 from inspire_lms.plugins.online_call.models import Call
-from inspire_lms.plugins.online_call.posting import actions, forms, lists, queries
+from inspire_lms.plugins.online_call.posting import actions, forms, lists, looks, queries
 from inspire_lms.plugins.online_call.posting.kinds import KINDS
 from inspire_lms.plugins.online_call.posting.models import Letter
 from inspire_lms.plugins.online_call.posting.queries import Chosen
@@ -158,11 +156,8 @@ def send_again(letter: Letter) -> Any:  # noqa: ANN401
 
 def _keep_look(letter: Letter) -> None:
     """Keep that the reader looked at a letter; one with a copy of the answers is a look at the application too."""
-    told, about, call = ("kernel_mail", letter.mail_id), letter.mail.to_person, letter.call
-    tells, cohort_id = KINDS[letter.kind].tells_answers, letter.cohort_id
-    own = applying.own_in(call.id, about) if tells and about is not None else None
-    if own is not None and own.submitted_at is not None:
-        looking.looked(own, by=me())
+    told, about, cohort_id = ("kernel_mail", letter.mail_id), letter.mail.to_person, letter.cohort_id
+    looks.looked(letter, by=me(), at=clock.now())
     with transaction():
         audit.record("online_call.looked", told, by=me(), cohort_id=cohort_id, about=about)
 

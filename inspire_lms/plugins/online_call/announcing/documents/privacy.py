@@ -19,8 +19,8 @@ KEYS = ("controller", "recipients", "authority")
 PARTNERS = Message("The partners of the project, who run this site together, are the joint controllers.")
 RECIPIENTS = (
     Message(
-        "The coordinator and the evaluators of your country read what you write; evaluators do not see answers that are "
-        "marked as private."
+        "The coordinator and the evaluators of your country read what you write, and the administration of the platform where it has to "
+        "step in; answers that are marked as private are read by the coordinator alone."
     ),
     Message("A superior whom you name reads your name and the sentence that is to be confirmed, and nothing of your answers."),
     Message("Whoever opens your application is recorded, and you see it on the page of your application."),
