@@ -301,7 +301,7 @@ def test_the_public_page_lists_what_no_form_asks_for(client):
     a_call("IT")
     with clock.frozen(OPEN):
         shown = text_of(client.get("/online_call/it"))
-    for wanted in ("a national identification or tax number", "an identity document", "a photograph", "details about health or a disability", "the date or place of birth", "only the coordinator of Italy reads it"):
+    for wanted in ("a national identification or tax number", "an identity document", "a photograph", "details about health or a disability", "the age, or the date or place of birth", "only the coordinator of Italy reads it"):
         assert wanted in shown
 
 

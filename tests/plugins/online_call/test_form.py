@@ -16,7 +16,6 @@ from inspire_lms.plugins.online_call.drafting import unasked, versions
 from inspire_lms.plugins.online_call.drafting.progress import progress
 from inspire_lms.plugins.online_call.eligibility import Check, Finding
 from inspire_lms.plugins.online_call.form.conditions import Condition
-from inspire_lms.plugins.online_call.form.uncollected import why_not_ask
 from inspire_lms.plugins.online_call.questions import TAKEN_BACK, Kind, Section
 from tests.builders import words
 from tests.plugins.online_call.builders import BRANCHED, a_branching_form, a_question, a_rule
@@ -197,42 +196,6 @@ def test_nothing_can_depend_on_a_consent(more):
 def test_no_rule_can_ask_for_a_consent():
     text = with_question("free", "consent").replace('question = "sector"\nis = ["state"]', 'question = "free"\ndeclared = true', 1)
     assert any("A consent is free" in said for said in read_file(text)[1])
-
-
-COLLECTED = [
-    ("cnp", "Number"), ("number", "National identification number"), ("number", "Codice fiscale"), ("number", "Codul numeric personal (CNP)"),
-    ("number", "Αριθμός φορολογικού μητρώου (ΑΦΜ)"), ("number", "Α.Φ.Μ."), ("number", "ΑΜΚΑ"), ("amka", "Number"), ("number", "Tax number"),
-    ("id-card", "Copy"), ("copy", "A copy of your identity card"), ("copy", "Carta d’identità"), ("copy", "Αντίγραφο δελτίου ταυτότητας"), ("number", "ΑΔΤ"),
-    ("copy", "Cartea de identitate"), ("passport", "Number"), ("photo", "Picture"), ("picture", "Una fotografia"), ("picture", "Φωτογραφία"), ("picture", "O fotografie"),
-    ("resume", "Curriculum vitae"), ("resume", "Βιογραφικό σημείωμα"), ("cv", "About you"),
-    ("state", "Do you have a disability?"), ("state", "Your state of health"), ("state", "Ha una disabilità?"), ("state", "Έχετε αναπηρία;"),
-    ("state", "Aveți o dizabilitate?"), ("state", "Starea de sănătate"), ("state", "Il Suo stato di salute"), ("state", "Η κατάσταση της υγείας σας"),
-    ("born", "Date of birth"), ("born", "Data di nascita"), ("born", "Ημερομηνία γέννησης"), ("born", "Data nașterii"), ("date-of-birth", "Day"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("code", "title"), COLLECTED)
-def test_what_is_not_collected_is_refused_in_every_language(code, title):
-    _part, mistakes = read_file(with_question(code, "text", title))
-    assert any("this is not collected" in said for said in mistakes), mistakes
-
-
-@pytest.mark.parametrize(
-    ("kind", "title"),
-    [
-        ("text", "Do you work in a health service?"),
-        ("text", "Lavora con persone con disabilità?"),
-        ("text", "Εργάζεστε με άτομα με αναπηρία;"),
-        ("text", "Lucrați cu persoane cu dizabilități?"),
-        ("text", "Your personal motivation"),
-        ("text", "Which service has born the costs?"),
-        ("consent", "Photographs of the last session may be published."),
-        ("yes-no", "Do you teach photography?"),
-        ("text", "How many people does your office identify with?"),
-    ],
-)
-def test_what_only_sounds_alike_may_be_asked(kind, title):
-    assert why_not_ask("question", kind, {"en": title}) is None
 
 
 @pytest.mark.parametrize(("more", "is_refused"), [("optional = true\nprivate = true", False), ("optional = true", True), ("private = true", True)])

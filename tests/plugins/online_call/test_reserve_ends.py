@@ -99,6 +99,7 @@ def test_a_list_that_is_prolonged_ends_for_everybody_once():
     assert told() == [waiting]
 
 
+@pytest.mark.both_engines
 def test_a_letter_that_waited_while_the_list_was_prolonged_is_dropped_and_written_at_the_next_end():
     call, applications = a_selection([90, 80], seats=1)
     call_id, waiting = call.id, applications[1].id

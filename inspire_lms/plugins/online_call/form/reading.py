@@ -30,6 +30,8 @@ def form(call: Table, criteria: Sequence[str]) -> tuple[Section, ...]:
 
 def _section(call: Table, table: Table, criteria: Sequence[str], earlier: list[Question]) -> Section:
     code, title, when = table.code("code"), table.words("title", most=80), _condition(table, earlier)
+    if reason := uncollected.why_not_head(code, title):
+        table.problem("title", reason)
     questions = []
     for each in table.tables("question", least=1):
         question = _question(call, each, criteria, _condition(each, earlier))
@@ -102,10 +104,24 @@ def _refuse(table: Table, question: Question) -> None:
         }.items():  # fmt: skip
             if is_wrong:
                 table.problem(key, IS_FREE)
-    if reason := uncollected.why_not_ask(question.code, question.kind, question.label):
+    if question.criterion and (reason := why_not_judge(question)):
+        table.problem("criterion", reason)
+    options = question.options.values()
+    if reason := uncollected.why_not_ask(question.code, question.kind, question.label, hint=question.hint, options=options):
         table.problem("code", reason)
+    if question.link and (reason := uncollected.why_not_confirm(question.code, question.link.sentence)):
+        table.problem("link", reason)
     if reason := uncollected.why_not_open(question.code, is_private=question.is_private, is_optional=question.is_optional):
         table.problem("code", reason)
+
+
+def why_not_judge(question: Question) -> Reason | None:
+    """Say why evaluators cannot give points for the answer to a question: they do not get to see it."""
+    if question.kind is Kind.FILE:
+        return Reason("Evaluators open no files, so “{question}” cannot be judged: ask for what counts in a text.", question=question.code)
+    if question.is_private:
+        return Reason("Only the coordinator reads “{question}”: leave out “private” or “criterion”.", question=question.code)
+    return None
 
 
 def _limits(table: Table, kind: Kind) -> tuple[int, int]:
