@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session
@@ -29,6 +29,7 @@ from inspire_lms.plugins.online_call.posting import lists as posting_lists
 from inspire_lms.plugins.online_call.posting import queries as posting
 from inspire_lms.plugins.online_call.publishing import provisional
 from inspire_lms.plugins.online_call.ranking.order import Line
+from inspire_lms.plugins.online_call.recusing import queries as recusing
 from inspire_lms.plugins.online_call.rules import REVIEWS, State
 
 NAME, WHAT = Column("name", Message("Applicant")), Column("what", Message("What happens"))
@@ -71,7 +72,10 @@ class Shown(NamedTuple):
 
 def clear(call: Call, by: int) -> Preview:
     """Show who would take part, and who would be asked to evaluate whom."""
-    found = _shown(*deciding.is_clear(call.id, by=by))
+    is_clear = deciding.is_clear(call.id)
+    found = _shown(*is_clear, *recusing.is_not_near(call.id, by))
+    for_others = session.scalar(select(func.count()).select_from(Application).where(*is_clear)) or 0
+    for_others -= len(found)
     planned = reviewing.plan(call, found)
     names = people.names({each.evaluator_id for each in planned})
     asked: dict[int, list[str]] = {}
@@ -84,10 +88,18 @@ def clear(call: Call, by: int) -> Preview:
         return {"name": _name(one.id, one.name, one.number), "administration": one.administration, "what": _lacking(happens, lacks)}
 
     rows, paged = one_page(found, row)
-    left = judging.states(call.id).get(State.SUBMITTED, 0) - len(found)
+    left = judging.states(call.id).get(State.SUBMITTED, 0) - len(found) - for_others
     does = [Message("They take part in the selection, and evaluators are asked. Nobody is rejected by this.")]
     if left:
         does.append(Message("Applications that are not among them and are decided one by one: {n}.", n=left))
+    if for_others:
+        does.append(
+            counted(
+                "{n} application is left for somebody else, because you are too near to the applicant.",
+                "{n} applications are left for somebody else, because you are too near to the applicants.",
+                n=for_others,
+            )
+        )
     empty = Message("For no application that waits is every condition met.")
     return Preview(
         heading=counted("{n} application would take part", "{n} applications would take part", n=len(found)),
