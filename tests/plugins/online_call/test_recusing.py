@@ -16,6 +16,7 @@ from inspire_lms.plugins.online_call.offering import merging, publishing
 from inspire_lms.plugins.online_call.overriding import answering, queries
 from inspire_lms.plugins.online_call.recusing import actions as recusing
 from inspire_lms.plugins.online_call.recusing import queries as nearness
+from inspire_lms.plugins.online_call.recusing.doubts import may_be_same
 from inspire_lms.plugins.online_call.recusing.models import Recusal
 from tests.builders import a_person, an_administrator, staff
 from tests.plugins.online_call.builders import CLOSED, PUBLISHED, a_call, a_mendable_form, an_application, committee, decided, judged
@@ -177,3 +178,43 @@ def test_of_two_accounts_of_a_coordinator_each_declaration_goes_over_once():
     merging.merge(PeopleMerged(from_id=twin.id, to_id=one.id))
     rows = session.execute(select(Recusal.application_id, Recusal.person_id).order_by(Recusal.application_id)).all()
     assert rows == [(both, one.id), (single, one.id)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may"),
+    [
+        ("Comune di Prova", "Comune di Prova – Settore Bilancio", True),
+        ("COMUNE DI PROVA, Settore Bilancio", "comune di prova", True),
+        ("Comune di Prova", "comune di  PROVA", False),
+        ("Comune di Prova", "Comune di Provaglio", False),
+        ("Comune di Prova", "Comune di Altrove", False),
+        ("Δήμος Αθηναίων", "ΔΗΜΟΣ ΑΘΗΝΑΙΩΝ (Οικονομική Υπηρεσία)", True),
+        ("Primăria Cluj", "Primaria Cluj - Buget", True),
+        ("", "Comune di Prova", False),
+        ("–", "Comune di Prova", False),
+    ],
+)
+def test_a_part_of_an_administration_is_a_doubt_and_the_same_one_is_none(one, other, may):
+    assert (may_be_same(one, other), may_be_same(other, one)) == (may, may)
+
+
+def test_who_has_not_said_for_whom_they_work_waits_is_named_and_is_asked_for_it(client, sign_in_as):
+    call = a_call()
+    silent, part, coordinator = committee(call)
+    works_for(part, "Comune di Prova – Settore Bilancio")
+    works_for(coordinator, ELSEWHERE)
+    number = decided(an_application(call), coordinator).id
+    room, sentence = f"/online_call/rooms/{call.cohort_id}", "1 member of the committee has not said for which administration they work"
+    with clock.frozen(CLOSED):
+        waiting, file = sign_in_as(client, coordinator).get(f"{room}/waiting").text, client.get(f"/online_call/files/{number}").text
+        address = f"{room}/waiting/administrations"
+        named = client.get(address).text.split("<main")[1]
+        assert (sentence in waiting, f'href="{address}"' in waiting) == (True, True)
+        assert [name_of(each) in named for each in (silent, part, coordinator)] == [True, False, False]
+        doubts = file.split("Look whether they are colleagues")[1].split("</ul>")[0]
+        assert f"{name_of(part)} works for “Comune di Prova – Settore Bilancio”" in doubts
+        assert f"so that a colleague is not found: {name_of(silent)}" in doubts
+        asks = [sign_in_as(client, each).get("/online_call/reviews").text for each in (silent, part)]
+        assert ["/profile/work" in each.split("<main")[1] for each in asks] == [True, False]
+        works_for(silent, ELSEWHERE)
+        assert "has not said for which administration" not in sign_in_as(client, coordinator).get(f"{room}/waiting").text

@@ -72,10 +72,7 @@ class Shown(NamedTuple):
 
 def clear(call: Call, by: int) -> Preview:
     """Show who would take part, and who would be asked to evaluate whom."""
-    is_clear = deciding.is_clear(call.id)
-    found = _shown(*is_clear, *recusing.is_not_near(call.id, by))
-    for_others = session.scalar(select(func.count()).select_from(Application).where(*is_clear)) or 0
-    for_others -= len(found)
+    found = _shown(*deciding.is_clear(call.id), *recusing.is_not_near(call.id, by))
     planned = reviewing.plan(call, found)
     names = people.names({each.evaluator_id for each in planned})
     asked: dict[int, list[str]] = {}
@@ -88,18 +85,7 @@ def clear(call: Call, by: int) -> Preview:
         return {"name": _name(one.id, one.name, one.number), "administration": one.administration, "what": _lacking(happens, lacks)}
 
     rows, paged = one_page(found, row)
-    left = judging.states(call.id).get(State.SUBMITTED, 0) - len(found) - for_others
-    does = [Message("They take part in the selection, and evaluators are asked. Nobody is rejected by this.")]
-    if left:
-        does.append(Message("Applications that are not among them and are decided one by one: {n}.", n=left))
-    if for_others:
-        does.append(
-            counted(
-                "{n} application is left for somebody else, because you are too near to the applicant.",
-                "{n} applications are left for somebody else, because you are too near to the applicants.",
-                n=for_others,
-            )
-        )
+    does = [Message("They take part in the selection, and evaluators are asked. Nobody is rejected by this."), *_left(call, len(found))]
     empty = Message("For no application that waits is every condition met.")
     return Preview(
         heading=counted("{n} application would take part", "{n} applications would take part", n=len(found)),
@@ -112,6 +98,26 @@ def clear(call: Call, by: int) -> Preview:
         why_not=deciding.why_not_clear(call),
         beside=_evaluators(call, planned) if planned else None,
     )
+
+
+def _left(call: Call, confirmed: int) -> list[Message]:
+    """Say how many would still wait: for somebody who is not too near to the applicant, and to be decided one by one."""
+    is_clear = select(func.count()).select_from(Application).where(*deciding.is_clear(call.id))
+    # Somebody may decide between the two reads; then nothing is said of it.
+    for_others = max(0, (session.scalar(is_clear) or 0) - confirmed)
+    one_by_one = judging.states(call.id).get(State.SUBMITTED, 0) - confirmed - for_others
+    left: list[Message] = []
+    if one_by_one:
+        left.append(Message("Applications that are not among them and are decided one by one: {n}.", n=one_by_one))
+    if for_others:
+        left.append(
+            counted(
+                "{n} application is left for somebody else, because you are too near to the applicant.",
+                "{n} applications are left for somebody else, because you are too near to the applicants.",
+                n=for_others,
+            )
+        )
+    return left
 
 
 def _lacking(happens: Message, lacks: int) -> Cell:

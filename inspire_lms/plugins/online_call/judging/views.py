@@ -39,6 +39,7 @@ from inspire_lms.plugins.online_call.publishing import ending
 from inspire_lms.plugins.online_call.publishing import lists as publications
 from inspire_lms.plugins.online_call.ranking.export import export as export_table
 from inspire_lms.plugins.online_call.recusing import actions as recusing
+from inspire_lms.plugins.online_call.recusing import doubts
 from inspire_lms.plugins.online_call.recusing import queries as nearness
 from inspire_lms.plugins.online_call.rules import ReviewState, State
 from inspire_lms.plugins.online_call.seeing import told as seeing
@@ -149,6 +150,8 @@ def _evaluators(application: Application) -> dict[str, Any]:
     marked = () if is_hidden else evaluations.evaluations(application)
     ask = forms.AskForm(options={"evaluator": {str(person): names[person].name for person in may}}) if may else None
     shown = {"given": given, "back": back, "marked": marked, "is_hidden": is_hidden, "names": names, "ask": ask}
+    in_doubt = {*may, *(each.evaluator_id for each in given)} if not queries.is_settled(application) else set()
+    shown |= {"doubts": doubts.doubts(application, in_doubt, names) if in_doubt else ()}
     shown |= {"near": near, "may_recuse": recusing.why_not_declare(application, me()) is None}
     return shown | {"published": queries.is_settled(application)}
 

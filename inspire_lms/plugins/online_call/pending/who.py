@@ -86,6 +86,7 @@ class Who:
 WHO: Mapping[What, Message] = {
     What.SUPERIOR: Message("The superiors whom the applicants have named"),
     What.MEND: APPLICANTS,
+    What.UNTOLD: Message("They themselves, in their profile"),
     What.OFFER: Message("Those who got the offer"),
     What.CLOSES: APPLICANTS,
     What.APPEALS_END: APPLICANTS,
