@@ -47,6 +47,7 @@ from inspire_lms.plugins.online_call.posting import views as posting_views
 from inspire_lms.plugins.online_call.publishing import auditing as publishing_audit
 from inspire_lms.plugins.online_call.ranking import auditing as ranking_audit
 from inspire_lms.plugins.online_call.ranking import views as ranking_views
+from inspire_lms.plugins.online_call.recusing import views as recusing_views
 from inspire_lms.plugins.online_call.reserve import ending
 from inspire_lms.plugins.online_call.retention import thinning
 from inspire_lms.plugins.online_call.retention import views as retention_views
@@ -73,6 +74,7 @@ VIEWS = (
     minutes_views,
     correcting_views,
     comparing_views,
+    recusing_views,
 )
 """The modules whose addresses belong to the blueprint: importing them puts them there."""
 
@@ -241,6 +243,12 @@ plugin = Plugin(
             Message("Who wrote a paragraph that is added to letters that wait, until they have gone"),
             BASIS,
             Message("Until the letters are released"),
+        ),
+        Held(
+            "online_call_recusal.person_id",
+            Message("Which coordinator has declared which conflict of interest, so that it can be shown who decided and who did not"),
+            BASIS,
+            Message("5 years after the final payment of the project"),
         ),
         Held(
             "online_call_review.evaluator_id",

@@ -28,6 +28,8 @@ from inspire_lms.plugins.online_call.overriding.models import Override
 from inspire_lms.plugins.online_call.posting.models import Letter
 from inspire_lms.plugins.online_call.posting.models import Message as AnnouncedMessage
 from inspire_lms.plugins.online_call.publishing.models import Publication
+from inspire_lms.plugins.online_call.recusing import actions as recusing
+from inspire_lms.plugins.online_call.recusing.models import Recusal
 from tests.builders import a_person
 from tests.plugins.online_call.builders import (
     CLOSED,
@@ -289,6 +291,13 @@ def test_a_mending_leaves_time_says_what_is_asked_and_keeps_one_file_for_each_qu
     breaks("it_was_mended_in_time", change(Mending, mended_at=PUBLISHED))
     breaks("uq_online_call_mending_application_id", again(Mending))
     breaks("uq_online_call_earlier_mending_id_question", again(Earlier))
+
+
+def test_a_coordinator_declares_a_conflict_once_and_says_which():
+    call = a_call()
+    recusing.declare(an_application(call).id, "We are related.", by=committee(call)[2].id)
+    breaks("it_says_what_the_conflict_is", change(Recusal, what=""))
+    breaks("uq_online_call_recusal_application_id_person_id", again(Recusal))
 
 
 @pytest.mark.parametrize(

@@ -163,3 +163,20 @@ def test_while_the_call_is_open_nothing_is_decided_on(at, expected):
 
 def test_a_moment_is_told_in_the_zone_of_the_country():
     assert at_moment(CLOSES) == Until(CLOSES, When(CLOSES, ZONE))
+
+
+@pytest.mark.parametrize(
+    ("waits", "at", "is_final", "told"),
+    [
+        (What.DECIDE, AFTER, False, True),
+        (What.EVALUATE, AFTER, False, True),
+        (What.LACKS, AFTER, False, True),
+        (What.EVALUATE, AFTER, True, True),
+        (What.LACKS, CLOSES - HOUR, False, False),
+        (What.APPEAL, AFTER, False, False),
+    ],
+)
+def test_who_has_not_said_for_whom_they_work_stands_there_while_somebody_decides_or_evaluates(waits, at, is_final, told):
+    found = Found({(waits, None): Count(1)}, untold=2)
+    opens = rules.waiting(found, dates(is_final=is_final), at=at)
+    assert [each for each in opens if each.what is What.UNTOLD] == ([Open(What.UNTOLD, 2)] if told else [])

@@ -10,6 +10,7 @@ from inspire_lms.plugins.online_call.appealing.models import Appeal
 from inspire_lms.plugins.online_call.appealing.rules import About, AppealState
 from inspire_lms.plugins.online_call.judging import replacing
 from inspire_lms.plugins.online_call.models import Application, Review
+from inspire_lms.plugins.online_call.recusing import queries as recusing
 from inspire_lms.plugins.online_call.rules import ReviewState, State
 
 
@@ -17,7 +18,7 @@ def answer(appeal_id: int, *, is_upheld: bool, words: str, by: int) -> None:
     """Uphold an appeal or dismiss it, in *words* that the applicant reads.
 
     Upheld: eligibility is to be decided anew, or the same people evaluate anew. Raises NotThere, Invalid without words,
-    Refused for the applicant, for who had a part in it, and when it was settled.
+    Refused for the applicant, for who is too near or had a part in it, and when it was settled.
     """
     with transaction():
         appeal = filing.held(appeal_id)
@@ -37,7 +38,8 @@ def answer(appeal_id: int, *, is_upheld: bool, words: str, by: int) -> None:
 def why_not(appeal: Appeal, by: int) -> Reason | None:
     """Say why *by* cannot answer an appeal."""
     applicant, took_part = appeal.application.person_id, queries.took_part(appeal)
-    return rules.why_not_answer(AppealState(appeal.state), applicant=applicant, took_part=took_part, by=by)
+    reason = rules.why_not_answer(AppealState(appeal.state), applicant=applicant, took_part=took_part, by=by)
+    return reason or recusing.why_not(appeal.application, by)
 
 
 def _reopen(appeal: Appeal) -> None:

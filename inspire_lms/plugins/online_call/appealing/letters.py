@@ -3,13 +3,13 @@
 from typing import Any
 
 from inspire_lms.kernel import mail
-from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.errors import Message, When
 from inspire_lms.plugins.online_call.appealing import queries
 from inspire_lms.plugins.online_call.appealing.models import Appeal
 from inspire_lms.plugins.online_call.appealing.rules import About, AppealState
 from inspire_lms.plugins.online_call.applying.letters import post
 from inspire_lms.plugins.online_call.models import Review
+from inspire_lms.plugins.online_call.recusing import queries as recusing
 
 
 def received(appeal: Appeal) -> None:
@@ -79,10 +79,7 @@ def evaluate_anew(appeal: Appeal, review: Review) -> None:
 
 def _who_may_answer(appeal: Appeal) -> list[int]:
     """List the coordinators of the country who had no part; where there is none, who looks after the platform."""
-    kept_out = {appeal.application.person_id, *queries.took_part(appeal)}
-    coordinators = access.people_with_role("coordinator", appeal.application.call.cohort.context_id)
-    others = [each for each in coordinators if each not in kept_out]
-    return others or [each for each in access.administrators() if each not in kept_out]
+    return recusing.who_may(appeal.application, queries.took_part(appeal))
 
 
 def _to_applicant(appeal: Appeal, **letter: Any) -> None:  # noqa: ANN401 (fields of a letter)

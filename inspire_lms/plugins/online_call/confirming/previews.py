@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from inspire_lms.kernel import clock
 from inspire_lms.kernel.db import session
@@ -29,6 +29,7 @@ from inspire_lms.plugins.online_call.posting import lists as posting_lists
 from inspire_lms.plugins.online_call.posting import queries as posting
 from inspire_lms.plugins.online_call.publishing import provisional
 from inspire_lms.plugins.online_call.ranking.order import Line
+from inspire_lms.plugins.online_call.recusing import queries as recusing
 from inspire_lms.plugins.online_call.rules import REVIEWS, State
 
 NAME, WHAT = Column("name", Message("Applicant")), Column("what", Message("What happens"))
@@ -71,7 +72,7 @@ class Shown(NamedTuple):
 
 def clear(call: Call, by: int) -> Preview:
     """Show who would take part, and who would be asked to evaluate whom."""
-    found = _shown(*deciding.is_clear(call.id, by=by))
+    found = _shown(*deciding.is_clear(call.id), *recusing.is_not_near(call.id, by))
     planned = reviewing.plan(call, found)
     names = people.names({each.evaluator_id for each in planned})
     asked: dict[int, list[str]] = {}
@@ -84,10 +85,7 @@ def clear(call: Call, by: int) -> Preview:
         return {"name": _name(one.id, one.name, one.number), "administration": one.administration, "what": _lacking(happens, lacks)}
 
     rows, paged = one_page(found, row)
-    left = judging.states(call.id).get(State.SUBMITTED, 0) - len(found)
-    does = [Message("They take part in the selection, and evaluators are asked. Nobody is rejected by this.")]
-    if left:
-        does.append(Message("Applications that are not among them and are decided one by one: {n}.", n=left))
+    does = [Message("They take part in the selection, and evaluators are asked. Nobody is rejected by this."), *_left(call, len(found))]
     empty = Message("For no application that waits is every condition met.")
     return Preview(
         heading=counted("{n} application would take part", "{n} applications would take part", n=len(found)),
@@ -100,6 +98,26 @@ def clear(call: Call, by: int) -> Preview:
         why_not=deciding.why_not_clear(call),
         beside=_evaluators(call, planned) if planned else None,
     )
+
+
+def _left(call: Call, confirmed: int) -> list[Message]:
+    """Say how many would still wait: for somebody who is not too near to the applicant, and to be decided one by one."""
+    is_clear = select(func.count()).select_from(Application).where(*deciding.is_clear(call.id))
+    # Somebody may decide between the two reads; then nothing is said of it.
+    for_others = max(0, (session.scalar(is_clear) or 0) - confirmed)
+    one_by_one = judging.states(call.id).get(State.SUBMITTED, 0) - confirmed - for_others
+    left: list[Message] = []
+    if one_by_one:
+        left.append(Message("Applications that are not among them and are decided one by one: {n}.", n=one_by_one))
+    if for_others:
+        left.append(
+            counted(
+                "{n} application is left for somebody else, because you are too near to the applicant.",
+                "{n} applications are left for somebody else, because you are too near to the applicants.",
+                n=for_others,
+            )
+        )
+    return left
 
 
 def _lacking(happens: Message, lacks: int) -> Cell:

@@ -12,9 +12,9 @@ from inspire_lms.plugins.online_call.correcting.rules import CorrectionState
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.judging.queries import is_published
 from inspire_lms.plugins.online_call.models import Application
+from inspire_lms.plugins.online_call.recusing import queries as recusing
 from inspire_lms.plugins.online_call.rules import State
 from inspire_lms.plugins.online_call.seconding import actions as seconding
-from inspire_lms.plugins.online_call.seconding.rules import why_not_about_oneself
 
 
 def propose(application_id: int, reason: str, *, by: int) -> Correction:
@@ -39,7 +39,7 @@ def why_not_propose(application: Application, by: int) -> Reason | None:
     """Say why *by* cannot propose now to open an application again."""
     is_open = queries.open_one(application.id) is not None
     reason = rules.why_not_propose(State(application.state), is_final=is_published(application.call_id), is_open=is_open)
-    return reason or why_not_about_oneself(application.person_id, by)
+    return reason or recusing.why_not(application, by)
 
 
 def confirm(correction_id: int, *, by: int, answer: str = "") -> None:

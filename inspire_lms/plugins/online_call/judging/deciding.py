@@ -23,8 +23,8 @@ from inspire_lms.plugins.online_call.overriding import queries as proposals
 from inspire_lms.plugins.online_call.overriding import rules as overriding
 from inspire_lms.plugins.online_call.posting import actions as posting
 from inspire_lms.plugins.online_call.posting.rules import DECIDED_ANEW
+from inspire_lms.plugins.online_call.recusing import queries as recusing
 from inspire_lms.plugins.online_call.rules import State
-from inspire_lms.plugins.online_call.seconding.rules import why_not_about_oneself
 
 
 def decide(application_id: int, *, is_eligible: bool, note: str, by: int) -> bool:
@@ -76,7 +76,8 @@ def confirm_clear(call_id: int, *, by: int, seen: Seen | None = None) -> int:
     """
     with transaction():
         call = hold_call(call_id)
-        in_order = select(Application).where(*is_clear(call.id, by=by)).order_by(Application.submitted_at, Application.id)
+        mine_to_decide = (*is_clear(call.id), *recusing.is_not_near(call.id, by))
+        in_order = select(Application).where(*mine_to_decide).order_by(Application.submitted_at, Application.id)
         clear = list(session.scalars(in_order.with_for_update(of=Application, key_share=True)))
         planned = reviewing.plan(call, clear)
         if reason := why_not_clear(call) or why_not_as_seen(seen, seal_of(clear, planned)):
@@ -87,18 +88,17 @@ def confirm_clear(call_id: int, *, by: int, seen: Seen | None = None) -> int:
         return len(clear)
 
 
-def is_clear(call_id: int, *, by: int) -> list[ColumnElement[bool]]:
-    """Choose the applications of a call that can be confirmed together.
+def is_clear(call_id: int) -> list[ColumnElement[bool]]:
+    """Choose the applications of a call that can be confirmed together, by whoever is not too near to the applicant.
 
-    Left out are those about whom something else is proposed, those who may still mend something, those that were decided on
-    once and are open again, and one's own.
+    Left out are those about whom something else is proposed, those who may still mend something, and those that were decided on
+    once and are open again.
     """
     doubtful = select(Outcome.application_id).where(Outcome.finding != Finding.PASS)
     return [
         Application.call_id == call_id,
         Application.state == State.SUBMITTED,
         Application.id.not_in(doubtful),
-        Application.person_id != by,
         Application.decided_at.is_(None),
         Application.id.not_in(proposals.waiting_for_second()),
         Application.id.not_in(mendings.still_open(clock.now())),
@@ -132,7 +132,7 @@ def _settle(application: Application, *, is_eligible: bool, note: str, by: int, 
 
 def why_not(application: Application, by: int) -> Reason | None:
     """Say why *by* cannot decide on eligibility now."""
-    return why_not_at_all(application) or proposing.why_not_beside(application) or why_not_about_oneself(application.person_id, by)
+    return why_not_at_all(application) or proposing.why_not_beside(application) or recusing.why_not(application, by)
 
 
 def why_not_at_all(application: Application) -> Reason | None:

@@ -16,6 +16,7 @@ from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.judging.queries import SCORE, Waiting
 from inspire_lms.plugins.online_call.marking import queries as marking
 from inspire_lms.plugins.online_call.models import Application, Review
+from inspire_lms.plugins.online_call.recusing import queries as recusing
 from inspire_lms.plugins.online_call.rules import STEPPED_BACK, ReviewState
 
 NO_ROLE, OWN = "no role any more", "the own application"
@@ -25,14 +26,15 @@ NO_ROLE, OWN = "no role any more", "the own application"
 def take_back(review_id: int, why: str, *, by: int) -> None:
     """Take back a request that nobody has answered; *why* stays in the record. The coordinator asks somebody else.
 
-    Raises NotThere, Invalid without a reason, Refused when the evaluation was given or the ranking is published.
+    Raises NotThere, Invalid without a reason, Refused when the evaluation was given, the ranking is published, or *by* is too near.
     """
     with transaction():
         review = reviewing.held(review_id)
         if not why.strip():
             raise Invalid({"why": Reason("Say in a few words why the request is taken back.")})
         published = queries.is_settled(review.application)
-        if reason := rules.why_not_take_back(ReviewState(review.state), published=published):
+        not_now = rules.why_not_take_back(ReviewState(review.state), published=published)
+        if reason := not_now or recusing.why_not(review.application, by):
             raise Refused(reason)
         _remove(review, why.strip(), by=by)
 

@@ -18,6 +18,7 @@ from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.marking import queries as marking
 from inspire_lms.plugins.online_call.marking import scales
 from inspire_lms.plugins.online_call.models import Application, Call, Mark, Review
+from inspire_lms.plugins.online_call.recusing import queries as recusing
 from inspire_lms.plugins.online_call.rules import REVIEWS, STEPPED_BACK, ReviewState, State
 from inspire_lms.plugins.online_call.seeing import phases
 
@@ -57,10 +58,12 @@ def plan(call: Call, applications: Sequence[Judgeable]) -> list[Planned]:
     """
     candidates, load = committee.evaluators(call), committee.loads(call.id)
     employed = committee.employers(candidates)
-    reviews, found = _reviews_of([each.id for each in applications]), list[Planned]()
+    numbers = [each.id for each in applications]
+    reviews, declared, found = _reviews_of(numbers), recusing.declared(numbers), list[Planned]()
     for application in applications:
         own = reviews.get(application.id, [])
         near = committee.colleagues(employed, application.administration) | {application.person_id, *(each.evaluator_id for each in own)}
+        near |= declared.get(application.id, set())
         taken = {each.turn for each in own if each.state not in STEPPED_BACK}
         for turn in sorted(set(range(1, REVIEWS + 1)) - taken):
             chosen = rules.choose(candidates, load, near)
@@ -90,11 +93,12 @@ def ask_as(call: Call, planned: Sequence[Planned]) -> None:
 def ask(application_id: int, evaluator_id: int, *, by: int) -> None:
     """Ask a person of the coordinator's choice for the next evaluation that an application lacks.
 
-    Raises Refused when nothing is lacking, or the person may not evaluate it.
+    Raises Refused when nothing is lacking, the person may not evaluate it, or *by* is too near to the applicant.
     """
     with transaction():
         application = hold(application_id)
-        if reason := rules.why_not_review(State(application.state), ReviewState.ASKED, published=queries.is_settled(application)):
+        not_now = rules.why_not_review(State(application.state), ReviewState.ASKED, published=queries.is_settled(application))
+        if reason := not_now or recusing.why_not(application, by):
             raise Refused(reason)
         turn = _lacking_turn(application)
         if turn is None:
@@ -110,7 +114,7 @@ def who_may(application: Application) -> list[int]:
     """List whom the coordinator may ask: staff of the country without a conflict who were not asked yet."""
     asked = set(session.scalars(select(Review.evaluator_id).where(Review.application_id == application.id)))
     everybody = committee.others(application.call)
-    kept_out = asked | committee.colleagues(committee.employers(everybody), application.administration) | {application.person_id}
+    kept_out = asked | recusing.kept_out([recusing.Applied.of(application)], everybody)[application.id]
     return [person for person in everybody if person not in kept_out]
 
 
@@ -198,7 +202,7 @@ def look_at_the_gap(application: Application) -> None:
 
 def _ask_third(application: Application, asked: Sequence[int]) -> None:
     candidates = committee.evaluators(application.call)
-    near = committee.colleagues(committee.employers(candidates), application.administration) | {application.person_id, *asked}
+    near = recusing.kept_out([recusing.Applied.of(application)], candidates)[application.id] | set(asked)
     chosen = rules.choose(candidates, committee.loads(application.call_id), near)
     if chosen is not None:
         _ask_alone(application, chosen, THIRD)

@@ -38,6 +38,9 @@ from inspire_lms.plugins.online_call.pending import lists as pending
 from inspire_lms.plugins.online_call.publishing import ending
 from inspire_lms.plugins.online_call.publishing import lists as publications
 from inspire_lms.plugins.online_call.ranking.export import export as export_table
+from inspire_lms.plugins.online_call.recusing import actions as recusing
+from inspire_lms.plugins.online_call.recusing import doubts
+from inspire_lms.plugins.online_call.recusing import queries as nearness
 from inspire_lms.plugins.online_call.rules import ReviewState, State
 from inspire_lms.plugins.online_call.seeing import apart
 from inspire_lms.plugins.online_call.seeing import told as seeing
@@ -141,12 +144,18 @@ def _evaluators(application: Application) -> dict[str, Any]:
     """Give who evaluates and who has stepped back; points only when the reader has no evaluation of it to give."""
     given = queries.reviews_of(application.call_id).get(application.id, [])
     is_hidden = any(each.evaluator_id == me() and each.state == ReviewState.ASKED for each in given)
-    may = reviewing.who_may(application) if application.state == State.ELIGIBLE else []
+    is_far = nearness.why_not(application, me()) is None
+    may = reviewing.who_may(application) if is_far and application.state == State.ELIGIBLE else []
     back = marking.stepped_back(application.id)
-    names = people.names([*may, *(each.evaluator_id for each in given), *(each.evaluator_id for each in back), *_doers(application)])
+    near = nearness.near(application)
+    of_others = [*near.colleagues, *near.declared, *_doers(application)]
+    names = people.names([*may, *of_others, *(each.evaluator_id for each in given), *(each.evaluator_id for each in back)])
     marked = () if is_hidden else evaluations.evaluations(application)
     ask = forms.AskForm(options={"evaluator": {str(person): names[person].name for person in may}}) if may else None
     shown = {"given": given, "back": back, "marked": marked, "is_hidden": is_hidden, "names": names, "ask": ask}
+    in_doubt = {*may, *(each.evaluator_id for each in given)} if not queries.is_settled(application) else set()
+    shown |= {"doubts": doubts.doubts(application, in_doubt, names) if in_doubt else ()}
+    shown |= {"near": near, "may_recuse": recusing.why_not_declare(application, me()) is None}
     return shown | {"published": queries.is_settled(application)}
 
 
@@ -179,10 +188,10 @@ def take_back(application: Application) -> Any:  # noqa: ANN401
 
 
 def _take_back_form(application: Application) -> Form | None:
-    """Offer the requests that are not answered; None when there is none, or the ranking is published."""
+    """Offer the requests that are not answered; None when there is none, the ranking is published, or the reader is too near."""
     given = queries.reviews_of(application.call_id).get(application.id, [])
     waiting = {str(each.id): each.evaluator_id for each in given if each.state == ReviewState.ASKED}
-    if not waiting or queries.is_settled(application):
+    if not waiting or queries.is_settled(application) or nearness.why_not(application, me()):
         return None
     names = people.names(list(waiting.values()))
     form = forms.TakeBackForm(options={"request": {review: names[person].name for review, person in waiting.items() if person in names}})

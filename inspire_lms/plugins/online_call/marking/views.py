@@ -38,7 +38,8 @@ def reviews() -> Any:  # noqa: ANN401 (what a view returns)
     listed = {call.id for call in phased if queries.has_list(call.id)}
     phases = [(call, told.sentences(call, is_listed=call.id in listed)) for call in phased]
     table = lists.own_reviews(chosen.rows, covered, listed)
-    return page("online_call/reviews.html", paged=chosen, table=table, counted=counted, phases=phases)
+    has_told = bool(people.work_of(me()).organisation)
+    return page("online_call/reviews.html", paged=chosen, table=table, counted=counted, phases=phases, has_told=has_told)
 
 
 @pages.route("/reviews/<int:review_id>", methods=["GET", "POST"])

@@ -15,6 +15,7 @@ from inspire_lms.plugins.online_call.models import Application, Call, Outcome, R
 from inspire_lms.plugins.online_call.overriding.models import Override
 from inspire_lms.plugins.online_call.overriding.rules import OverrideState
 from inspire_lms.plugins.online_call.publishing.models import Publication
+from inspire_lms.plugins.online_call.recusing import queries as recusing
 from inspire_lms.plugins.online_call.rules import ReviewState, State
 
 
@@ -26,7 +27,7 @@ def of(call: Call) -> dict[str, Any]:
         "states": {state: number for state, number in sorted(judging.states(call.id).items()) if state != State.DRAFT},
         "coordinators": access.people_with_role("coordinator", call.cohort.context_id),
         "evaluators": _evaluators(call.id),
-        "conflicts": _stepped_back(call.id, ReviewState.CONFLICT),
+        "conflicts": _conflicts(call.id),
         "abstained": _stepped_back(call.id, ReviewState.ABSTAINED),
         "excluded": _excluded(call),
         "not_eligible": _not_eligible(call.id),
@@ -53,6 +54,13 @@ def _evaluators(call_id: int) -> list[dict[str, int]]:
     return [{"person": row[0], "evaluations": row[1]} for row in rows]
 
 
+def _conflicts(call_id: int) -> list[dict[str, Any]]:
+    """List who declared a conflict of interest with which application: evaluators, and coordinators as such; each once."""
+    declared = [*_stepped_back(call_id, ReviewState.CONFLICT), *recusing.of_call(call_id)]
+    once = {(each["number"], each["person"]): each for each in reversed(declared)}
+    return [once[key] for key in sorted(once)]
+
+
 def _stepped_back(call_id: int, state: ReviewState) -> list[dict[str, Any]]:
     """List who stepped back from which application, and why."""
     rows = session.execute(
@@ -65,16 +73,20 @@ def _stepped_back(call_id: int, state: ReviewState) -> list[dict[str, Any]]:
 
 
 def _excluded(call: Call) -> list[dict[str, Any]]:
-    """List whom the system kept away from which application: who works for the same administration."""
+    """List whom the system kept away from which application: who works for the same administration.
+
+    From what does not take part only those were kept who decide about that, the coordinators.
+    """
+    coordinators = set(access.people_with_role("coordinator", call.cohort.context_id))
     employed = committee.employers(committee.others(call))
-    chosen = select(Application.protocol_number, Application.administration).where(
-        Application.call_id == call.id, Application.state == State.ELIGIBLE
+    chosen = select(Application.protocol_number, Application.administration, Application.state).where(
+        Application.call_id == call.id, Application.state.in_((State.ELIGIBLE, State.NOT_ELIGIBLE))
     )
-    rows = session.execute(chosen.order_by(Application.protocol_number))
     return [
         {"person": person, "number": number}
-        for number, administration in rows
+        for number, administration, state in session.execute(chosen.order_by(Application.protocol_number))
         for person in sorted(committee.colleagues(employed, administration))
+        if state == State.ELIGIBLE or person in coordinators
     ]
 
 

@@ -19,6 +19,7 @@ from inspire_lms.plugins.online_call.mending.models import Mending
 from inspire_lms.plugins.online_call.models import Application, Attachment, Review
 from inspire_lms.plugins.online_call.offering.leaving import leave
 from inspire_lms.plugins.online_call.overriding.models import Override
+from inspire_lms.plugins.online_call.recusing import actions as recusing
 from inspire_lms.plugins.online_call.rules import Standing, State
 from inspire_lms.plugins.online_call.seconding import actions as seconding
 
@@ -47,6 +48,7 @@ def merge(fact: PeopleMerged) -> None:
         session.execute(update(Mending).where(Mending.asked_by_id == fact.from_id).values(asked_by_id=fact.to_id))
         looking.go_over(fact.from_id, fact.to_id)
         appeals.go_over(fact.from_id, fact.to_id)
+        recusing.go_over(fact.from_id, fact.to_id)
         for kind in (Override, Correction):
             seconding.go_over(kind, fact.from_id, fact.to_id)
 

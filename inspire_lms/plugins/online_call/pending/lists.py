@@ -13,7 +13,7 @@ from inspire_lms.kernel.people import queries as people
 from inspire_lms.kernel.web.tables import Cell, Column, Table
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Call
-from inspire_lms.plugins.online_call.pending import queries, rules
+from inspire_lms.plugins.online_call.pending import queries, rules, untold
 from inspire_lms.plugins.online_call.pending.rules import Dates, Open, Until, What
 from inspire_lms.plugins.online_call.pending.who import Who
 from inspire_lms.plugins.online_call.publishing import queries as publications
@@ -40,8 +40,8 @@ def dates_of(call: Call) -> Dates:
 
 def of_call(call: Call) -> list[Open]:
     """Say what waits in a call now."""
-    at = clock.now()
-    return rules.waiting(queries.found(call, at), dates_of(call), at=at)
+    at, dates = clock.now(), dates_of(call)
+    return rules.waiting(untold.counted(call, queries.found(call, at), dates, at), dates, at=at)
 
 
 def in_the_room(call: Call, reader: int) -> dict[str, Any]:
@@ -105,6 +105,11 @@ SENTENCES: Mapping[What, Callable[[int], Message]] = {
     What.LACKS: lambda n: counted("{n} evaluator is still to be asked", "{n} evaluators are still to be asked", n=n),
     What.THIRD: lambda n: counted("{n} application needs a third evaluator", "{n} applications need a third evaluator", n=n),
     What.EVALUATE: lambda n: counted("{n} evaluation is still to be given", "{n} evaluations are still to be given", n=n),
+    What.UNTOLD: lambda n: counted(
+        "{n} member of the committee has not said for which administration they work, so that colleagues cannot be found",
+        "{n} members of the committee have not said for which administration they work, so that colleagues cannot be found",
+        n=n,
+    ),
     What.APPEAL: lambda n: counted("{n} appeal waits for an answer", "{n} appeals wait for an answer", n=n),
     What.REOPEN: lambda n: counted(
         "{n} proposal to open an application again waits for a second person",
@@ -159,6 +164,7 @@ ALL_OF: Mapping[What, tuple[str, Mapping[str, str]]] = {
     What.MEND: ("mendings", {}),
     What.LACKS: ("evaluators_lacking", {}),
     What.THIRD: ("evaluators_lacking", {}),
+    What.UNTOLD: ("untold_administrations", {}),
     What.APPEAL: ("appeals", {}),
     What.REOPEN: ("correction", {}),
     What.PROVISIONAL: ("publish_provisionally", {}),

@@ -46,8 +46,10 @@ from inspire_lms.plugins.online_call.overriding.rules import OverrideState
 from inspire_lms.plugins.online_call.overview import memory
 from inspire_lms.plugins.online_call.pending.rules import NOBODY, Count, Found, What
 from inspire_lms.plugins.online_call.posting.models import Letter
+from inspire_lms.plugins.online_call.recusing.queries import Applied
 from inspire_lms.plugins.online_call.rules import REVIEWS, STEPPED_BACK, Phase, ReviewState, Standing, State
 from inspire_lms.plugins.online_call.seconding.models import ByTwo
+from inspire_lms.plugins.online_call.seconding.rules import PROPOSED
 
 RESERVE, REOPENED, ASKED = BESIDE = ("reserve", "reopened", "asked")
 """What is counted beside what waits: people on the reserve list, applications open again, first two evaluators who are asked."""
@@ -115,12 +117,14 @@ def to_give(call: Call) -> dict[int, int]:
     return {evaluator_id: number for evaluator_id, number, _early in session.execute(statement, {"call": call.id}) if number}
 
 
-def applicants(kind: type[ByTwo], numbers: Sequence[int]) -> dict[int, int]:
-    """Say by the numbers of proposals whose applications they are about."""
-    if not numbers:
-        return {}
-    chosen = select(kind.id, Application.person_id).join(Application, kind.application_id == Application.id)
-    return {each.id: each.person_id for each in session.execute(chosen.where(kind.id.in_(numbers)))}
+def proposed(kind: type[ByTwo], call_id: int) -> dict[int, list[Applied]]:
+    """Say by who has proposed something that waits which applications that is about."""
+    columns: tuple[Any, ...] = (kind.proposed_by_id, Application.id, Application.person_id, Application.administration)
+    chosen: Select[Any] = select(*columns).join(Application, kind.application_id == Application.id)
+    found: dict[int, list[Applied]] = {}
+    for first, *applied in session.execute(chosen.where(Application.call_id == call_id, kind.state == PROPOSED)):
+        found.setdefault(first, []).append(Applied(*applied))
+    return found
 
 
 def _counted(

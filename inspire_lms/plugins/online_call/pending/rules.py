@@ -26,6 +26,8 @@ class What(StrEnum):
     """Fewer evaluators are asked than the call wants."""
     THIRD = "third"
     EVALUATE = "evaluate"
+    UNTOLD = "untold"
+    """Members of the committee who have not said for which administration they work."""
     APPEAL = "appeal"
     REOPEN = "reopen"
     """Opening an application again after the final list, proposed by one person."""
@@ -115,6 +117,8 @@ class Found:
     reserve: int = 0
     reopened: int = 0
     """Applications open again although the final list is out."""
+    untold: int = 0
+    """Members of the committee who have not said for which administration they work."""
 
     def has(self, *kinds: What) -> bool:
         """Say whether anything of these kinds waits."""
@@ -147,6 +151,11 @@ def in_order(opens: Iterable[Open], *, at: datetime) -> list[Open]:
     return sorted(opens, key=place)
 
 
+def is_judging(found: Found, dates: Dates, *, at: datetime) -> bool:
+    """Say whether the call is closed and somebody is still to decide or to evaluate."""
+    return dates.window.phase(at) is Phase.CLOSED and found.has(What.DECIDE, What.DECIDE_ANEW, What.LACKS, What.THIRD, What.EVALUATE)
+
+
 def marks_until(phases: Sequence[JudgingPhase], *, at: datetime) -> datetime | None:
     """Say until when points can be given: when the phase begins that ends it; None where no phase says so."""
     begun = [each for each in phases if each.begins_at <= at][-1:]
@@ -167,6 +176,8 @@ def _counted(found: Found, dates: Dates, at: datetime) -> Iterator[Open]:
             own = (moment(count.first + KEEP_UNCONFIRMED, zone),) * 2
         until, last = own or (of_the_call(what, dates, at),) * 2
         yield Open(what, count.number, until, last if last != until else None, whose, count.some_id)
+    if found.untold and is_judging(found, dates, at=at):
+        yield Open(What.UNTOLD, found.untold)
 
 
 def of_the_call(what: What, dates: Dates, at: datetime) -> Until | None:

@@ -12,7 +12,7 @@ from inspire_lms.kernel.web.guard import me, needs
 from inspire_lms.plugins.online_call.confirming.views import asked, seen
 from inspire_lms.plugins.online_call.judging import queries as judging
 from inspire_lms.plugins.online_call.models import Call
-from inspire_lms.plugins.online_call.pending import lists, queries, reminding, shown
+from inspire_lms.plugins.online_call.pending import lists, queries, reminding, shown, untold
 from inspire_lms.plugins.online_call.views import pages
 
 
@@ -52,3 +52,11 @@ def evaluators_lacking(call: Call) -> Any:  # noqa: ANN401
     g.where = call.cohort.country_name.text()
     chosen = tables.paged(queries.listed_lacking(call))
     return page("online_call/evaluators_lacking.html", call=call, paged=chosen, table=lists.lacking(chosen.rows))
+
+
+@pages.get("/rooms/<int:cohort_id>/waiting/administrations")
+@needs("online_call:select", of=judging.call)
+def untold_administrations(call: Call) -> Any:  # noqa: ANN401
+    """Name who of the committee has not said for which administration the person works."""
+    g.where = call.cohort.country_name.text()
+    return page("online_call/untold.html", call=call, table=untold.listed(call))

@@ -13,6 +13,7 @@ from inspire_lms.plugins.online_call.models import Call
 from inspire_lms.plugins.online_call.overriding.models import Override
 from inspire_lms.plugins.online_call.pending import queries
 from inspire_lms.plugins.online_call.pending.rules import Open, What
+from inspire_lms.plugins.online_call.recusing import queries as recusing
 from inspire_lms.plugins.online_call.rules import ReviewState
 from inspire_lms.plugins.online_call.seconding.models import ByTwo
 from inspire_lms.plugins.online_call.seeing.phases import phases_of, why_not_mark
@@ -36,8 +37,11 @@ class Who:
         """Read what is needed to say it of all that waits."""
         self.call = call
         by_two = [each for each in opens if each.what in PROPOSALS]
-        self.applicants = {what: queries.applicants(kind, _only(by_two, what)) for what, kind in PROPOSALS.items()}
+        kinds = {each.what: PROPOSALS[each.what] for each in by_two}
+        self.proposed = {what: queries.proposed(kind, call.id) for what, kind in kinds.items()}
         self.coordinators = access.people_with_role("coordinator", call.cohort.context_id) if by_two else []
+        applied = [one for found in self.proposed.values() for ones in found.values() for one in ones]
+        self.near = recusing.kept_out(applied, self.coordinators)
         wanted = {each.person_id for each in opens if each.person_id is not None} | set(self.coordinators)
         self.names = people.names(wanted) if wanted else {}
 
@@ -62,9 +66,10 @@ class Who:
         return Cell(self._name(one.person_id), note=None if is_anew else why_not)
 
     def _second(self, one: Open) -> Cell | Message:
-        # Of several proposals of one person each other coordinator can confirm at least all but the own application.
-        applicant = self.applicants[one.what].get(one.some_id or 0) if one.number == 1 else None
-        others = [each for each in self.coordinators if each not in {one.person_id, applicant}]
+        # Of several proposals of one person somebody is named who can confirm one of them.
+        near = [self.near[each.id] for each in self.proposed[one.what].get(one.person_id or 0, ())]
+        nobody = set.intersection(*near) if near else set[int]()
+        others = [each for each in self.coordinators if each != one.person_id and each not in nobody]
         if not others:
             return ADMINISTRATION
         note = Message("not {name}, whose proposal it is", name=self._name(one.person_id))
@@ -78,14 +83,10 @@ class Who:
         return self.names[person_id].name if person_id in self.names else "–"
 
 
-def _only(opens: Sequence[Open], what: What) -> list[int]:
-    """List the proposals that stand alone in their line."""
-    return [each.some_id for each in opens if each.what is what and each.number == 1 and each.some_id is not None]
-
-
 WHO: Mapping[What, Message] = {
     What.SUPERIOR: Message("The superiors whom the applicants have named"),
     What.MEND: APPLICANTS,
+    What.UNTOLD: Message("They themselves, in their profile"),
     What.OFFER: Message("Those who got the offer"),
     What.CLOSES: APPLICANTS,
     What.APPEALS_END: APPLICANTS,

@@ -6,11 +6,11 @@ from typing import TypeVar
 from sqlalchemy import func, select, update
 
 from inspire_lms.kernel import clock
-from inspire_lms.kernel.access import queries as access
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
 from inspire_lms.plugins.online_call.judging.holding import hold
 from inspire_lms.plugins.online_call.models import Application
+from inspire_lms.plugins.online_call.recusing import queries as recusing
 from inspire_lms.plugins.online_call.seconding import rules
 from inspire_lms.plugins.online_call.seconding.models import ByTwo
 
@@ -29,9 +29,9 @@ def held(kind: type[Proposal], number: int) -> Proposal:
 
 def why_not_answer(proposal: ByTwo, by: int) -> Reason | None:
     """Say why *by* can neither confirm a proposal nor send it back."""
-    return rules.why_not_answer(
-        proposal.state, proposed_by=proposal.proposed_by_id, applicant=proposal.application.person_id, by=by
-    )
+    applicant = proposal.application.person_id
+    reason = rules.why_not_answer(proposal.state, proposed_by=proposal.proposed_by_id, applicant=applicant, by=by)
+    return reason or recusing.why_not(proposal.application, by)
 
 
 def why_not_take_back(proposal: ByTwo, by: int) -> Reason | None:
@@ -82,7 +82,4 @@ def go_over(kind: type[ByTwo], from_id: int, to_id: int) -> None:
 
 def whom_to_ask(proposal: ByTwo) -> list[int]:
     """List who is asked to answer: the other coordinators of the country; where there is none, who looks after the platform."""
-    application = proposal.application
-    kept_out = {proposal.proposed_by_id, application.person_id}
-    others = [each for each in access.people_with_role("coordinator", application.call.cohort.context_id) if each not in kept_out]
-    return others or [each for each in access.administrators() if each not in kept_out]
+    return recusing.who_may(proposal.application, [proposal.proposed_by_id])

@@ -27,3 +27,18 @@ def why_not_take_back(state: str, *, proposed_by: int, by: int) -> Reason | None
 def why_not_about_oneself(applicant: int, by: int) -> Reason | None:
     """Say that nobody decides about the own application."""
     return Reason("This is your own application: somebody else decides about it.") if applicant == by else None
+
+
+def why_not_near(*, is_colleague: bool, has_declared: bool) -> Reason | None:
+    """Say that nobody decides about somebody of the same administration or in spite of a conflict of interest, and who does it then."""
+    if has_declared:
+        return Reason(
+            "You have declared a conflict of interest: another coordinator of the country decides, "
+            "where there is none, the administration of the platform."
+        )
+    if is_colleague:
+        return Reason(
+            "You work for the same administration as the applicant: another coordinator of the country decides, "
+            "where there is none, the administration of the platform."
+        )
+    return None
