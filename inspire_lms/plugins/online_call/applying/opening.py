@@ -12,8 +12,10 @@ from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.announcing import actions as announcing
 from inspire_lms.plugins.online_call.applying import queries
 from inspire_lms.plugins.online_call.edition import CallPart
+from inspire_lms.plugins.online_call.judging.holding import hold_call
 from inspire_lms.plugins.online_call.marking import correcting
 from inspire_lms.plugins.online_call.models import Application, Call, Criterion, Register
+from inspire_lms.plugins.online_call.offering import resizing
 from inspire_lms.plugins.online_call.posting import announcing as by_rule
 from inspire_lms.plugins.online_call.ranking import quotas
 
@@ -44,7 +46,8 @@ def _refuse_what_is_not_confirmed(cohorts: Sequence[Cohort], parts: Mapping[str,
 
 
 def _open(cohort: Cohort, part: CallPart, by: int | None) -> None:
-    call = session.scalar(select(Call).where(Call.cohort_id == cohort.id))
+    known = session.scalar(select(Call.id).where(Call.cohort_id == cohort.id))
+    call = hold_call(known) if known else None
     fixed, free = _fixed(part), _free(part)
     was = announcing.before(call) if call else None
     if call is None:
@@ -64,6 +67,8 @@ def _open(cohort: Cohort, part: CallPart, by: int | None) -> None:
         _weigh(call.id, part)
     session.flush()
     announcing.announce(call, was, part.reason or _why_corrected(part), by=by)
+    if was is not None:
+        resizing.follow(call, was.version.snapshot["seats"], by=by)
     if session.get(Register, cohort.country) is None:
         session.add(Register(country=cohort.country, last=0))
     by_rule.load(call, part.messages)
