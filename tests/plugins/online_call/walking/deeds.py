@@ -7,16 +7,21 @@ from collections import Counter
 from decimal import Decimal
 from io import BytesIO
 
+from sqlalchemy import update
+
 from inspire_lms.kernel import clock, jobs
 from inspire_lms.kernel.access import actions as access
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import Invalid, NotThere, Reason, Refused
 from inspire_lms.kernel.people import erasing
 from inspire_lms.kernel.programmes import directory
+from inspire_lms.kernel.programmes.models import Cohort
+from inspire_lms.kernel.programmes.rules import why_not_seats
 from inspire_lms.plugins.online_call.appealing import answering as appeals
 from inspire_lms.plugins.online_call.appealing import filing
 from inspire_lms.plugins.online_call.appealing.models import Appeal
 from inspire_lms.plugins.online_call.applying import actions as applying
+from inspire_lms.plugins.online_call.applying import opening
 from inspire_lms.plugins.online_call.correcting import actions as corrections
 from inspire_lms.plugins.online_call.correcting import publishing as corrected
 from inspire_lms.plugins.online_call.judging import deciding, replacing, reviewing
@@ -28,8 +33,8 @@ from inspire_lms.plugins.online_call.offering import actions as offering
 from inspire_lms.plugins.online_call.offering import leaving, publishing
 from inspire_lms.plugins.online_call.overriding import answering as overrides
 from inspire_lms.plugins.online_call.publishing import provisional
-from tests.builders import PASSWORD
-from tests.plugins.online_call.builders import ANSWERS, PDF
+from tests.builders import PASSWORD, words
+from tests.plugins.online_call.builders import ANSWERS, PDF, a_part
 from tests.plugins.online_call.walking import ground
 
 TOTALS = (90, 80, 70, 80, 55, 40, 99)
@@ -38,7 +43,7 @@ REGIONS = ("north", "south", "islands")
 DEEDS = (
     "apply", "submit", "discard", "withdraw", "ask_to_mend", "mend", "decide", "confirm_clear", "answer_override", "give", "sit", "step_back",
     "ask", "take_back", "leave_committee", "join_committee", "publish", "publish_provisionally", "publish_finally", "publish_corrected", "appeal", "withdraw_appeal",
-    "answer_appeal", "correct", "answer_correction", "accept", "decline", "merge", "erase",
+    "answer_appeal", "correct", "answer_correction", "accept", "decline", "merge", "erase", "resize",
 )  # fmt: skip
 OWN = frozenset({"apply", "submit", "discard", "withdraw", "mend", "appeal", "accept", "decline"})
 """Deeds of somebody who is signed in, which nobody is whose account is gone."""
@@ -51,7 +56,7 @@ class Walk:
         """Begin where a *stage* of story.py has ended."""
         ground.restore(stage.rows)
         self.call_id, self.cohort_id, self.context_id, self.people, self.at = stage.call_id, stage.cohort_id, stage.context_id, list(stage.people), stage.at
-        self.evaluators, self.coordinators, self.administrator = stage.evaluators, stage.coordinators, stage.administrator
+        self.evaluators, self.coordinators, self.administrator, self.rules = stage.evaluators, stage.coordinators, stage.administrator, stage.rules
         self.done, self.refused, self.published, self.log = Counter(), Counter(), {}, [stage.name]
         self.now = ground.look()
         self.look()
@@ -293,6 +298,18 @@ class Walk:
         held = Reason("This account has a place in a course or a role.")
         erasing.merge(leaves, stays, by=self.administrator, why_not=lambda person: held if directory.is_bound(person) else None)
         self.people = [stays if each == leaves else each for each in self.people]
+
+    def resize(self, who, by, how):
+        """Load the call again for more places or fewer."""
+        call = session.get(Call, self.call_id, populate_existing=True)
+        cohort, part = call.cohort, a_part(**self.rules, reason=words(f"Load {len(self.log)}"))
+        where, seats = (cohort.edition_id, cohort.country), 1 + how % 5
+        # The kernel looks at this while it reads the file.
+        if reason := why_not_seats(seats, cohort.taken):
+            raise Refused(reason)
+        with transaction():
+            session.execute(update(Cohort).where(Cohort.id == self.cohort_id).values(seats=seats))
+            opening.load(where[0], {where[1]: part}, self.administrator)
 
     def erase(self, who, by, how):
         erasing.erase(self.people[who], PASSWORD, why_not=lambda person: Reason("A role.") if person in self.staff else None)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.people import profile
@@ -32,6 +33,8 @@ class Stage:
     evaluators: tuple[int, ...]
     coordinators: tuple[int, ...]
     administrator: int
+    rules: dict[str, Any]
+    """What the file says of the call."""
 
 
 class Story(Walk):
@@ -87,7 +90,7 @@ def stages(quotas):
     walk, found = Story(_empty(quotas)), {}
     for name in STAGES:
         getattr(walk, name)()
-        facts = {each: getattr(walk, each) for each in ("at", "call_id", "cohort_id", "context_id", "evaluators", "coordinators", "administrator")}
+        facts = {each: getattr(walk, each) for each in ("at", "call_id", "cohort_id", "context_id", "evaluators", "coordinators", "administrator", "rules")}
         found[name] = Stage(name, ground.kept(), people=tuple(walk.people), **facts)
     return found
 
@@ -102,7 +105,7 @@ def _empty(quotas):
     coordinators = tuple(staff(session.get(Cohort, cohort_id), "coordinator").id for _each in range(2))
     profile.change_work(evaluators[2], organisation="Regione Prova", position="")
     people, administrator = tuple(a_person().id for _each in range(PEOPLE)), an_administrator().id
-    return Stage("nothing", ground.kept(), OPENS, call_id, cohort_id, context_id, people, evaluators, coordinators, administrator)
+    return Stage("nothing", ground.kept(), OPENS, call_id, cohort_id, context_id, people, evaluators, coordinators, administrator, rules)
 
 
 def _form():

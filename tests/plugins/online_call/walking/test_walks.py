@@ -14,7 +14,7 @@ LIKELY = {
     "open": "apply apply apply submit submit discard merge",
     "closed": "decide confirm_clear ask_to_mend step_back ask take_back leave_committee join_committee publish withdraw",
     "provisional": "appeal appeal appeal withdraw_appeal ask publish withdraw",
-    "final": "accept accept decline withdraw correct merge",
+    "final": "accept accept decline withdraw correct merge resize",
 }
 """What people do in a phase, the more often the likelier."""
 WAITS = (
