@@ -193,6 +193,7 @@ def transaction() -> Iterator[None]:
             here.commit()
         except BaseException:
             here.rollback()
+            g.pop("site_version", None)
             raise
         finally:
             here.info["depth"] = 0

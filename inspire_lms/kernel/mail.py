@@ -182,7 +182,7 @@ def send(mail_id: int) -> None:
         session.rollback()
         refusal = server.hand_over(message)
     with transaction():
-        kept = session.get_one(Mail, mail_id)
+        kept = session.get_one(Mail, mail_id, populate_existing=True, with_for_update=True)
         if refusal is None:
             kept.state, kept.sent_at, kept.error = MailState.SENT, clock.now(), ""
             kept.text, kept.html = without_keys(kept.text), without_keys(kept.html)

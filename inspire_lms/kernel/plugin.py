@@ -158,7 +158,7 @@ class Registry:
     work: dict[str, Callable[..., None]] = field(default_factory=dict)
     capabilities: dict[str, Capability] = field(default_factory=dict)
     schedule: list[Every] = field(default_factory=list)
-    remembered: dict[str, tuple[int, Any]] = field(default_factory=dict)
+    remembered: dict[str, tuple[object, Any]] = field(default_factory=dict)
 
 
 def find(without: Iterable[str] = ()) -> list[Plugin]:
@@ -218,7 +218,7 @@ def plugins() -> list[Plugin]:
 
 def remembered(name: str, load: Callable[[], T]) -> T:
     """Give what *load* gave since the last change of the site (switches, roles, settings); at most one statement a request."""
-    version: int | None = g.get("site_version")
+    version: object = g.get("site_version")
     if version is None:
         version = g.site_version = session.scalar(select(Site.version).where(Site.id == 1)) or 0
     kept = registry().remembered.get(name)
@@ -237,7 +237,7 @@ def forget() -> None:
     """Say, inside a transaction, that something remembered has changed."""
     if session.execute(update(Site).where(Site.id == 1).values(version=Site.version + 1)).rowcount == 0:  # type: ignore[attr-defined]  # an update has a count
         session.add(Site(id=1, version=1))
-    g.pop("site_version", None)
+    g.site_version = object()  # nobody else has it: what is loaded before the end of the transaction may be undone with it
     after_commit(_forget_here)
 
 

@@ -54,8 +54,7 @@ def effects(text: str) -> list[str]:
     """Say what loading *text* would do to people, as the plugins tell it, and load nothing. Raises what load raises."""
     since, found = clock.now(), list[str]()
     with suppress(_UndoneError), transaction():
-        edition = load(text, by=None)
-        found += [said for answer in bus.gather(LoadEffects(edition.id, since)) for said in answer]
+        found += [said for answer in bus.gather(LoadEffects(load(text, by=None).id, since)) for said in answer]
         raise _UndoneError
     return found
 

@@ -84,6 +84,8 @@ def _appeals(person_id: int) -> Sequence[Open]:
     valid = [row for row in own.held if row.state == State.VALID]
     made_up_for = {row.cohort_id for row in valid if rules.is_given_for(row.kind, whole.get(row.cohort_id, Kind.COMPETENCE))}
     revoked = [row.id for row in own.held if row.state == State.REVOKED]
+    if not own.was_refused and not revoked:
+        return []
     return [one for one in appealing.own(person_id, revoked) if one.state or one.cohort_id not in made_up_for]
 
 

@@ -174,6 +174,8 @@ class Own:
     """What was kept about the person, by cohort."""
     answers: Mapping[int, Answer]
     """What the person said about the own name, by cohort."""
+    was_refused: bool
+    """Some decision gave the person less than the whole."""
 
 
 NAMED = (
@@ -216,8 +218,9 @@ def _own(person_id: int) -> Own:
         Revocation.reason,
     )
     was_issued = (Certificate.person_id == Person.id) & Certificate.issued_at.is_not(None)
+    was_refused = select(Refusal.id).where(Refusal.person_id == Person.id).correlate(Person).exists().label("was_refused")
     rows = session.execute(
-        select(Certificate.id, *certificate, Standing.cohort_id.label("stands_in"), Standing.evidence, *NAMED)
+        select(Certificate.id, *certificate, Standing.cohort_id.label("stands_in"), Standing.evidence, *NAMED, was_refused)
         .select_from(Person)
         .outerjoin(Standing, Standing.person_id == Person.id)
         .outerjoin(NameConfirmation, (NameConfirmation.person_id == Person.id) & (NameConfirmation.cohort_id == Standing.cohort_id))
@@ -230,7 +233,8 @@ def _own(person_id: int) -> Own:
     held = {row.id: row for row in rows if row.id is not None}
     stands = {row.stands_in: row for row in rows if row.stands_in is not None}
     evidence = {cohort_id: row.evidence for cohort_id, row in stands.items()}
-    return Own(list(held.values()), evidence, {cohort_id: answer_in(row) for cohort_id, row in stands.items()})
+    answers = {cohort_id: answer_in(row) for cohort_id, row in stands.items()}
+    return Own(list(held.values()), evidence, answers, was_refused=any(row.was_refused for row in rows))
 
 
 def by_code(code: str) -> Certificate | None:

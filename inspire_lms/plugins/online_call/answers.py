@@ -113,7 +113,9 @@ def next_things(enquiry: NextThings) -> tuple[NextThing, ...]:
 def person_parts(enquiry: PersonParts) -> tuple[HomePart, ...]:
     """Show one's own applications."""
     own, now = _own(enquiry.person_id), clock.now()
-    asked = authorising.latest_of(enquiry.person_id) if own else {}
+    # Once it is decided upon, what the superior said is part of that.
+    undecided = {row.id for row in own if row.state in {State.DRAFT, State.SUBMITTED}}
+    asked = authorising.latest_of(enquiry.person_id) if undecided else {}
     mine = [
         {
             "title": row.title,
@@ -122,7 +124,7 @@ def person_parts(enquiry: PersonParts) -> tuple[HomePart, ...]:
             "href": url_for("online_call.follow", application_id=row.id),
             "kind": kind,
             "status": status,
-            "authorisation": STATUSES[asked[row.id].at(now)] if row.id in asked else None,
+            "authorisation": STATUSES[asked[row.id].at(now)] if row.id in asked and row.id in undecided else None,
         }
         for row in own
         for kind, status in [_status(row.state, row.standing, in_vain=is_in_vain(row.standing, row.reserve_until, at=now))]

@@ -8,13 +8,15 @@ from sqlalchemy import select, update
 from inspire_lms.contracts.people import PeopleMerged
 from inspire_lms.kernel import clock, jobs
 from inspire_lms.kernel.db import session, transaction
+from inspire_lms.kernel.errors import NotThere
 from inspire_lms.kernel.people import erasing, rules
 from inspire_lms.kernel.people.models import Person
+from inspire_lms.kernel.programmes import queries as programmes
 from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.plugins.online_call.appealing import answering as answering_appeals
 from inspire_lms.plugins.online_call.judging import deciding
 from inspire_lms.plugins.online_call.models import Application, Review
-from inspire_lms.plugins.online_call.offering import actions, merging, publishing
+from inspire_lms.plugins.online_call.offering import actions, auditing, merging, publishing
 from inspire_lms.plugins.online_call.offering.models import Place
 from inspire_lms.plugins.online_call.overriding import answering, queries
 from tests.builders import a_person, an_administrator, staff
@@ -117,6 +119,21 @@ def test_a_place_held_by_both_accounts_goes_to_the_next_one():
     merged(applications[1].person_id, applications[0].person_id)
     assert standings(applications) == ["offered", "withdrawn", "offered"]
     assert session.scalars(select(Place.standing).where(Place.application_id == applications[2].id)).one() == "offered"
+
+
+def test_an_account_that_is_gone_accepts_nothing_before_what_follows_of_that_is_done():
+    call, (one, _other) = a_selection([90, 80], seats=1)
+    number, cohort_id, from_id, to_id = one.id, call.cohort_id, one.person_id, a_person().id
+    with clock.frozen(LATER):
+        erasing.merge(from_id, to_id, by=an_administrator().id)
+        with pytest.raises(NotThere):
+            actions.accept(number, by=from_id, by_mail=True)
+        jobs.run_due()
+        actions.accept(number, by=to_id)
+        jobs.run_due()
+    assert kept(number) == [(to_id, "eligible")]
+    assert [*auditing.accepted_take_part()] == []
+    assert [each.person_id for each in programmes.members(cohort_id)] == [to_id]
 
 
 def evaluators_of(application_id):

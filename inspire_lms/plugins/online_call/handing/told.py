@@ -4,14 +4,14 @@ Points and remarks about somebody's answers are that person's data (Court of Jus
 evaluation is known by its turn. Why an evaluator stepped back is about the evaluator, and stays with the committee.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import undefer
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import lazyload, undefer
 
-from inspire_lms.kernel.db import session
+from inspire_lms.kernel.db import once_a_page, session
 from inspire_lms.plugins.online_call.correcting.models import Correction
 from inspire_lms.plugins.online_call.correcting.queries import OPEN, reopened
 from inspire_lms.plugins.online_call.marking.scales import Level
@@ -32,33 +32,30 @@ def evaluations(person_id: int) -> Told:
     Of an application that is opened again only what was given before the last list; the rest comes with the corrected one.
     """
     last = select(func.max(Publication.published_at)).where(Publication.call_id == Application.call_id).scalar_subquery()
+    given: tuple[Any, ...] = (Review.id, Review.application_id, Review.turn, Review.total, Review.comment)
     chosen = (
-        select(Review.id, Review.application_id, Review.turn, Review.total, Review.comment)
+        select(*given, Mark, Criterion)
         .join(Application, Review.application_id == Application.id)
+        .outerjoin(Mark, Mark.review_id == Review.id)
+        .outerjoin(Criterion, Mark.criterion_id == Criterion.id)
         .where(Application.person_id == person_id, Review.state == ReviewState.DONE, Application.call_id.in_(select(Ranking.call_id)))
         .where(or_(Application.id.not_in(reopened()), Review.done_at <= last))
-        .order_by(Review.application_id, Review.turn)
+        .order_by(Review.application_id, Review.turn, Criterion.position)
     )
-    given = session.execute(chosen).all()
-    marks = _marks([each.id for each in given])
-    return [
-        {
-            "application_id": each.application_id, "evaluation": each.turn, "total": _plain(each.total), "remark": each.comment,
-            "criteria": marks.get(each.id, []),
-        }
-        for each in given
-    ]  # fmt: skip
+    found: dict[int, dict[str, Any]] = {}
+    for row in session.execute(chosen):
+        told = {"application_id": row.application_id, "evaluation": row.turn, "total": _plain(row.total), "remark": row.comment}
+        one = found.setdefault(row.id, told | {"criteria": []})
+        if row.Mark is not None:
+            one["criteria"].append(_mark(row.Mark, row.Criterion))
+    return list(found.values())
 
 
-def _marks(review_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
-    chosen = select(Mark, Criterion).join(Criterion, Mark.criterion_id == Criterion.id).where(Mark.review_id.in_(review_ids))
-    found: dict[int, list[dict[str, Any]]] = {}
-    for mark, criterion in session.execute(chosen.order_by(Mark.review_id, Criterion.position)):
-        levels = (Level.restored(each) for each in criterion.levels)
-        level = next((dict(each.title) for each in levels if each.points == mark.points), None)
-        said = {"criterion": criterion.code, "title": dict(criterion.title), "points": _plain(mark.points), "most": mark.most}
-        found.setdefault(mark.review_id, []).append(said | {"level": level, "counts": criterion.counts, "reason": mark.reason})
-    return found
+def _mark(mark: Mark, criterion: Criterion) -> dict[str, Any]:
+    levels = (Level.restored(each) for each in criterion.levels)
+    level = next((dict(each.title) for each in levels if each.points == mark.points), None)
+    said = {"criterion": criterion.code, "title": dict(criterion.title), "points": _plain(mark.points), "most": mark.most}
+    return said | {"level": level, "counts": criterion.counts, "reason": mark.reason}
 
 
 def _plain(points: Decimal | None) -> str | None:
@@ -87,19 +84,31 @@ def lines(person_id: int) -> Told:
 
 def overrides(person_id: int) -> Told:
     """Give what was proposed against the rules: a confirmed decision at once, what came to nothing once the final list is published."""
-    published = Application.call_id.in_(select(Ranking.call_id)) & (Override.state != OverrideState.PROPOSED)
-    known = _of(Override, person_id).where(or_(Override.state == OverrideState.CONFIRMED, published))
-    return [_by_two(each) | {"is_eligible": each.is_eligible, "found": each.found} for each in session.scalars(known)]
+    found = {each.Override.id: each for each in _proposed(person_id) if each.Override}
+    known = [each.Override for each in found.values() if each.Override.state in (_SETTLED if each.is_published else _IN_FORCE)]
+    return [_by_two(each) | {"is_eligible": each.is_eligible, "found": each.found} for each in known]
 
 
 def corrections(person_id: int) -> Told:
     """Give why a person's applications were, or were not, opened again after the final list; not while that is under way."""
-    return [_by_two(each) for each in session.scalars(_of(Correction, person_id).where(Correction.state.not_in(OPEN)))]
+    found = {each.Correction.id: each.Correction for each in _proposed(person_id) if each.Correction}
+    return [_by_two(each) for each in found.values() if each.state not in OPEN]
 
 
-def _of(kind: Any, person_id: int) -> Select[Any]:  # noqa: ANN401 (the class of what two people decide)
-    chosen = select(kind).join(Application, kind.application_id == Application.id)
-    return chosen.where(Application.person_id == person_id).order_by(kind.id)
+_IN_FORCE = frozenset({OverrideState.CONFIRMED})
+_SETTLED = frozenset(OverrideState) - {OverrideState.PROPOSED}
+
+
+@once_a_page
+def _proposed(person_id: int) -> Sequence[Any]:
+    """Read all that two people decide about a person's applications, in one statement."""
+    is_published = Application.call_id.in_(select(Ranking.call_id)).label("is_published")
+    chosen = select(Override, Correction, is_published).select_from(Application).where(Application.person_id == person_id)
+    joined = chosen.outerjoin(Override, Override.application_id == Application.id)
+    joined = joined.outerjoin(Correction, Correction.application_id == Application.id)
+    # Their applications are not loaded along: a join for them would leave out whatever has only one of the two.
+    alone = joined.options(lazyload(Override.application), lazyload(Correction.application))
+    return session.execute(alone.order_by(Override.id, Correction.id)).all()
 
 
 def _by_two(held: ByTwo) -> dict[str, Any]:

@@ -110,8 +110,14 @@ def confirm(import_id: int, source: str, *, by: int, seen: Seen | None = None) -
 def drop(import_id: int, *, by: int) -> None:
     """Delete a table that is not confirmed. Raises NotThere."""
     with transaction():
-        held = session.get(Import, import_id, with_for_update=True)
-        if held is None or held.file_id is None:
+        call_id = session.scalar(select(Import.call_id).where(Import.id == import_id))
+        if call_id is None:
+            raise NotThere
+        # Held in the order in which a confirmation holds them.
+        hold_call(call_id)
+        chosen = select(Import).where(Import.id == import_id, Import.file_id.is_not(None)).with_for_update(of=Import, key_share=True)
+        held = session.scalar(chosen.execution_options(populate_existing=True))
+        if held is None:
             raise NotThere
         _forget(held, by=by)
 

@@ -14,6 +14,7 @@ from inspire_lms.contracts.admission import PlaceAccepted
 from inspire_lms.kernel import audit, bus, clock, jobs
 from inspire_lms.kernel.db import session, transaction
 from inspire_lms.kernel.errors import NotThere, Reason, Refused
+from inspire_lms.kernel.people.models import Person
 from inspire_lms.kernel.programmes import actions as programmes
 from inspire_lms.plugins.online_call import rules
 from inspire_lms.plugins.online_call.models import Application, Call
@@ -183,7 +184,8 @@ def _hold(application_id: int, person_id: int | None) -> Held:
         raise NotThere
     session.execute(select(Ranking.id).where(Ranking.id == ranking_id).with_for_update(key_share=True))
     application = session.get_one(Application, application_id, populate_existing=True)
-    if person_id is not None and application.person_id != person_id:
+    # An account that was merged with another or erased a moment ago answers nothing: what follows of that has still to be done.
+    if person_id is not None and (application.person_id != person_id or session.get_one(Person, person_id).erased_at is not None):
         raise NotThere
     place = session.scalars(select(Place).where(Place.application_id == application_id).execution_options(populate_existing=True)).one()
     return Held(place, application, application.call)

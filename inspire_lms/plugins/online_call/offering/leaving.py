@@ -13,7 +13,7 @@ from inspire_lms.plugins.online_call.applying import letters
 from inspire_lms.plugins.online_call.applying import queries as applying
 from inspire_lms.plugins.online_call.correcting import queries as corrections
 from inspire_lms.plugins.online_call.correcting.models import Correction
-from inspire_lms.plugins.online_call.judging.holding import hold
+from inspire_lms.plugins.online_call.judging.holding import hold, hold_call
 from inspire_lms.plugins.online_call.models import Application, Review
 from inspire_lms.plugins.online_call.offering import actions, queries
 from inspire_lms.plugins.online_call.overriding.models import Override
@@ -78,6 +78,8 @@ def forget(fact: PersonErased) -> None:
     """Withdraw what an erased person had applied for, and remove what was written and attached; the number stays."""
     with transaction():
         mine = select(Application.id).where(Application.person_id == fact.person_id)
+        for call_id in sorted(session.scalars(select(Application.call_id).where(Application.person_id == fact.person_id))):
+            hold_call(call_id)
         under_way = mine.where(Application.submitted_at.is_not(None), Application.withdrawn_at.is_(None))
         for application_id in session.scalars(under_way.order_by(Application.call_id)).all():
             leave(hold(application_id), by=None)

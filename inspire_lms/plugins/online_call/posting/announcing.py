@@ -68,10 +68,14 @@ def announce(message_id: int, after: int) -> None:
     Nobody gets a second one by the same rule. Nothing happens when the announcement was taken out, moved, or is over meanwhile.
     """
     with transaction():
-        found = session.get(Message, message_id)
+        call_id = session.scalar(select(Message.call_id).where(Message.id == message_id))
+        if call_id is None:
+            return
+        call, now = hold_call(call_id), clock.now()
+        # Read only now: a loading may have moved it or taken it out while we waited.
+        found = session.get(Message, message_id, populate_existing=True)
         if found is None or found.written_at is not None:
             return
-        call, now = hold_call(found.call_id), clock.now()
         if now < found.due_at or rules.is_over(found.due_at, found.of_at, at=now):
             return
         batch = session.execute(_recipients(found).where(Application.id > after).order_by(Application.id).limit(BATCH)).all()
