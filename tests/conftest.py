@@ -10,8 +10,14 @@ import pytest
 from flask import Flask
 from flask.globals import _cv_app
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 pytest_plugins = ["tests.ground.guards", "tests.ground.applications", "tests.ground.databases", "tests.ground.browsers", "tests.ground.samples"]
+
+# How long an example takes says something about the machine and what else runs on it, and nothing about the rule.
+examples.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -147,6 +147,27 @@ def test_an_evaluator_who_leaves_before_giving_it_again_is_replaced_and_nothing_
     assert sorted(session.scalars(select(Mark.points))) == [20, 60]
 
 
+def test_points_that_were_typed_under_other_criteria_are_not_kept_but_shown_beside_the_new_ones(scored, client, sign_in_as):
+    edition_id, (_one, other, _coordinator), (_first, second) = scored
+    review_id = next(each.id for each in session.scalars(select(Review).where(Review.application_id == second.id, Review.evaluator_id == other.id)))
+    sign_in_as(client, other)
+
+    def sent():
+        page = client.get(f"/online_call/reviews/{review_id}").text
+        return {"motivation": "60.0", "transfer": "40", "_comment": "", "_criteria": re.search(r'name="_criteria" value="(\w{16})"', page)[1]}
+
+    with clock.frozen(CLOSED):
+        typed = sent()
+    after = (MOTIVATION, replace(TRANSFER, weight=80))
+    load(edition_id, criteria=after, confirms=shown(edition_id, criteria=after)[1])
+    with clock.frozen(CLOSED):
+        answer = client.post(f"/online_call/reviews/{review_id}?language=en", data=typed)
+        assert (answer.status_code, "The criteria were corrected after you opened this page." in answer.text) == (409, True)
+        assert ("from 0 to 80 points" in answer.text, 'value="40"' in answer.text) == (True, True)
+        assert list(session.scalars(select(Mark).where(Mark.review_id == review_id))) == []
+        assert client.post(f"/online_call/reviews/{review_id}", data=sent()).status_code == 303
+
+
 @pytest.mark.usefixtures("app")
 def test_all_countries_are_shown_at_once_each_with_its_word():
     edition = a_call("IT").cohort.edition

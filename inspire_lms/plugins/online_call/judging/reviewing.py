@@ -119,12 +119,19 @@ def who_may(application: Application) -> list[int]:
 
 
 def give(
-    review_id: int, marks: Mapping[str, Decimal], comment: str, *, by: int, reasons: Mapping[str, str] = MappingProxyType({})
+    review_id: int,
+    marks: Mapping[str, Decimal],
+    comment: str,
+    *,
+    by: int,
+    reasons: Mapping[str, str] = MappingProxyType({}),
+    seen: str = "",
 ) -> None:
     """Give the marks of one evaluator, or change them while the ranking is not published; *reasons* by criterion code.
 
-    Raises NotThere when somebody else was asked, Invalid with a reason for each mark that its criterion does not have or that
-    lacks its reason, Refused.
+    *seen* is marking.queries.digest_of the criteria that were shown; empty where nothing was shown. Raises NotThere when somebody
+    else was asked, Invalid with a reason for each mark that its criterion does not have or that lacks its reason, Refused, also when
+    the criteria were corrected in between.
     """
     with transaction():
         review = _own(review_id, by)
@@ -132,8 +139,10 @@ def give(
         if reason := marking.why_not(review) or why_not_now(review):
             raise Refused(reason)
         criteria = applying.criteria(application.call_id)
-        known = marking.scales_of(criteria)
-        if wrong := scales.problems(marks, reasons, known, explains_extremes=application.call.explains_extremes):
+        known, explains = marking.scales_of(criteria), application.call.explains_extremes
+        if seen and seen != marking.digest_of(criteria, explains_extremes=explains):
+            raise Refused(Reason("The criteria were corrected after you opened this page. Look at your points again, then keep them."))
+        if wrong := scales.problems(marks, reasons, known, explains_extremes=explains):
             raise Invalid(wrong)
         before = {"total": review.total}
         session.execute(delete(Mark).where(Mark.review_id == review.id))

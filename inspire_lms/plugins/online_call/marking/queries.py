@@ -1,5 +1,7 @@
 """Reads about marks: the scales of a call, the reasons that were written, and what stands beside the total."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -23,6 +25,12 @@ def scale_of(criterion: Criterion) -> Scale:
 def scales_of(criteria: Iterable[Criterion]) -> dict[str, Scale]:
     """Give what each criterion can bring, by its code."""
     return {each.code: scale_of(each) for each in criteria}
+
+
+def digest_of(criteria: Iterable[Criterion], *, explains_extremes: bool) -> str:
+    """Give a fingerprint of all that marks depend on, so that points typed under other criteria are told from those under these."""
+    plain = [explains_extremes, [[each.code, each.weight, each.counts, each.levels] for each in criteria]]
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:16]
 
 
 class Marked(NamedTuple):

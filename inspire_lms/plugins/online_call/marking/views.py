@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import g, url_for
+from flask import g, request, url_for
 
 from inspire_lms.kernel.db import session
 from inspire_lms.kernel.errors import Message, NotThere
@@ -63,7 +63,8 @@ def _marks_form(review: Review) -> Form:
 
 def _give(review_id: int, form: Form) -> None:
     typed = forms.typed(form)
-    reviewing.give(review_id, typed.marks, typed.comment, by=me(), reasons=typed.reasons)
+    seen = request.form.get("_criteria", "")
+    reviewing.give(review_id, typed.marks, typed.comment, by=me(), reasons=typed.reasons, seen=seen)
 
 
 @pages.post("/reviews/<int:review_id>/conflict")
@@ -109,6 +110,7 @@ def _review_page(review_id: int, form: Form, conflict: Form, abstaining: Form) -
         copied=() if state in STEPPED_BACK else covered.copy(application),
         others=others,
         why_not=marking.why_not(review),
+        criteria=marking.digest_of(applying.criteria(application.call_id), explains_extremes=application.call.explains_extremes),
         upheld=appealing.upheld(application.id),
         correction=corrections.open_one(application.id),
         why_not_now=reviewing.why_not_now(review),
