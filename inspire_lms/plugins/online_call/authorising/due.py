@@ -37,6 +37,9 @@ def remind(authorisation_id: int) -> None:
             return
         asked, application = held
         now = clock.now()
+        # Meanwhile somebody else may have been asked, whose own time has not come.
+        if asked.remind_at is None or asked.remind_at > now:
+            return
         if rules.why_not_answer(asked.asked, State(application.state), application.call.window, at=now):
             return
         token = secrets.token_urlsafe(32)

@@ -16,6 +16,7 @@ from inspire_lms.plugins.online_call.judging.holding import hold_call
 from inspire_lms.plugins.online_call.models import Application, Call
 from inspire_lms.plugins.online_call.offering.actions import call_up
 from inspire_lms.plugins.online_call.offering.models import Place, Ranking
+from inspire_lms.plugins.online_call.posting import queries as posting
 from inspire_lms.plugins.online_call.publishing import storing
 from inspire_lms.plugins.online_call.publishing.models import Publication
 from inspire_lms.plugins.online_call.publishing.rules import Kind
@@ -63,9 +64,11 @@ def why_not(call: Call, found: Corrected) -> Reason | None:
 
 
 def seal_of(call: Call, published: Ranking, found: Corrected) -> Seen:
-    """Say what publishing it is: which line stands where, who is told, and how many places go on at once."""
+    """Say what publishing it is: which line stands where, who is told, how many places go on at once, and whether letters wait."""
     moved = [(each.number, each.after.position, each.after.entry.total, str(each.stands)) for each in found.moves]
-    return sealed(len(found.told), moved, [each.number for each in found.told], places_free(call, published))
+    letterbox = posting.letterbox(call.id)
+    waits = letterbox is not None and letterbox.is_closed
+    return sealed(len(found.told), moved, [each.number for each in found.told], places_free(call, published), waits)
 
 
 def places_free(call: Call, published: Ranking) -> int:

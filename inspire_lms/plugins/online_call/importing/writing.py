@@ -36,6 +36,7 @@ RECEIPTS = "online_call.receipts"
 def write(held: Import, targets: Sequence[Target], *, by: int) -> None:
     """Write the rows of *targets*, numbered in their order, and ask for their receipts. Inside a transaction that holds the call."""
     call = held.call
+    _hold_drafts(call.id, [each.person_id for each in targets if each.person_id is not None])
     numbers = _numbers(call, targets)
     found = eligibility.rules_of(call.eligibility)
     wanted = {each.row: each for each in targets}
@@ -49,6 +50,12 @@ def write(held: Import, targets: Sequence[Target], *, by: int) -> None:
         _follow(held, [(ids[people[entry.row]], people[entry.row], wanted[entry.row], entry) for entry in some], found, by=by)
         first, last = some[0].row, some[-1].row
         jobs.later(RECEIPTS, key=f"{RECEIPTS}:{held.id}:{first}", import_id=held.id, first=first, last=last)
+
+
+def _hold_drafts(call_id: int, person_ids: Sequence[int]) -> None:
+    """Hold what is to be deleted, before the register: whoever submits or attaches at the same moment holds them in this order, too."""
+    begun = select(Application.id).where(queries.drafts(call_id, person_ids)).order_by(Application.id)
+    session.execute(begun.with_for_update(of=Application, key_share=True)).all()
 
 
 def _numbers(call: Call, targets: Sequence[Target]) -> dict[int, str]:

@@ -123,9 +123,13 @@ def remind_due() -> None:
 def remind(place_id: int) -> None:
     """Remind somebody that an offer is about to lapse; nothing happens when it was answered meanwhile."""
     with transaction():
-        place = session.get(Place, place_id, populate_existing=True)
-        if place is not None and place.standing == Standing.OFFERED:
-            letters.reminder(place, session.get_one(Application, place.application_id))
+        application_id = session.scalar(select(Place.application_id).where(Place.id == place_id))
+        if application_id is None:
+            return
+        held = _hold(application_id, None)
+        until = held.place.offer_until
+        if held.place.standing == Standing.OFFERED and until is not None and clock.now() < until:
+            letters.reminder(held.place, held.application)
 
 
 def call_up(ranking_id: int) -> list[int]:

@@ -16,6 +16,7 @@ from inspire_lms.kernel.mail import Mail, without_keys
 from inspire_lms.kernel.mailing import waiting
 from inspire_lms.plugins.online_call.judging.holding import hold_call
 from inspire_lms.plugins.online_call.models import Application
+from inspire_lms.plugins.online_call.offering.models import Ranking
 from inspire_lms.plugins.online_call.posting import queries, rules
 from inspire_lms.plugins.online_call.posting.kinds import KINDS
 from inspire_lms.plugins.online_call.posting.models import Addition, Letter, Letterbox
@@ -43,6 +44,8 @@ def release(call_id: int, chosen: Chosen, *, number: int, seal: str, by: int) ->
     """
     with transaction():
         call = hold_call(call_id)
+        # Who answers an offer or is called up holds the list: what is true of their letters stays so until these have gone.
+        session.execute(select(Ranking.id).where(Ranking.call_id == call_id).with_for_update(key_share=True)).all()
         found = queries.waiting(call, chosen, at=clock.now())
         if reason := why_not_release(found, number, seal):
             raise Refused(reason)
