@@ -206,7 +206,7 @@ def send_again(mail_id: int) -> None:
     Nothing happens either when its text is gone with the account. Raises Refused while nothing is sent to the address.
     """
     with transaction():
-        mail = one(mail_id)
+        mail = one(mail_id, is_held=True)
         if mail.state not in UNSENT or not mail.text:
             return
         mail.address = refused.address_now(mail.to_person, mail.address)
@@ -240,9 +240,9 @@ def as_message(mail: Mail) -> EmailMessage:
     return message
 
 
-def one(mail_id: int) -> Mail:
-    """Give a mail; raises NotThere."""
-    found = session.get(Mail, mail_id)
+def one(mail_id: int, *, is_held: bool = False) -> Mail:
+    """Give a mail, *is_held* until the transaction ends so that nobody else changes it; raises NotThere."""
+    found = session.get(Mail, mail_id, with_for_update=is_held or None, populate_existing=is_held)
     if found is None:
         raise NotThere
     return found
