@@ -12,6 +12,7 @@ from inspire_lms.kernel.db import db, session, transaction
 from inspire_lms.kernel.errors import Refused
 from inspire_lms.kernel.i18n import show
 from inspire_lms.kernel.people import profile
+from inspire_lms.kernel.programmes.models import Cohort
 from inspire_lms.kernel.programmes.working_days import working_days_later
 from inspire_lms.plugins.online_call.announcing import queries as announcing
 from inspire_lms.plugins.online_call.judging import deciding, reviewing
@@ -20,6 +21,8 @@ from inspire_lms.plugins.online_call.offering import leaving, publishing
 from inspire_lms.plugins.online_call.offering.models import Place, Ranking
 from inspire_lms.plugins.online_call.publishing import auditing, provisional, rules
 from inspire_lms.plugins.online_call.publishing.models import Publication
+from inspire_lms.plugins.online_call.recusing import actions as recusing
+from tests.builders import staff
 from tests.plugins.online_call.builders import (
     CLOSED,
     ISLANDS,
@@ -226,16 +229,21 @@ def test_the_minutes_keep_who_stepped_back_and_who_was_kept_away():
     call_id = call.id
     one, _other, coordinator = committee(call)
     profile.change_work(coordinator.id, organisation="COMUNE DI PROVA", position="Chief")
-    application = an_application(call)
+    decides, application = staff(session.get(Cohort, call.cohort_id), "coordinator").id, an_application(call)
     number, application_id = application.protocol_number, application.id
     with clock.frozen(CLOSED):
-        deciding.decide(application_id, is_eligible=True, note="", by=coordinator.id)
+        with pytest.raises(Refused, match="for the same administration"):
+            deciding.decide(application_id, is_eligible=True, note="", by=coordinator.id)
+        deciding.decide(application_id, is_eligible=True, note="", by=decides)
+        recusing.declare(application_id, "A neighbour.", by=decides)
         committee(session.get(Call, call_id))
         stepped = session.scalars(select(Review).where(Review.evaluator_id == one.id)).one()
         reviewing.declare_conflict(stepped.id, "A cousin.", by=one.id)
         for review in session.scalars(select(Review).where(Review.state == "asked")).all():
             reviewing.give(review.id, {"motivation": 40, "transfer": 30}, "", by=review.evaluator_id)
         kept = provisional.publish(call_id, by=coordinator.id).minutes
-    assert kept["conflicts"] == [{"person": one.id, "number": number, "what": "A cousin."}]
+    assert kept["conflicts"] == sorted(
+        [{"person": one.id, "number": number, "what": "A cousin."}, {"person": decides, "number": number, "what": "A neighbour."}], key=lambda each: each["person"]
+    )
     assert kept["excluded"] == [{"person": coordinator.id, "number": number}]
     assert ([each["evaluations"] for each in kept["evaluators"]], one.id in {each["person"] for each in kept["evaluators"]}) == ([1, 1], False)
